@@ -1,0 +1,71 @@
+"""The cast, the clock and the blocks of every test."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from tests import edge
+from wins_xblocks.domain.programme.loader import load
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def world():
+    """Open edX, empty; nothing of the test before."""
+    from django.core.cache import cache
+
+    cache.clear()
+    return edge.new_world()
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def rules():
+    """The shipped rule set."""
+    return load()
+
+
+def person(name: str, *groups: str):
+    user = get_user_model().objects.create_user(
+        name, f"{name}@example.org", "secret", first_name=name.capitalize(), last_name="Example"
+    )
+    for group in groups:
+        user.groups.add(Group.objects.get_or_create(name=group)[0])
+    return user
+
+
+@pytest.fixture
+def learner(db, world):
+    """Studies the Foundation Module and one elective."""
+    user = person("learner")
+    world.enrolments |= {(user.id, edge.FOUNDATION), (user.id, edge.REGULATION)}
+    return user
+
+
+@pytest.fixture
+def other_learner(db, world):
+    """Enrolled too; must never see or change what is the learner's."""
+    user = person("other")
+    world.enrolments |= {(user.id, edge.FOUNDATION)}
+    return user
+
+
+@pytest.fixture
+def teacher(db, world):
+    """Staff of the Foundation course, nothing at the Academy."""
+    user = person("teacher")
+    world.staff.add((user.id, edge.FOUNDATION))
+    return user
+
+
+@pytest.fixture
+def administrator(db):
+    """Academy administrator."""
+    return person("administrator", "WINS Academy administrators")

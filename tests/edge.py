@@ -1,0 +1,101 @@
+"""Open edX as the tests see it: the platform's port, told what to answer. One place, no patches."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+
+from wins_xblocks.people import Actor, Page, Person, Unit
+from wins_xblocks.platform import find_people_in
+
+FOUNDATION = "course-v1:WINS+FND+2026"
+REGULATION = "course-v1:WINS+REG+2026"
+
+
+@dataclass
+class World:
+    """What the fake platform knows. Reset before each test."""
+
+    user_id: int | None = None
+    shown_id: int | None = None
+    masquerading: bool = False
+    in_lms: bool = True
+    may_author: bool = False
+    course_id: str | None = FOUNDATION
+    enrolments: set[tuple[int, str]] = field(default_factory=set)
+    staff: set[tuple[int, str]] = field(default_factory=set)
+    outlines: dict[str, tuple[Unit, ...]] = field(default_factory=dict)
+    grades: list[tuple[str, float, float]] = field(default_factory=list)
+    completions: list[tuple[str, float]] = field(default_factory=list)
+    repaired: list[tuple[int, str, float, float]] = field(default_factory=list)
+    mails: list[tuple[str, str, str]] = field(default_factory=list)
+    mail_fails: bool = False
+
+
+WORLD = World()
+
+
+def new_world() -> World:
+    """Forget everything; the same object, since the platform's port is made once."""
+    WORLD.__dict__.update(World().__dict__)
+    return WORLD
+
+
+class FakeOpenEdx:
+    """The port; ``tests/plugin`` compares its signatures with the real one's."""
+
+    def actor(self, block: Any) -> Actor:
+        user, shown, course = WORLD.user_id, WORLD.shown_id or WORLD.user_id, WORLD.course_id
+        if user is None or course is None or not WORLD.in_lms:
+            return Actor(user, shown, course, WORLD.in_lms)
+        return Actor(
+            user, shown, course, True, (user, course) in WORLD.enrolments, (user, course) in WORLD.staff,
+            WORLD.masquerading,
+        )  # fmt: skip
+
+    def may_author(self, block: Any) -> bool:
+        return WORLD.may_author
+
+    def is_enrolled(self, user_id: int, course_id: str) -> bool:
+        return (user_id, course_id) in WORLD.enrolments
+
+    def is_course_staff(self, user: Any, course_id: str) -> bool:
+        return (user.id, course_id) in WORLD.staff
+
+    def enrolled_courses(self, user_id: int) -> tuple[str, ...]:
+        return tuple(sorted(course for who, course in WORLD.enrolments if who == user_id))
+
+    def people(self, ids: Iterable[int]) -> Mapping[int, Person]:
+        users = get_user_model().objects.filter(id__in=list(ids))
+        return {user.id: Person(user.id, user.username, user.get_full_name(), user.email) for user in users}
+
+    def find_people(self, text: str, most: int) -> tuple[int, ...]:
+        return find_people_in(get_user_model().objects, text, most)
+
+    def outline(self, course_id: str, user: Any) -> tuple[Unit, ...]:
+        return WORLD.outlines.get(course_id, (Unit("u1", "Unit one", (Page("p1", "Page one", "/p1"),)),))
+
+    def page_of(self, block: Any) -> tuple[str, str]:
+        return "u1", "p1"
+
+    def page_url(self, course_id: str, usage_key: str) -> str:
+        return f"/courses/{course_id}/jump_to/{usage_key}"
+
+    def publish_grade(self, block: Any, earned: float, possible: float) -> None:
+        WORLD.grades.append((str(block.scope_ids.usage_id), earned, possible))
+
+    def publish_completion(self, block: Any, fraction: float) -> None:
+        WORLD.completions.append((str(block.scope_ids.usage_id), fraction))
+
+    def publish_grade_for(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        WORLD.repaired.append((user_id, usage_key, earned, possible))
+
+    def send_mail(self, person: Person | None, subject: str, body: str) -> None:
+        if WORLD.mail_fails:
+            raise OSError("mail server is down")
+        WORLD.mails.append((person.email if person else "academy@example.org", subject, body))
+
+    def login_url(self, request: HttpRequest) -> str:
+        return f"/login/?next={request.get_full_path()}"

@@ -1,0 +1,24 @@
+"""The plugin's declaration: all its wiring."""
+
+from django.apps import AppConfig
+
+
+class WinsXBlocksConfig(AppConfig):
+    """One Django app for LMS and Studio."""
+
+    name = "wins_xblocks"
+    label = "wins_xblocks"
+    verbose_name = "WINS Academy"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    plugin_app = {  # noqa: RUF012  the platform reads a class attribute
+        "url_config": {
+            "lms.djangoapp": {"namespace": "wins", "regex": r"^wins/", "relative_path": "web.urls"},
+        },
+        "settings_config": {
+            project: {
+                kind: {"relative_path": f"settings.{kind}"} for kind in ("common", "production")
+            }
+            for project in ("lms.djangoapp", "cms.djangoapp")
+        },
+    }

@@ -1,0 +1,106 @@
+"""What our blocks share: where their files lie, how they answer, and who acts."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from web_fragments.fragment import Fragment
+from xblock.core import XBlock
+from xblock.exceptions import JsonHandlerError
+from xblock.fields import Scope, String
+
+from . import context, words
+from .domain import Refusal
+from .domain.programme.data import Module
+from .domain.programme.loader import ProgrammeError
+from .people import Actor
+from .platform import platform
+
+
+def json_answer(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]:
+    """An XBlock JSON handler; a domain refusal becomes a 409 with its words, a broken rule file a 503."""
+
+    @XBlock.json_handler
+    @wraps(handler)
+    def answer(self: "WinsBlock", data: Any, suffix: str = "") -> Mapping[str, Any]:
+        if not isinstance(data, dict):
+            raise JsonHandlerError(400, _("The request is not a JSON object."))
+        try:
+            return handler(self, data)
+        except Refusal as refusal:
+            raise JsonHandlerError(409, words.refusal(refusal)) from refusal
+        except ProgrammeError as error:
+            raise JsonHandlerError(503, str(error)) from error
+
+    return answer
+
+
+def learner_handler(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]:
+    """A JSON handler that writes for a learner: refused (409, in words) wherever nothing may be written."""
+
+    @wraps(handler)
+    def guarded(self: "WinsBlock", data: dict[str, Any]) -> Mapping[str, Any]:
+        if not self.actor().may_write:
+            raise JsonHandlerError(409, _("This is a preview. Nothing is stored here."))
+        return handler(self, data)
+
+    return json_answer(guarded)
+
+
+def author_handler(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]:
+    """A JSON handler of Studio's editor: Studio runs any handler for any logged-in user, so ask for the right first."""
+
+    @wraps(handler)
+    def guarded(self: "WinsBlock", data: dict[str, Any]) -> Mapping[str, Any]:
+        if not platform().may_author(self):
+            raise JsonHandlerError(403, _("You may not change this course."))
+        return handler(self, data)
+
+    return json_answer(guarded)
+
+
+class WinsBlock(XBlock):
+    """Base of the four blocks."""
+
+    # The platform publishes what lies in ``resources_dir`` and nothing else of the package.
+    resources_dir = "static"
+    public_dir = "wins_xblocks"
+    has_author_view = True
+
+    display_name = String(display_name="Display name", scope=Scope.settings, default="")
+    module_id = String(
+        display_name="Module",
+        help="Which module of the programme this block belongs to. Empty: found by the course number.",
+        scope=Scope.settings,
+        default="",
+    )
+
+    def actor(self) -> Actor:
+        """Who acts, and whose page is shown."""
+        return platform().actor(self)
+
+    def module(self) -> Module | None:
+        """The block's module: its own setting, else the course's. None: preview only."""
+        rules = context.programme()
+        if self.module_id:
+            return rules.module(self.module_id)
+        course_id = self.actor().course_id
+        return context.module_of_course(course_id, rules) if course_id else None
+
+    def asset(self, path: str) -> str:
+        """URL of a file under ``static/wins_xblocks``."""
+        return str(self.runtime.local_resource_url(self, f"wins_xblocks/{path}"))
+
+    def page(
+        self, template: str, values: Mapping[str, Any], script: str = "", init: str = "", args: Any = None
+    ) -> Fragment:
+        """A fragment of our shared style, a template of ours, and at most one script with its start function."""
+        html = render_to_string(f"wins_xblocks/{template}", {"block": self, **values})
+        fragment = Fragment(html)
+        fragment.add_css_url(self.asset("css/wins.css"))
+        if script:
+            fragment.add_javascript_url(self.asset(f"js/{script}"))
+            fragment.initialize_js(init, json_args=args or {})
+        return fragment

@@ -1,0 +1,52 @@
+"""What web pages, blocks and commands ask of settings and the clock, in one place: the domain takes them as arguments."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from .domain.programme import api as programme_api
+from .domain.programme.data import Module, Programme
+
+
+def now() -> datetime:
+    """The present moment, UTC."""
+    return timezone.now()
+
+
+def first_rules() -> str | None:
+    """Path of the first version of the rules; None for the shipped one."""
+    path: str | None = getattr(settings, "WINS_PROGRAMME", None)
+    return path
+
+
+def programme() -> Programme:
+    """The rules in force. Raises ProgrammeError when they cannot be read."""
+    return programme_api.in_force(first_rules(), now())
+
+
+def factor() -> int:
+    """1, or what a minute of online study counts for in the demo host."""
+    return int(getattr(settings, "WINS_DEMO_TIME_FACTOR", 1))
+
+
+def setting(name: str) -> Any:
+    """One of our settings, or its default."""
+    from .settings.common import DEFAULTS
+
+    return getattr(settings, name, DEFAULTS[name])
+
+
+def module_of_course(course_id: str, rules: Programme | None = None) -> Module | None:
+    """The module that a course id (``course-v1:ORG+NUMBER+RUN``, CCX included) belongs to."""
+    from opaque_keys import InvalidKeyError
+    from opaque_keys.edx.keys import CourseKey
+
+    try:
+        key = CourseKey.from_string(course_id)
+    except InvalidKeyError:
+        return None
+    if not key.org or not key.course:  # a library's key without a course
+        return None
+    return (rules or programme()).module_of_course(key.org, key.course)

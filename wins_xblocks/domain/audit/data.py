@@ -1,0 +1,19 @@
+"""Values that cross the trail's border."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act. ``text`` is None where there was none or it was erased; ``erased`` tells which."""
+
+    subject: str
+    seq: int
+    at: datetime
+    actor_id: int | None
+    action: str
+    facts: Mapping[str, object]
+    text: str | None
+    erased: bool

@@ -1,0 +1,12 @@
+"""When an answer is due."""
+
+from datetime import date, timedelta
+
+
+def working_days_after(start: date, days: int) -> date:
+    """The day ``days`` working days (Monday to Friday) after ``start``. Public holidays are not known here."""
+    day, left = start, days
+    while left > 0:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    return day

@@ -1,0 +1,49 @@
+"""Messages written with their fact and sent afterwards. A crash may repeat one, never lose it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from .data import Message
+from .models import OutboxMessage
+
+MOST_TRIES = 12
+FIRST_PAUSE = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(hours=12)
+
+
+def write(
+    kind: str, subject: str, due: datetime, now: datetime, recipient_id: int | None, values: Mapping[str, object]
+) -> bool:
+    """Write a message inside the caller's transaction; False when this fact was told already (kind, subject, due)."""
+    _, made = OutboxMessage.objects.get_or_create(
+        kind=kind, subject=subject, due=due,
+        defaults={"recipient_id": recipient_id, "values": dict(values), "written_at": now, "next_try_at": due},
+    )  # fmt: skip
+    return made
+
+
+def send_due(now: datetime, send: Callable[[Message], None], most: int = 200) -> tuple[int, int]:
+    """Send what is due; (sent, failed). A failure is tried again after a growing pause, twelve times."""
+    sent = failed = 0
+    rows = OutboxMessage.objects.filter(sent_at__isnull=True, next_try_at__lte=now, tries__lt=MOST_TRIES)
+    for row in rows.order_by("next_try_at", "id")[:most]:
+        message = Message(row.id, row.kind, row.subject, row.due, row.recipient_id, row.values, row.tries)
+        own = OutboxMessage.objects.filter(id=row.id, sent_at__isnull=True, tries=row.tries)
+        pause = min(FIRST_PAUSE * 2**row.tries, LONGEST_PAUSE)
+        # Counted before sending: a message that kills its sender must not be tried for ever.
+        if not own.update(tries=row.tries + 1, next_try_at=now + pause):
+            continue  # another process has it
+        try:
+            send(message)
+        except Exception as error:  # noqa: BLE001  a mail server can fail in any way; the row keeps what it said
+            OutboxMessage.objects.filter(id=row.id).update(last_error=f"{type(error).__name__}: {error}"[:255])
+            failed += 1
+            continue
+        OutboxMessage.objects.filter(id=row.id).update(sent_at=now, last_error="")
+        sent += 1
+    return sent, failed
+
+
+def waiting(now: datetime) -> int:
+    """Messages that are due and not sent."""
+    return OutboxMessage.objects.filter(sent_at__isnull=True, due__lte=now).count()

@@ -1,0 +1,68 @@
+"""Banks as they were when drawn from, and attempts."""
+
+from django.db import models
+from django.db.models import Q
+
+from ..tables import rule
+
+
+class BankVersion(models.Model):
+    """The text of a bank at the moment somebody first drew from it. Attempts are graded from here, not from the course.
+
+    .. no_pii: questions only
+    """
+
+    hash = models.CharField(max_length=64, unique=True)  # SHA-256 of the canonical JSON body
+    bank_id = models.CharField(max_length=128, db_index=True)
+    body = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "wins_xblocks"
+
+
+class Attempt(models.Model):
+    """One try of one learner at one quiz block. ``open_slot`` is 1 while open, NULL once submitted or closed.
+
+    ``drawn`` lists what was shown, in order: ``[{"ref", "item", "options": [{"ref", "option"}]}]``; ``responses``
+    maps a question's ref to the chosen option refs. Refs are opaque: the page never sees the author's ids.
+
+    .. pii: learner's id, answers and marks
+    .. pii_types: id, other
+    .. pii_retirement: retained
+    """
+
+    learner_id = models.BigIntegerField()
+    block = models.CharField(max_length=255)
+    number = models.PositiveIntegerField()
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1)
+    module = models.CharField(max_length=64, blank=True, default="")
+    registration_id = models.BigIntegerField(null=True, db_index=True)
+    purpose = models.CharField(max_length=16)  # practice | unit | test
+    bank = models.ForeignKey(BankVersion, on_delete=models.PROTECT, related_name="attempts")
+    pass_percent = models.PositiveSmallIntegerField()
+    is_staff = models.BooleanField(default=False)
+    seed = models.CharField(max_length=64)  # evidence only: the draw itself is stored
+    drawn = models.JSONField()
+    responses = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    correct = models.PositiveIntegerField(null=True)
+    possible = models.PositiveIntegerField()
+    passed = models.BooleanField(null=True)
+    grade_published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [
+            models.UniqueConstraint(fields=["learner_id", "block", "number"], name="wins_attempt_number"),
+            models.UniqueConstraint(fields=["learner_id", "block", "open_slot"], name="wins_attempt_one_open"),
+            rule("wins_attempt_slot_is_state", Q(open_slot=1, submitted_at__isnull=True, passed__isnull=True)
+                    | Q(open_slot__isnull=True, submitted_at__isnull=False, passed__isnull=False)),
+        ]
+        indexes = [
+            models.Index(fields=["registration_id", "purpose", "passed"], name="wins_attempt_test"),
+            models.Index(fields=["submitted_at", "grade_published_at"], name="wins_attempt_unpublished"),
+        ]

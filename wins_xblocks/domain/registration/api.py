@@ -1,0 +1,182 @@
+"""Registrations: open one, say where it stands, and hold the right to a voucher.
+
+No permissions are checked here; whoever calls must have done so.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+
+from .. import Refusal
+from .. import marked as _
+from ..audit import api as audit
+from ..programme import api as programme_api
+from ..programme.data import Module, Programme
+from ..quiz import api as quiz
+from ..quiz.data import TestStanding
+from ..study_time import api as study_time
+from ..transactions import outermost
+from . import rules
+from .data import Hours, RegistrationValue, Standing
+from .models import Entitlement, Registration, Waiver
+
+
+class NoPlace(Refusal):
+    """No unused entitlement for this exam."""
+
+
+def _value(row: Registration) -> RegistrationValue:
+    return RegistrationValue(
+        id=row.id, learner_id=row.learner_id, module=row.module, course_id=row.course_id, state=row.state,
+        rule_version=row.rule_version, started_at=row.started_at, ended_at=row.ended_at, reached_at=row.reached_at,
+    )  # fmt: skip
+
+
+def open_for_enrolment(
+    learner_id: int, module: Module, course_id: str, rule_version: int, now: datetime, source: str = "enrolment"
+) -> RegistrationValue:
+    """The learner's registration for ``module``: the latest open or passed one, else a new one with one exam place.
+
+    Repeating it is safe; a rerun of the course changes nothing.
+    """
+    found = latest(learner_id, module.id)
+    if found and found.state in (Registration.OPEN, Registration.PASSED):
+        return found
+    try:
+        return _open(learner_id, module, course_id, rule_version, now, source)
+    except IntegrityError:  # two requests at once: the other one was first
+        row = Registration.objects.get(learner_id=learner_id, module=module.id, open_slot=1)
+        return _value(row)
+
+
+def _open(
+    learner_id: int, module: Module, course_id: str, rule_version: int, now: datetime, source: str
+) -> RegistrationValue:
+    with transaction.atomic():
+        row = Registration.objects.create(
+            learner_id=learner_id, module=module.id, course_id=course_id, rule_version=rule_version, source=source,
+            started_at=now,
+        )  # fmt: skip
+        first = not Entitlement.objects.filter(learner_id=learner_id, exam=module.exam).exists()
+        if first:  # until joining exists, the first enrolment in a module's course brings one exam place
+            Entitlement.objects.create(
+                registration=row, learner_id=learner_id, exam=module.exam, source=source, granted_at=now
+            )
+        facts = {"module": module.id, "course": course_id, "rules": rule_version, "place": first}
+        audit.append(f"registration:{row.id}", "registration.opened", now, actor_id=learner_id, facts=facts)
+        return _value(row)
+
+
+def latest(learner_id: int, module_id: str) -> RegistrationValue | None:
+    """The learner's newest registration for the module, open or ended."""
+    row = Registration.objects.filter(learner_id=learner_id, module=module_id).order_by("id").last()
+    return _value(row) if row else None
+
+
+def of_learners(learner_ids: Iterable[int] | None = None) -> dict[int, list[RegistrationValue]]:
+    """Each learner's newest registration per module, by learner; all learners when none are named."""
+    rows = Registration.objects.order_by("id")
+    if learner_ids is not None:
+        rows = rows.filter(learner_id__in=list(learner_ids))
+    newest = {(row.learner_id, row.module): _value(row) for row in rows}
+    found: dict[int, list[RegistrationValue]] = defaultdict(list)
+    for value in newest.values():
+        found[value.learner_id].append(value)
+    return dict(found)
+
+
+def rules_of(registration: RegistrationValue, current: Programme, first_rules: str | None) -> Programme:
+    """The rules that bind this registration.
+
+    ``better_of``: those in force now when they ask for fewer hours of its module, else those of its start.
+    """
+    if registration.rule_version == current.version:
+        return current
+    start = programme_api.version(first_rules, registration.rule_version)
+    then, now = start.module(registration.module), current.module(registration.module)
+    if start.policies.which_rules == "better_of" and then and now and now.required_hours < then.required_hours:
+        return current
+    return start if then else current
+
+
+def standings(
+    registrations: Sequence[RegistrationValue], current: Programme, first_rules: str | None, factor: int
+) -> list[Standing]:
+    """Where each registration stands; a fixed number of queries however many there are."""
+    ids = [registration.id for registration in registrations]
+    hours, tests = hours_of(ids, factor), quiz.tests_of(ids)
+    found = []
+    for registration in registrations:
+        bound = rules_of(registration, current, first_rules)
+        module = bound.module(registration.module)
+        if module is None:  # a module that no rule set knows any more: nothing can be said of it
+            continue
+        own, test = hours[registration.id], tests.get(registration.id, TestStanding())
+        verdict = rules.completion(module, own, test, bound.policies.hours)
+        found.append(Standing(registration, module, own, test, verdict))
+    return found
+
+
+def hours_of(registration_ids: Sequence[int], factor: int) -> Mapping[int, Hours]:
+    """Study time of each registration: the one function behind every page, report and rule."""
+    ledger = study_time.hours_of(registration_ids)
+    waived = dict(
+        Waiver.objects.filter(registration_id__in=registration_ids)
+        .values_list("registration_id")
+        .annotate(total=Sum("ms"))
+    )
+    return {
+        id_: Hours(
+            credited_ms=ledger[id_].credited_ms, struck_ms=ledger[id_].struck_ms, book_ms=ledger[id_].book_ms,
+            waived_ms=waived.get(id_, 0), online_factor=factor,
+        )
+        for id_ in registration_ids
+    }  # fmt: skip
+
+
+def note_hours(registration_id: int, module: Module, factor: int, now: datetime) -> bool:
+    """Write down, once, when the required hours were reached. True for the call that crossed the line."""
+    if hours_of([registration_id], factor)[registration_id].counted < module.required_ms:
+        return False
+    rows = Registration.objects.filter(id=registration_id, reached_at__isnull=True)
+    if not rows.update(reached_at=now):
+        return False
+    audit.append(f"registration:{registration_id}", "hours.reached", now, facts={"module": module.id})
+    return True
+
+
+@outermost
+def waive(registration_id: int, ms: int, reason: str, by: int, now: datetime) -> None:
+    """Accept ``ms`` of study without a record. Raises Refusal without a reason or for nothing."""
+    if ms <= 0 or not reason.strip():
+        raise Refusal(_("Give the hours and a reason."))
+    Waiver.objects.create(registration_id=registration_id, ms=ms, reason=reason.strip(), made_at=now, made_by=by)
+    audit.append(f"registration:{registration_id}", "hours.waived", now, actor_id=by, facts={"ms": ms}, text=reason)
+
+
+def places(learner_id: int, exam: str) -> int:
+    """Unused rights to a voucher for ``exam`` on registrations that have not ended without a pass."""
+    return _held(learner_id, exam).count()
+
+
+def _held(learner_id: int, exam: str):  # type: ignore[no-untyped-def]  # a query set stays inside this module
+    return Entitlement.objects.filter(
+        learner_id=learner_id, exam=exam, state=Entitlement.HELD,
+        registration__state__in=[Registration.OPEN, Registration.PASSED],
+    ).order_by("id")  # fmt: skip
+
+
+def use_place(learner_id: int, exam: str, now: datetime) -> int:
+    """Use up one entitlement, inside the caller's transaction; its id. Raises NoPlace."""
+    for id_ in _held(learner_id, exam).values_list("id", flat=True):
+        if Entitlement.objects.filter(id=id_, state=Entitlement.HELD).update(state=Entitlement.USED, used_at=now):
+            return int(id_)
+    raise NoPlace(_("You have no exam place yet. Your enrolment does not include an exam."))
+
+
+def give_back_place(entitlement_id: int) -> None:
+    """Undo ``use_place``, inside the caller's transaction: the voucher was taken back before it was seen."""
+    Entitlement.objects.filter(id=entitlement_id, state=Entitlement.USED).update(state=Entitlement.HELD, used_at=None)

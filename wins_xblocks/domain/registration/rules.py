@@ -1,0 +1,87 @@
+"""When a module is complete and when a voucher may be had: pure functions that also say what is missing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from .. import marked as _
+from ..duration import Duration
+from ..programme.data import Module, Programme
+from ..quiz.data import TestStanding
+from .data import Condition, ExamFacts, Hours, Standing, Verdict
+
+
+def completion(module: Module, hours: Hours, test: TestStanding, hours_policy: str = "required") -> Verdict:
+    """Is the module complete? Counted hours at least the required ones (policy ``required``), and the test passed."""
+    return Verdict((*_hours(module, hours, hours_policy), _test(module, test)))
+
+
+def _hours(module: Module, hours: Hours, hours_policy: str) -> tuple[Condition, ...]:
+    if hours_policy != "required":
+        return ()
+    required, counted = Duration(module.required_ms), hours.counted
+    values = {"module": module.title, "counted": counted, "required": required, "left": Duration(required - counted)}
+    if counted >= required:
+        return (Condition("hours", True, _("{module}: {counted} of {required}"), values, module.id),)
+    # Rounded up, so that "0 min to go" is never said of a module that is not complete.
+    values["left"] = Duration(-((counted - required) // 60_000) * 60_000)
+    return (Condition("hours", False, _("{module}: {counted} of {required} – {left} to go"), values, module.id),)
+
+
+def _test(module: Module, test: TestStanding) -> Condition:
+    values = {"module": module.title}
+    if test.passed:
+        return Condition("test", True, _("{module}: module test passed"), values, module.id)
+    if test.tries:
+        return Condition("test", False, _("{module}: module test not passed yet"), values, module.id)
+    return Condition("test", False, _("{module}: module test not taken yet"), values, module.id)
+
+
+def modules_for_exam(programme: Programme, module: Module, standings: Sequence[Standing]) -> tuple[Condition, ...]:
+    """The conditions on modules for ``module``'s exam, by the release policy.
+
+    ``after_both``: an elective's exam opens with the Foundation Module and that elective; the Foundation exam with
+    the Foundation Module and any one elective (a complete one, else the one with the most hours).
+    """
+    wanted = [module.id]
+    if programme.policies.release == "after_both":
+        foundations = [m.id for m in programme.modules if m.kind == "foundation"]
+        wanted = [*foundations, module.id] if module.kind == "elective" else [module.id, *_nearest_elective(standings)]
+    conditions: list[Condition] = []
+    for module_id in dict.fromkeys(wanted):
+        conditions.extend(_of_module(programme, module_id, standings))
+    if module.kind == "foundation" and programme.policies.release == "after_both" and len(wanted) == 1:
+        conditions.append(Condition("module", False, _("You have not joined an elective module yet")))
+    return tuple(conditions)
+
+
+def _nearest_elective(standings: Sequence[Standing]) -> list[str]:
+    electives = [s for s in standings if s.module.kind == "elective"]
+    best = max(electives, key=lambda s: (s.complete, s.hours.counted, -s.registration.id), default=None)
+    return [best.module.id] if best else []
+
+
+def _of_module(programme: Programme, module_id: str, standings: Sequence[Standing]) -> tuple[Condition, ...]:
+    standing = next((s for s in standings if s.module.id == module_id), None)
+    if standing:
+        return standing.completion.conditions
+    module = programme.module(module_id)
+    title = module.title if module else module_id
+    return (Condition("module", False, _("You have not joined {module} yet"), {"module": title}, module_id),)
+
+
+def eligibility(modules: Sequence[Condition], facts: ExamFacts, now: datetime) -> Verdict:
+    """May the learner get a voucher for this exam now? The conditions, in the order a learner should read them."""
+    rest = [
+        Condition("place", facts.place, _("You have a place in this exam") if facts.place else _("You have no exam place")),
+    ]
+    if facts.passed:
+        rest.append(Condition("passed", False, _("You passed this exam already")))
+    if facts.open_voucher:
+        rest.append(Condition("open", False, _("You have a voucher for this exam already")))
+    if facts.pending:
+        rest.append(Condition("pending", False, _("Your exam is booked, or we wait for its result")))
+    if facts.under_review:
+        rest.append(Condition("review", False, _("WINS is looking at your request")))
+    if facts.retake_from and now < facts.retake_from:
+        rest.append(Condition("wait", False, _("You can try again from {date}"), {"date": facts.retake_from}))
+    return Verdict((*modules, *rest))

@@ -1,0 +1,44 @@
+"""How a domain function opens its transaction: outermost, and again after a lock error."""
+
+import random
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 4  # one try and three more
+# MySQL: lock wait timeout, deadlock. PostgreSQL: serialization failure, deadlock.
+LOCK_ERRORS = {1205, 1213, "40001", "40P01"}
+
+
+def is_lock_error(error: OperationalError) -> bool:
+    """Is it worth trying again? Each database names the same trouble its own way."""
+    cause = error.__cause__
+    code = getattr(cause, "pgcode", None) or getattr(cause, "sqlstate", None) or (error.args[0] if error.args else None)
+    return code in LOCK_ERRORS or "database is locked" in str(error)
+
+
+def outermost(function: Callable[P, R]) -> Callable[P, R]:
+    """Run ``function`` in a transaction that nobody can nest unknowingly; lock errors are tried again three times.
+
+    Raises RuntimeError inside another transaction: a lock taken there would be held by somebody else's work.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for number in range(1, TRIES + 1):
+            try:
+                with transaction.atomic(durable=True):
+                    return function(*args, **kwargs)
+            except OperationalError as error:
+                if number == TRIES or not is_lock_error(error):
+                    raise
+                time.sleep(random.uniform(0.01, 0.05) * number)
+        raise AssertionError("unreachable")
+
+    return run

@@ -1,0 +1,18 @@
+"""Django's list of our tables; each stands in its applet."""
+
+from .domain.audit.models import AuditAnchor, AuditEntry
+from .domain.cases.models import Case
+from .domain.exams.models import ExamEvent
+from .domain.outbox.models import OutboxMessage
+from .domain.programme.models import ProgrammeVersion
+from .domain.quiz.models import Attempt, BankVersion
+from .domain.registration.models import Entitlement, Registration, Waiver
+from .domain.schedule.models import PeriodicLease, PeriodicTask
+from .domain.study_time.models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
+from .domain.vouchers.models import Batch, KeyCanary, Pool, Voucher, VoucherExam, VoucherWait
+
+__all__ = [
+    "Attempt", "AuditAnchor", "AuditEntry", "BankVersion", "Batch", "Case", "Entitlement", "ExamEvent", "KeyCanary",
+    "OfflineClaim", "OutboxMessage", "PeriodicLease", "PeriodicTask", "Pool", "ProgrammeVersion", "Registration",
+    "Strike", "StudyDay", "StudyLearner", "StudySession", "Voucher", "VoucherExam", "VoucherWait", "Waiver",
+]  # fmt: skip

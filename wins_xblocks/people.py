@@ -1,0 +1,60 @@
+"""Who stands before us, as plain values: what the platform tells, without the platform."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user as staff pages show one."""
+
+    id: int
+    username: str
+    name: str
+    email: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts on a block, and whose page is shown. They differ under "view as".
+
+    ``course_id`` is None where there is no course (a content library). ``in_lms`` is False in Studio.
+    """
+
+    user_id: int | None
+    shown_id: int | None
+    course_id: str | None
+    in_lms: bool
+    enrolled: bool = False
+    is_staff: bool = False
+    masquerading: bool = False
+
+    @property
+    def may_write(self) -> bool:
+        """Learner writes happen only in the LMS, for a real user who acts as herself and is enrolled (or its staff)."""
+        own = self.user_id is not None and self.user_id == self.shown_id and not self.masquerading
+        return own and self.in_lms and self.course_id is not None and (self.enrolled or self.is_staff)
+
+    @property
+    def studies(self) -> bool:
+        """Is this a learner whose study counts? The course team's own visits do not."""
+        return self.may_write and self.enrolled and not self.is_staff
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a course (OLX vertical). ``blocks`` are the usage keys of what stands on it, with their types."""
+
+    key: str
+    title: str
+    url: str
+    blocks: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of a course (OLX chapter)."""
+
+    key: str
+    title: str
+    pages: tuple[Page, ...]

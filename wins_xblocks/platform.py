@@ -1,0 +1,221 @@
+"""The one place that touches Open edX. Everything it gives us enters here, as plain values.
+
+``platform()`` answers the class that ``WINS_PLATFORM`` names: ``OpenEdx`` in LMS and Studio, the embedded host's in
+the host. A test compares their signatures. Platform imports stand inside functions: neither LMS nor Studio has all of
+them, and the host has none.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from .people import Actor, Page, Person, Unit
+
+log = logging.getLogger(__name__)
+
+
+class Platform(Protocol):
+    """What we ask of whatever we stand in."""
+
+    def actor(self, block: Any) -> Actor: ...
+
+    def may_author(self, block: Any) -> bool: ...
+
+    def is_enrolled(self, user_id: int, course_id: str) -> bool: ...
+
+    def is_course_staff(self, user: Any, course_id: str) -> bool: ...
+
+    def enrolled_courses(self, user_id: int) -> tuple[str, ...]: ...
+
+    def people(self, ids: Iterable[int]) -> Mapping[int, Person]: ...
+
+    def find_people(self, text: str, most: int) -> tuple[int, ...]: ...
+
+    def outline(self, course_id: str, user: Any) -> tuple[Unit, ...]: ...
+
+    def page_of(self, block: Any) -> tuple[str, str]: ...
+
+    def page_url(self, course_id: str, usage_key: str) -> str: ...
+
+    def publish_grade(self, block: Any, earned: float, possible: float) -> None: ...
+
+    def publish_completion(self, block: Any, fraction: float) -> None: ...
+
+    def publish_grade_for(self, user_id: int, usage_key: str, earned: float, possible: float) -> None: ...
+
+    def send_mail(self, person: Person | None, subject: str, body: str) -> None: ...
+
+    def login_url(self, request: HttpRequest) -> str: ...
+
+
+@lru_cache(maxsize=4)
+def _made(path: str) -> Platform:
+    made: Platform = import_string(path)()
+    return made
+
+
+def platform() -> Platform:
+    """The platform of this process."""
+    return _made(getattr(settings, "WINS_PLATFORM", "wins_xblocks.platform.OpenEdx"))
+
+
+def find_people_in(users: Any, text: str, most: int) -> tuple[int, ...]:
+    """Ids of users whose user name, mail address or first or last name holds ``text``; the profile's name too."""
+    wanted = Q(username__icontains=text) | Q(email__icontains=text)
+    wanted |= Q(first_name__icontains=text) | Q(last_name__icontains=text)
+    if any(field.name == "profile" for field in users.model._meta.get_fields()):
+        wanted |= Q(profile__name__icontains=text)
+    return tuple(users.filter(wanted).order_by("id").values_list("id", flat=True)[:most])
+
+
+class OpenEdx:
+    """LMS and Studio of the Teak line and later."""
+
+    def actor(self, block: Any) -> Actor:
+        """Who acts on ``block``. The real user comes from the request: "view as" swaps the block's own."""
+        from crum import get_current_request
+
+        course_key = getattr(block, "context_key", None)
+        is_course = bool(course_key and getattr(course_key, "is_course", False))
+        shown = self._block_user_id(block)
+        request = get_current_request()
+        user = getattr(getattr(request, "user", None), "real_user", None) or getattr(request, "user", None)
+        real = user.id if user is not None and user.is_authenticated else None
+        if request is None:  # a task of the platform: nobody looks over its shoulder
+            real = shown
+        in_lms = getattr(settings, "SERVICE_VARIANT", "lms") == "lms"
+        if not (is_course and in_lms and real):
+            return Actor(real, shown, str(course_key) if is_course else None, in_lms)
+        return Actor(
+            real, shown, str(course_key), True, self.is_enrolled(real, str(course_key)),
+            bool(user and self.is_course_staff(user, str(course_key))), bool(user and self._masquerades(user, course_key)),
+        )  # fmt: skip
+
+    def _block_user_id(self, block: Any) -> int | None:
+        service = block.runtime.service(block, "user")
+        value = service.get_current_user().opt_attrs.get("edx-platform.user_id") if service else None
+        return int(value) if value else None
+
+    def _masquerades(self, user: Any, course_key: Any) -> bool:
+        from lms.djangoapps.courseware.masquerade import is_masquerading
+
+        return bool(is_masquerading(user, course_key))
+
+    def may_author(self, block: Any) -> bool:
+        """May the current user write to the block's course? Asked in Studio, which runs any handler for anybody."""
+        if getattr(settings, "SERVICE_VARIANT", "lms") != "cms":
+            return False
+        service = block.runtime.service(block, "studio_user_permissions")
+        return bool(service and service.can_write(block.context_key))
+
+    def is_enrolled(self, user_id: int, course_id: str) -> bool:
+        from common.djangoapps.student.models import CourseEnrollment
+
+        return CourseEnrollment.objects.filter(user_id=user_id, course_id=course_id, is_active=True).exists()
+
+    def is_course_staff(self, user: Any, course_id: str) -> bool:
+        from lms.djangoapps.courseware.access import has_access
+        from opaque_keys.edx.keys import CourseKey
+
+        return bool(has_access(user, "staff", CourseKey.from_string(course_id)))
+
+    def enrolled_courses(self, user_id: int) -> tuple[str, ...]:
+        """Course ids with an active enrolment, newest first."""
+        from common.djangoapps.student.models import CourseEnrollment
+
+        rows = CourseEnrollment.objects.filter(user_id=user_id, is_active=True).order_by("-created")
+        return tuple(str(row) for row in rows.values_list("course_id", flat=True))
+
+    def people(self, ids: Iterable[int]) -> Mapping[int, Person]:
+        users = get_user_model().objects.filter(id__in=list(ids)).select_related("profile")
+        return {user.id: self._person(user) for user in users}
+
+    def _person(self, user: Any) -> Person:
+        profile = getattr(user, "profile", None)
+        return Person(user.id, user.username, (profile and profile.name) or user.get_full_name(), user.email)
+
+    def find_people(self, text: str, most: int) -> tuple[int, ...]:
+        return find_people_in(get_user_model().objects, text, most)
+
+    def outline(self, course_id: str, user: Any) -> tuple[Unit, ...]:
+        """The course as this user may see it, from the platform's cached block structure."""
+        from lms.djangoapps.course_blocks.api import get_course_blocks
+        from opaque_keys.edx.keys import CourseKey
+        from xmodule.modulestore.django import modulestore
+
+        root = modulestore().make_course_usage_key(CourseKey.from_string(course_id))
+        blocks = get_course_blocks(user, root)
+        return tuple(
+            Unit(str(chapter), self._title(blocks, chapter), tuple(self._pages(blocks, chapter, course_id)))
+            for chapter in blocks.get_children(root)
+        )
+
+    def _pages(self, blocks: Any, chapter: Any, course_id: str) -> Sequence[Page]:
+        return [
+            Page(
+                str(page), self._title(blocks, page), self.page_url(course_id, str(page)),
+                tuple((str(child), child.block_type) for child in blocks.get_children(page)),
+            )
+            for sequential in blocks.get_children(chapter)
+            for page in blocks.get_children(sequential)
+        ]  # fmt: skip
+
+    def _title(self, blocks: Any, key: Any) -> str:
+        return str(blocks.get_xblock_field(key, "display_name") or key.block_id)
+
+    def page_of(self, block: Any) -> tuple[str, str]:
+        """Usage keys of the unit and the page a block stands on; the block's own key where there is none."""
+        keys, here = [str(block.usage_key)], block
+        while getattr(here, "parent", None) and here.usage_key.block_type != "course":
+            here = here.get_parent()
+            keys.append(str(here.usage_key))
+        # block, vertical, sequential, chapter, course
+        return (keys[3] if len(keys) > 3 else keys[-1]), (keys[1] if len(keys) > 1 else keys[0])
+
+    def page_url(self, course_id: str, usage_key: str) -> str:
+        return f"/courses/{course_id}/jump_to/{usage_key}"
+
+    def publish_grade(self, block: Any, earned: float, possible: float) -> None:
+        """Tell the gradebook. Studio has none: nothing happens there."""
+        block.runtime.publish(block, "grade", {"value": earned, "max_value": possible})
+
+    def publish_completion(self, block: Any, fraction: float) -> None:
+        service = block.runtime.service(block, "completion")
+        if service and service.completion_tracking_enabled():
+            block.runtime.publish(block, "completion", {"completion": fraction})
+
+    def publish_grade_for(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        """Publish a grade that a crash kept back. ``runtime.publish`` grades the acting user only, so by signal."""
+        from common.djangoapps.student.models import anonymous_id_for_user
+        from lms.djangoapps.grades.api import signals
+        from opaque_keys.edx.keys import UsageKey
+        from xmodule.modulestore.django import modulestore
+
+        key = UsageKey.from_string(usage_key)
+        user = get_user_model().objects.get(id=user_id)
+        signals.SCORE_PUBLISHED.send(
+            sender=None, block=modulestore().get_item(key), user=user, raw_earned=earned, raw_possible=possible,
+            only_if_higher=False, anonymous_user_id=anonymous_id_for_user(user, key.course_key),
+        )  # fmt: skip
+
+    def send_mail(self, person: Person | None, subject: str, body: str) -> None:
+        """Send a plain mail; None is the Academy's own address (``WINS_ACADEMY_EMAIL``, else the platform's contact)."""
+        from django.core.mail import send_mail
+
+        academy = getattr(settings, "WINS_ACADEMY_EMAIL", "") or getattr(settings, "CONTACT_EMAIL", "")
+        to = person.email if person else academy
+        if not to:
+            raise ValueError("no address to send to: set WINS_ACADEMY_EMAIL")
+        send_mail(subject, body, getattr(settings, "DEFAULT_FROM_EMAIL", None), [to])
+
+    def login_url(self, request: HttpRequest) -> str:
+        from urllib.parse import quote
+
+        return f"{getattr(settings, 'LOGIN_URL', '/login')}?next={quote(request.get_full_path())}"

@@ -1,0 +1,26 @@
+"""Settings the plugin brings to LMS and Studio. Nothing here overrides what an operator has set."""
+
+from typing import Any
+
+DEFAULTS: dict[str, Any] = {
+    "WINS_PLATFORM": "wins_xblocks.platform.OpenEdx",
+    "WINS_PROGRAMME": None,  # path of another first version of the rules
+    "WINS_VOUCHER_KEYS": [],  # Fernet keys, the newest first: it encrypts, all decrypt
+    "WINS_VOUCHER_DIGEST_KEY": "",  # HMAC key that keeps codes unique
+    "WINS_AUDIT_KEY": "",
+    "WINS_ACADEMY_EMAIL": "",
+    "WINS_ACADEMY_URL": "https://wins.org",
+    "WINS_PRIVACY_URL": "",
+    "WINS_PEARSON_URL": "https://home.pearsonvue.com",
+    "WINS_DEMO_TIME_FACTOR": 1,  # the embedded host's only: 600 makes a minute count as ten hours
+}
+
+
+def plugin_settings(settings: Any) -> None:
+    """Called by the platform with its settings module; safe to call again."""
+    for name, value in DEFAULTS.items():
+        if not hasattr(settings, name):
+            setattr(settings, name, value)
+    ignored = list(getattr(settings, "TRACKING_IGNORE_URL_PATTERNS", []))
+    if r"^/wins/beat" not in ignored:  # a beat every 90 seconds would make the tracking log a second ledger
+        settings.TRACKING_IGNORE_URL_PATTERNS = [*ignored, r"^/wins/beat"]

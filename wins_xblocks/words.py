@@ -1,0 +1,56 @@
+"""Domain sentences in the reader's language: translated here, since the domain knows no catalogue."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from .domain import Refusal
+from .domain.duration import Duration
+from .domain.registration.data import Condition
+
+
+def duration(length: int) -> str:
+    """Milliseconds as "12 h 35 min"."""
+    hours, minutes = Duration(length).parts
+    if not hours:
+        return _("{minutes} min").format(minutes=minutes)
+    if not minutes:
+        return _("{hours} h").format(hours=hours)
+    return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+
+
+def spoken(length: int) -> str:
+    """The same for a screen reader: "12 hours 35 minutes"."""
+    hours, minutes = Duration(length).parts
+    return _("{hours} hours {minutes} minutes").format(hours=hours, minutes=minutes)
+
+
+def day(value: date | datetime) -> str:
+    """A date as "14 March 2027", in the reader's language; a moment is shown in the current time zone."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return str(formats.date_format(value, "j F Y"))
+
+
+def shown(value: object) -> object:
+    """A value of a sentence as a person reads it."""
+    if isinstance(value, Duration):
+        return duration(value)
+    if isinstance(value, date):
+        return day(value)
+    return value
+
+
+def sentence(text: str, values: Mapping[str, object]) -> str:
+    """A marked sentence with its values."""
+    return _(text).format(**{name: shown(value) for name, value in values.items()})
+
+
+def refusal(error: Refusal) -> str:
+    return sentence(error.sentence, error.values)
+
+
+def condition(told: Condition) -> str:
+    return sentence(told.sentence, told.values)
