@@ -1,0 +1,247 @@
+"""Load the text and the questions of one module. Each error names file, place and reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, Field, ValidationError, model_validator
+
+from wins_xblocks.domain.programme.data import Frozen, Module, Slug
+
+from . import ExportError
+from .bank import NOT_IN_XML, Item, Items, Line, Objective, Text, first_reason, normalised, twice
+
+SHIPPED = Path(__file__).with_name("content")
+LARGEST = 1_000_000  # bytes of one file
+
+MarkdownFile = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,99}\.md$")]
+YamlFile = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,99}\.yaml$")]
+UnitId = Annotated[str, Field(pattern=r"^u[1-9][0-9]?$")]
+WholeHours = Annotated[int, Field(strict=True, ge=0, le=1000)]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Textbook(Frozen):
+    title: Line
+    pages: Annotated[int, Field(strict=True, ge=0, le=5000)]
+
+
+class Declared(Frozen):
+    """Hours declared for one part; ``reason`` says why its sample content explains fewer."""
+
+    hours: WholeHours
+    reason: Line | None = None
+
+
+class DeclaredHours(Frozen):
+    online_text: Declared
+    exercises: Declared
+    questions: Declared
+    textbook: Declared
+
+
+class UnitFile(Frozen):
+    """A unit as ``module.yaml`` writes it: the names of its files, not yet their text."""
+
+    id: UnitId
+    title: Line
+    expected_hours: WholeHours
+    objectives: Annotated[tuple[Objective, ...], Field(min_length=1, max_length=20)]
+    readings: Annotated[tuple[MarkdownFile, ...], Field(min_length=1, max_length=50)]
+    exercise: MarkdownFile | None = None
+    quiz: YamlFile
+
+
+class ModuleFile(Frozen):
+    module: Slug
+    overview: Text
+    textbook: Textbook
+    hours: DeclaredHours
+    units: Annotated[tuple[UnitFile, ...], Field(min_length=1, max_length=50)]
+    module_test: YamlFile
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        named = [name for u in self.units for name in (*u.readings, u.exercise, u.quiz) if name]
+        for what, names in (
+            ("unit", [unit.id for unit in self.units]),
+            ("objective", [objective.id for unit in self.units for objective in unit.objectives]),
+            ("file", [*named, self.module_test]),
+        ):
+            if repeated := twice(names):
+                raise ValueError(f"{what} {', '.join(repeated)} stands twice")
+        return self
+
+
+class ItemsFile(Frozen):
+    items: Items
+
+
+@dataclass(frozen=True)
+class Page:
+    """A text with its title; ``body`` is Markdown."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    id: str
+    title: str
+    expected_hours: int
+    objectives: tuple[Objective, ...]
+    readings: tuple[Page, ...]
+    exercise: Page | None
+    quiz: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything a module's course shows beside what the programme says of it."""
+
+    overview: str
+    textbook: Textbook
+    hours: DeclaredHours
+    units: tuple[Unit, ...]
+    module_test: tuple[Item, ...]
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        return tuple(objective for unit in self.units for objective in unit.objectives)
+
+
+def load(module: Module, root: Path = SHIPPED) -> Content:
+    """The content of ``module`` in the folder of its name under ``root``."""
+    folder = root / module.id
+    file = folder / "module.yaml"
+    plan = _model(ModuleFile, file)
+    if plan.module != module.id:
+        raise ExportError(f"{file}: module: says {plan.module}, its folder says {module.id}")
+    _add_up(plan, module.nominal_hours, file)
+    quizzes = {name: _model(ItemsFile, folder / "items" / name).items for name in _quiz_files(plan)}
+    _agree(plan, quizzes, folder)
+    units = tuple(_unit(unit, folder / "units", quizzes) for unit in plan.units)
+    return Content(plan.overview, plan.textbook, plan.hours, units, quizzes[plan.module_test])
+
+
+def _quiz_files(plan: ModuleFile) -> Iterator[str]:
+    yield from (unit.quiz for unit in plan.units)
+    yield plan.module_test
+
+
+def _unit(unit: UnitFile, folder: Path, quizzes: dict[str, Items]) -> Unit:
+    return Unit(
+        unit.id,
+        unit.title,
+        unit.expected_hours,
+        unit.objectives,
+        tuple(_page(folder / name) for name in unit.readings),
+        _page(folder / unit.exercise) if unit.exercise else None,
+        quizzes[unit.quiz],
+    )
+
+
+def _add_up(plan: ModuleFile, nominal: int, file: Path) -> None:
+    hours = plan.hours
+    for place, total in (
+        ("hours", sum(part.hours for part in (hours.online_text, hours.exercises, hours.questions, hours.textbook))),
+        ("units", sum(unit.expected_hours for unit in plan.units)),
+    ):
+        if total != nominal:
+            raise ExportError(f"{file}: {place}: add up to {total} hours, the programme says {nominal}")
+
+
+def _agree(plan: ModuleFile, quizzes: dict[str, Items], folder: Path) -> None:
+    """Ids once in the module, objectives that exist, no question of the module test elsewhere."""
+    objectives = {objective.id for unit in plan.units for objective in unit.objectives}
+    seen: dict[str, str] = {}
+    for name, items in quizzes.items():
+        for place, item in enumerate(items):
+            where = f"{folder / 'items' / name}: items.{place}"
+            if item.objective not in objectives:
+                raise ExportError(f"{where}.objective: {item.objective} is no objective of this module")
+            keys = [f"id {item.id}"]
+            if name == plan.module_test:
+                keys.append(f"stem {normalised(item.stem)}")
+            for key in keys:
+                if key in seen:
+                    raise ExportError(f"{where}: question {item.id} ({key.split()[0]}) stands already in {seen[key]}")
+            seen |= {f"id {item.id}": name, f"stem {normalised(item.stem)}": name}
+
+
+def _page(file: Path) -> Page:
+    lines = _text(file).splitlines()
+    if not lines or not lines[0].startswith("# ") or not lines[0][2:].strip():
+        raise ExportError(f"{file}: line 1: must be the title, as in '# Title'")
+    for number, line in enumerate(lines[1:], start=2):
+        if line.startswith("# "):
+            raise ExportError(f"{file}: line {number}: a second title; headings below it begin with '##'")
+    body = "\n".join(lines[1:]).strip()
+    if not body:
+        raise ExportError(f"{file}: line 2: there is no text below the title")
+    return Page(lines[0][2:].strip(), body)
+
+
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(LARGEST + 1)
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        raise ExportError(f"{file}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ExportError(f"{file}: byte {error.start}: is not UTF-8 text") from error
+    if len(raw) > LARGEST:
+        raise ExportError(f"{file}: larger than {LARGEST:,} bytes")
+    if unfit := NOT_IN_XML.search(text):
+        line = text.count("\n", 0, unfit.start()) + 1
+        raise ExportError(f"{file}: line {line}: holds the character U+{ord(unfit.group()):04X}")
+    return text
+
+
+def _model(kind: type[Model], file: Path) -> Model:
+    text = _text(file)
+    try:
+        return kind.model_validate(_value(text))
+    except ValidationError as error:
+        raise ExportError(f"{file}: {first_reason(error)}") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise ExportError(f"{file}: {_yaml_reason(error)}") from error
+
+
+def _value(text: str) -> object:
+    loader = yaml.CSafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _plain(node, set())
+        value: object = loader.construct_document(node)
+        return value
+    finally:
+        loader.dispose()
+
+
+def _plain(node: yaml.Node, seen: set[int]) -> None:
+    """Refuse what YAML would swallow: a key that stands twice, and aliases, which can blow up a small file."""
+    if id(node) in seen:
+        raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=node.start_mark)
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            _plain(child, seen)
+    elif isinstance(node, yaml.MappingNode):
+        if repeated := twice(str(key.value) for key, _ in node.value):
+            raise yaml.MarkedYAMLError(problem=f"key {repeated[0]} stands twice", problem_mark=node.start_mark)
+        for key, child in node.value:
+            _plain(key, seen)
+            _plain(child, seen)
+
+
+def _yaml_reason(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    place = f"line {mark.line + 1}: " if mark else ""
+    return f"{place}is not plain YAML: {getattr(error, 'problem', None) or 'it cannot be read'}"
