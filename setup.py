@@ -37,7 +37,32 @@ setup(
         "cryptography",
     ],
     extras_require={
-        "host": ["xblock-sdk>=0.13,<0.16"],
+        # The host and the suite stand on what a release of Open edX stands on: Teak on 3.11, Verawood on 3.12.
+        "host": [
+            'xblock-sdk==0.13.*; python_version < "3.12"',
+            'xblock-sdk==0.15.*; python_version >= "3.12"',
+            'XBlock==5.2.*; python_version < "3.12"',
+            'XBlock==6.*; python_version >= "3.12"',
+            'Django==4.2.*; python_version < "3.12"',
+            'Django==5.2.*; python_version >= "3.12"',
+        ],
+        "test": [
+            "pytest>=8",
+            "pytest-django>=4.8",
+            "pytest-randomly>=3.15",
+            "hypothesis>=6.100",
+            "selenium>=4.20",
+            "olxcleaner>=0.3",
+            "import-linter>=2.1",
+            "ruff>=0.17,<0.18",
+            "mypy>=2,<3",
+            "PyMySQL>=1.1",
+            "build>=1.2",
+            "polib>=1.2",
+            "types-Markdown",
+            "types-PyYAML",
+            "lxml-stubs",
+        ],
     },
     entry_points={
         "xblock.v1": [

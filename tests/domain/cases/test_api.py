@@ -1,0 +1,53 @@
+"""Questions to WINS."""
+
+from datetime import date
+
+import pytest
+
+from tests.conftest import NOW
+from wins_xblocks.domain import Refusal
+from wins_xblocks.domain.cases import api, rules
+from wins_xblocks.domain.outbox.models import OutboxMessage
+
+
+def ask(text="When is my book sent?", token="form-1", learner_id=7):
+    return api.ask(learner_id, "question", "Ask WINS", text, token, "/wins/me/", NOW.date(), 10, NOW)
+
+
+def test_a_question_gets_a_number_a_day_for_the_answer_and_two_mails(db):
+    case = ask()
+    assert case.number.startswith("W-")
+    assert case.deadline == date(2027, 3, 15)
+    assert sorted(OutboxMessage.objects.values_list("kind", "recipient_id")) == [("case_opened", None), ("case_received", 7)]
+
+
+def test_the_question_itself_is_in_no_mail(db):
+    ask("A long private story")
+    assert "private" not in str(list(OutboxMessage.objects.values_list("values", flat=True)))
+
+
+def test_the_same_form_sent_twice_is_one_case(db):
+    assert ask().number == ask().number
+    assert len(api.open_cases()) == 1
+
+
+def test_somebody_elses_form_is_refused(db):
+    ask()
+    with pytest.raises(Refusal, match="out of date"):
+        ask(learner_id=8)
+    assert api.of_learner(8) == ()
+
+
+@pytest.mark.parametrize(("text", "reason"), [("  \n", "Write your question first"), ("x" * 4001, "at most 4000")])
+def test_an_empty_or_endless_question_is_refused_in_words(db, text, reason):
+    with pytest.raises(Refusal, match=reason):
+        ask(text)
+    assert api.open_cases() == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [(date(2027, 3, 1), 10, date(2027, 3, 15)), (date(2027, 3, 6), 1, date(2027, 3, 8)), (date(2027, 3, 5), 1, date(2027, 3, 8))],
+)
+def test_working_days_leave_out_saturday_and_sunday(start, days, end):
+    assert rules.working_days_after(start, days) == end

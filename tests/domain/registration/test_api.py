@@ -1,0 +1,96 @@
+"""Registrations on a real database."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.conftest import NOW
+from wins_xblocks.domain import Refusal
+from wins_xblocks.domain.audit import api as audit
+from wins_xblocks.domain.duration import HOUR_MS
+from wins_xblocks.domain.registration import api
+from wins_xblocks.domain.registration.models import Entitlement, Registration
+
+COURSE = "course-v1:WINS+FND+2026"
+
+
+@pytest.fixture
+def foundation(rules):
+    return rules.module("foundation")
+
+
+@pytest.fixture
+def registration(db, foundation):
+    return api.open_for_enrolment(7, foundation, COURSE, 1, NOW)
+
+
+def test_the_first_enrolment_opens_a_registration_with_one_exam_place(registration):
+    assert registration.open
+    assert registration.rule_version == 1
+    assert api.places(7, "WINS-FND") == 1
+    assert [e.action for e in audit.entries(f"registration:{registration.id}")] == ["registration.opened"]
+
+
+def test_a_rerun_of_the_course_changes_nothing(registration, foundation):
+    again = api.open_for_enrolment(7, foundation, "course-v1:WINS+FND+2027", 1, NOW)
+    assert again == registration
+    assert Entitlement.objects.count() == 1
+
+
+def test_the_database_allows_one_open_registration_per_learner_and_module(registration):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Registration.objects.create(
+            learner_id=7, module="foundation", course_id=COURSE, rule_version=1, source="staff", started_at=NOW
+        )
+
+
+def test_the_database_refuses_an_ended_registration_that_keeps_its_slot(registration):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Registration.objects.filter(id=registration.id).update(state="lapsed")
+
+
+def test_studying_again_after_the_end_opens_a_new_registration_without_a_second_place(registration, foundation):
+    Registration.objects.filter(id=registration.id).update(state="lapsed", open_slot=None, ended_at=NOW)
+    again = api.open_for_enrolment(7, foundation, COURSE, 1, NOW)
+    assert again.id != registration.id
+    assert api.places(7, "WINS-FND") == 0, "the place hung on the registration that ended"
+
+
+def test_a_place_is_used_once(registration):
+    used = api.use_place(7, "WINS-FND", NOW)
+    with pytest.raises(api.NoPlace, match="You have no exam place yet"):
+        api.use_place(7, "WINS-FND", NOW)
+    api.give_back_place(used)
+    assert api.places(7, "WINS-FND") == 1
+
+
+def test_accepted_hours_count_and_reaching_the_line_is_noted_once(registration, foundation):
+    api.waive(registration.id, 39 * HOUR_MS, "Studied in 2019, see letter", 1, NOW)
+    assert not api.note_hours(registration.id, foundation, 1, NOW)
+    api.waive(registration.id, HOUR_MS, "Correction", 1, NOW)
+    assert api.note_hours(registration.id, foundation, 1, NOW)
+    assert not api.note_hours(registration.id, foundation, 1, NOW), "one crossing, one event"
+    assert api.latest(7, "foundation").reached_at == NOW
+
+
+@pytest.mark.parametrize(("ms", "reason"), [(0, "none"), (-1, "less"), (HOUR_MS, " ")])
+def test_nothing_is_accepted_without_hours_and_a_reason(registration, ms, reason):
+    with pytest.raises(Refusal, match="Give the hours and a reason"):
+        api.waive(registration.id, ms, reason, 1, NOW)
+    assert api.hours_of([registration.id], 1)[registration.id].counted == 0
+
+
+def test_standings_of_many_take_a_fixed_number_of_queries(db, rules, django_assert_max_num_queries):
+    many = [api.open_for_enrolment(n, rules.module("foundation"), COURSE, 1, NOW) for n in range(60)]
+    with django_assert_max_num_queries(8):
+        found = api.standings(many, rules, None, 1)
+    assert len(found) == 60
+
+
+def test_later_rules_with_fewer_hours_bind_when_they_are_better(registration, rules):
+    foundation = rules.modules[0].model_copy(update={"required_hours": 30})
+    later = rules.model_copy(update={"version": 2, "modules": (foundation, *rules.modules[1:])})
+    assert api.rules_of(registration, later, None).version == 2
+    harder = rules.model_copy(
+        update={"version": 2, "modules": (foundation.model_copy(update={"required_hours": 50}), *rules.modules[1:])}
+    )
+    assert api.rules_of(registration, harder, None).version == 1
