@@ -1,0 +1,98 @@
+"""Real databases for threads: a SQLite file, and MariaDB under both isolation levels.
+
+A test that asks for ``database`` runs on each of them; the default connection points there while it runs, with
+``ATOMIC_REQUESTS`` on as in the LMS.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, connections
+from django.db.utils import ConnectionHandler
+
+from . import mariadb as server
+
+DATABASES = ["sqlite", "read committed", "repeatable read"]
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory) -> Iterator[int]:
+    """The port of a private MariaDB. Without the program: a skip, but a failure where CI is told to be complete."""
+    reason = server.missing()
+    if reason and os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+    with server.running(tmp_path_factory.mktemp("mariadb")) as port:
+        yield port
+
+
+def _settings(kind: str, folder: Path, port: int) -> dict[str, Any]:
+    given: dict[str, Any] = {"ATOMIC_REQUESTS": True, "USER": "root", "PASSWORD": ""}
+    if kind == "sqlite":
+        given |= {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "races.sqlite3", "OPTIONS": {"timeout": 20}}
+    else:
+        given |= {"ENGINE": "django.db.backends.mysql", "NAME": "wins", "HOST": "127.0.0.1", "PORT": port}
+        given["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": kind}
+    return ConnectionHandler({"default": given}).settings["default"]
+
+
+def _tables() -> list[Any]:
+    return list(apps.get_app_config("wins_xblocks").get_models())
+
+
+def _make_tables() -> None:
+    with connection.schema_editor() as editor:
+        for model in _tables():
+            editor.create_model(model)
+
+
+def _drop_tables() -> None:
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        for model in _tables():
+            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(model._meta.db_table)}")
+
+
+@pytest.fixture(params=[pytest.param(kind, marks=[] if kind == "sqlite" else pytest.mark.mariadb) for kind in DATABASES])
+def database(request, tmp_path, django_db_blocker) -> Iterator[str]:
+    """Our tables, empty, on each database in turn; its name."""
+    port = 0 if request.param == "sqlite" else request.getfixturevalue("mariadb")
+    kept_settings, kept = connections.settings["default"], connections["default"]
+    with django_db_blocker.unblock():
+        connections.settings["default"] = _settings(request.param, tmp_path, port)
+        del connections["default"]
+        try:
+            _drop_tables()
+            _make_tables()
+            yield request.param
+            _drop_tables()
+        finally:
+            connections["default"].close()
+            connections.settings["default"] = kept_settings
+            connections["default"] = kept
+
+
+def race(work: Callable[[Any], Any], holders: Sequence[Any]) -> list[Any]:
+    """``work(holder)`` in a thread each, all let go at once; answers in order. What a thread raises is its answer."""
+    gate, answers = threading.Barrier(len(holders)), [None] * len(holders)
+
+    def run(number: int, holder: Any) -> None:
+        try:
+            gate.wait()
+            answers[number] = work(holder)
+        except Exception as error:  # noqa: BLE001  the test looks at it
+            answers[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(holders)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
