@@ -88,6 +88,14 @@ def of_learners(learner_ids: Iterable[int] | None = None) -> dict[int, list[Regi
     return dict(found)
 
 
+def courses() -> dict[str, frozenset[str]]:
+    """Ids of the courses in which anybody ever registered, by module."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for module, course_id in Registration.objects.values_list("module", "course_id").order_by().distinct():
+        found[module].add(course_id)
+    return {module: frozenset(own) for module, own in found.items()}
+
+
 def rules_of(registration: RegistrationValue, current: Programme, first_rules: str | None) -> Programme:
     """The rules that bind this registration.
 

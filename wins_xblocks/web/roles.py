@@ -1,0 +1,90 @@
+"""Who may do what: one table, asked by every view and walked by a test.
+
+A learner's own pages need no role. Course staff are those of any run of a module, as the platform says; the
+other three are Django groups.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.models import Group
+
+from ..domain.registration import api as registration
+from ..platform import platform
+
+
+class Role(StrEnum):
+    """What somebody is to us. Everybody who is signed in is a learner of her own pages."""
+
+    LEARNER = "learner"
+    COURSE_STAFF = "course staff"
+    ADMINISTRATOR = "Academy administrator"
+    OFFICER = "certification officer"
+    AUDITOR = "auditor"
+
+
+class Action(StrEnum):
+    """What a page or button does."""
+
+    OWN_PAGES = "see and use one's own pages"
+    SEE_DESK = "see what waits for the Academy, and the stock of vouchers"
+    SEE_LEARNERS = "see learners with their hours and tests"
+    SEE_VOUCHERS = "see which learner holds which voucher, never a code"
+    IMPORT_CODES = "put voucher codes into the pool"
+    TAKE_BACK = "take an unseen voucher back"
+
+
+GROUPS: Mapping[Role, str] = {
+    Role.ADMINISTRATOR: "WINS Academy administrators",
+    Role.OFFICER: "WINS certification officers",
+    Role.AUDITOR: "WINS auditors",
+}
+ACADEMY = frozenset(GROUPS)
+
+TABLE: Mapping[Action, frozenset[Role]] = {
+    Action.OWN_PAGES: frozenset(Role),
+    Action.SEE_DESK: ACADEMY,
+    Action.SEE_LEARNERS: ACADEMY | {Role.COURSE_STAFF},
+    Action.SEE_VOUCHERS: ACADEMY,
+    Action.IMPORT_CODES: frozenset({Role.ADMINISTRATOR}),
+    Action.TAKE_BACK: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def ensure_groups() -> None:
+    """Create the Academy's groups where they are missing."""
+    for name in GROUPS.values():
+        Group.objects.get_or_create(name=name)
+
+
+def academy_roles(user: Any) -> frozenset[Role]:
+    """The Academy roles of a signed-in user; a superuser is an administrator."""
+    names = set(user.groups.values_list("name", flat=True))
+    found = {role for role, name in GROUPS.items() if name in names}
+    return frozenset(found | ({Role.ADMINISTRATOR} if user.is_superuser else set()))
+
+
+def staffed_modules(user: Any) -> frozenset[str]:
+    """Ids of the modules that the user teaches: staff of any of their courses."""
+    edge = platform()
+    return frozenset(
+        module for module, courses in registration.courses().items()
+        if any(edge.is_course_staff(user, course) for course in courses)
+    )  # fmt: skip
+
+
+def roles_of(user: Any) -> frozenset[Role]:
+    """All roles of a signed-in user, the Academy's first: the platform is asked about courses only without one."""
+    found = academy_roles(user)
+    if not found and staffed_modules(user):
+        found = frozenset({Role.COURSE_STAFF})
+    return found | {Role.LEARNER}
+
+
+def may(user: Any, action: Action) -> bool:
+    """May this signed-in user do this at all? What exactly she then sees is the view's to narrow down."""
+    allowed = TABLE[action]
+    if Role.LEARNER in allowed or academy_roles(user) & allowed:
+        return True
+    return Role.COURSE_STAFF in allowed and bool(staffed_modules(user))
