@@ -17,7 +17,11 @@ from django.db.utils import ConnectionHandler
 
 from . import mariadb as server
 
-DATABASES = ["sqlite", "read committed", "repeatable read"]
+DATABASES = [
+    "sqlite",
+    pytest.param("read committed", marks=pytest.mark.mariadb),
+    pytest.param("repeatable read", marks=pytest.mark.mariadb),
+]
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +62,7 @@ def _drop_tables() -> None:
             cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(model._meta.db_table)}")
 
 
-@pytest.fixture(params=[pytest.param(kind, marks=[] if kind == "sqlite" else pytest.mark.mariadb) for kind in DATABASES])
+@pytest.fixture(params=DATABASES)
 def database(request, tmp_path, django_db_blocker) -> Iterator[str]:
     """Our tables, empty, on each database in turn; its name."""
     port = 0 if request.param == "sqlite" else request.getfixturevalue("mariadb")

@@ -54,7 +54,7 @@ def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
 
 @contextmanager
 def running(folder: Path) -> Iterator[int]:
-    """A server with an empty database ``wins``, its data in ``folder``; the port it listens to. Shut down at the end."""
+    """A server with an empty database ``wins``, its data in ``folder``; answers its port. Shut down at the end."""
     data, port, log = folder / "data", _free_port(), folder / "server.log"
     install = [program("mariadb-install-db") or "", *PLAIN, f"--datadir={data}", "--skip-test-db"]
     subprocess.run([*install, "--auth-root-authentication-method=normal"], check=True, capture_output=True)

@@ -1,0 +1,92 @@
+"""The settings form of our blocks in Studio: the stock form, with the programme's modules by title."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from web_fragments.fragment import Fragment
+from xblock.exceptions import JsonHandlerError
+from xblock.fields import Scope, String
+from xblock.utils.studio_editable import StudioEditableXBlockMixin
+from xblock.validation import ValidationMessage
+
+from . import context
+from .base_block import author_handler
+from .domain.programme.loader import ProgrammeError
+
+# What the stock script takes from Studio's page; other runtimes may lack either. Where saving cannot be told to a
+# surrounding page, the form tells by itself.
+SCRIPT = """
+function WinsSettings(runtime, element) {
+    if (!window.gettext) { window.gettext = function (text) { return text; }; }
+    if (!runtime.notify) {
+        runtime.notify = function (name, data) {
+            if (name === 'error') { window.alert(data.message); }
+            if (name === 'cancel' || (name === 'save' && data.state === 'end')) { window.location.reload(); }
+        };
+    }
+    return StudioEditableXBlockMixin(runtime, element);
+}
+"""
+
+
+def module_choices(block: Any) -> list[dict[str, str]]:
+    """What an author may choose for ``module_id``; a value that no rule set knows stays visible as such."""
+    choices = [{"display_name": _("Found by the course number"), "value": ""}]
+    choices += [{"display_name": module.title, "value": module.id} for module in context.programme().modules]
+    if block.module_id not in [choice["value"] for choice in choices]:
+        unknown = _("{module_id} (not a module of the programme)").format(module_id=block.module_id)
+        choices.append({"display_name": unknown, "value": block.module_id})
+    return choices
+
+
+class ModuleSettings(StudioEditableXBlockMixin):
+    """Mix in before ``WinsBlock``. Add the block's own names to ``editable_fields``."""
+
+    editable_fields = ("display_name", "module_id")
+
+    module_id = String(
+        display_name=gettext_noop("Module"),
+        help=gettext_noop("Which module of the programme this block belongs to."),
+        scope=Scope.settings,
+        default="",
+        values_provider=module_choices,
+    )
+
+    def studio_view(self, context: Any = None) -> Fragment:
+        """The stock form; its script runs in Studio and in runtimes that have less."""
+        fragment = super().studio_view(context)
+        fragment.add_javascript(SCRIPT)
+        fragment.initialize_js("WinsSettings")
+        return fragment
+
+    def _make_field_info(self, field_name: str, field: Any) -> dict[str, Any]:
+        info: dict[str, Any] = super()._make_field_info(field_name, field)
+        for part in ("display_name", "help"):
+            info[part] = _(info[part]) if info[part] else ""  # gettext("") answers the catalogue's header
+        return info
+
+    @author_handler
+    def submit_studio_edits(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """Save the form, for authors only. 400 with words for what is not a form or not allowed."""
+        if not isinstance(data.get("values"), dict) or not isinstance(data.get("defaults"), list):
+            raise JsonHandlerError(400, _("The request is not a settings form."))
+        stock = StudioEditableXBlockMixin.submit_studio_edits.__wrapped__
+        try:
+            answer: Mapping[str, Any] = stock(self, data, "")
+        except (TypeError, ValueError) as error:
+            raise JsonHandlerError(400, _("A setting has a value of the wrong kind.")) from error
+        return answer
+
+    def validate_field_data(self, validation: Any, data: Any) -> None:
+        """A named module must be one of the programme's."""
+        super().validate_field_data(validation, data)
+        try:
+            known = not data.module_id or context.programme().module(data.module_id) is not None
+        except ProgrammeError as error:
+            validation.add(ValidationMessage(ValidationMessage.ERROR, str(error)))
+            return
+        if not known:
+            told = _("{module_id} is not a module of the programme.").format(module_id=data.module_id)
+            validation.add(ValidationMessage(ValidationMessage.ERROR, told))
