@@ -26,7 +26,7 @@ def load(path: Path | str = SHIPPED) -> Programme:
         raise ProgrammeError(f"{file}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ProgrammeError(f"{file}: is not UTF-8 text (byte {error.start})") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date that does not exist
         raise ProgrammeError(f"{file}: is not YAML: {' '.join(str(error).split())}") from error
     return parse(body, str(file))
 
