@@ -15,6 +15,7 @@ from .bank import NOT_IN_XML, Item, Items, Line, Objective, Text, first_reason, 
 
 SHIPPED = Path(__file__).with_name("content")
 LARGEST = 1_000_000  # bytes of one file
+DEEPEST = 20  # levels of YAML
 
 MarkdownFile = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,99}\.md$")]
 YamlFile = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,99}\.yaml$")]
@@ -208,40 +209,54 @@ def _model(kind: type[Model], file: Path) -> Model:
         return kind.model_validate(_value(text))
     except ValidationError as error:
         raise ExportError(f"{file}: {first_reason(error)}") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except yaml.YAMLError as error:
         raise ExportError(f"{file}: {_yaml_reason(error)}") from error
+    except ValueError as error:  # ours, or a date that does not exist
+        raise ExportError(f"{file}: {error}") from error
 
 
 def _value(text: str) -> object:
+    _shallow(text)
     loader = yaml.CSafeLoader(text)
     try:
         node = loader.get_single_node()
         if node is None:
             return None
-        _plain(node, set())
+        _keys_once(node)
         value: object = loader.construct_document(node)
         return value
     finally:
         loader.dispose()
 
 
-def _plain(node: yaml.Node, seen: set[int]) -> None:
-    """Refuse what YAML would swallow: a key that stands twice, and aliases, which can blow up a small file."""
-    if id(node) in seen:
-        raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=node.start_mark)
-    seen.add(id(node))
+def _shallow(text: str) -> None:
+    """Refuse aliases, which can blow up a small file, and depth, which the fast loader does not survive."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError(f"line {_line(event)}: aliases are not allowed")
+        if depth > DEEPEST:
+            raise ValueError(f"line {_line(event)}: is nested too deeply")
+
+
+def _keys_once(node: yaml.Node) -> None:
+    """Refuse a key that stands twice: YAML would keep the last one in silence."""
     if isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            _plain(child, seen)
+            _keys_once(child)
     elif isinstance(node, yaml.MappingNode):
         if repeated := twice(str(key.value) for key, _ in node.value):
-            raise yaml.MarkedYAMLError(problem=f"key {repeated[0]} stands twice", problem_mark=node.start_mark)
-        for key, child in node.value:
-            _plain(key, seen)
-            _plain(child, seen)
+            raise ValueError(f"line {_line(node)}: key {repeated[0]} stands twice")
+        for _, child in node.value:
+            _keys_once(child)
 
 
-def _yaml_reason(error: Exception) -> str:
+def _line(part: yaml.Event | yaml.Node) -> int:
+    return part.start_mark.line + 1 if part.start_mark else 0
+
+
+def _yaml_reason(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     place = f"line {mark.line + 1}: " if mark else ""
-    return f"{place}is not plain YAML: {getattr(error, 'problem', None) or 'it cannot be read'}"
+    return f"{place}is not YAML: {getattr(error, 'problem', None) or 'it cannot be read'}"
