@@ -33,7 +33,7 @@ courses: $(VENV)/host
 	@$(PY) -m course_export build --out dist
 
 messages: $(VENV)/test
-	@$(PY) tests/messages.py
+	@$(PY) translations/update.py
 
 python:
 	@case "$(VERSION)" in 3.11|3.12) ;; *) \

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
@@ -69,10 +70,10 @@ class WinsBlock(XBlock):
     public_dir = "wins_xblocks"
     has_author_view = True
 
-    display_name = String(display_name="Display name", scope=Scope.settings, default="")
+    display_name = String(display_name=gettext_noop("Display name"), scope=Scope.settings, default="")
     module_id = String(
-        display_name="Module",
-        help="Which module of the programme this block belongs to. Empty: found by the course number.",
+        display_name=gettext_noop("Module"),
+        help=gettext_noop("Which module of the programme this block belongs to. Empty: found by the course number."),
         scope=Scope.settings,
         default="",
     )
