@@ -9,10 +9,11 @@ from .domain.quiz.models import Attempt, BankVersion
 from .domain.registration.models import Entitlement, Registration, Waiver
 from .domain.schedule.models import PeriodicLease, PeriodicTask
 from .domain.study_time.models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
-from .domain.vouchers.models import Batch, KeyCanary, Pool, Voucher, VoucherExam, VoucherWait
+from .domain.vouchers.models import Batch, KeyCanary, Pool, TakenBack, Voucher, VoucherExam, VoucherWait
 
 __all__ = [
     "Attempt", "AuditAnchor", "AuditEntry", "BankVersion", "Batch", "Case", "Entitlement", "ExamEvent", "KeyCanary",
     "OfflineClaim", "OutboxMessage", "PeriodicLease", "PeriodicTask", "Pool", "ProgrammeVersion", "Registration",
-    "Strike", "StudyDay", "StudyLearner", "StudySession", "Voucher", "VoucherExam", "VoucherWait", "Waiver",
+    "Strike", "StudyDay", "StudyLearner", "StudySession", "TakenBack", "Voucher", "VoucherExam", "VoucherWait",
+    "Waiver",
 ]  # fmt: skip

@@ -125,6 +125,28 @@ class VoucherWait(models.Model):
         indexes = [models.Index(fields=["exam", "open_slot", "since", "id"], name="wins_wait_queue")]
 
 
+class TakenBack(models.Model):
+    """A voucher that WINS took back before it was seen. ``open_slot`` is 1 while the learner's page tells of it.
+
+    .. pii: learner's id, reason in free text
+    .. pii_types: id, other
+    .. pii_retirement: local_api
+    """
+
+    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="taken_back")
+    exam = models.CharField(max_length=32)
+    learner_id = models.BigIntegerField()
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1)
+    at = models.DateTimeField()
+    reason = models.TextField()
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "learner_id", "open_slot"], name="wins_taken_back_one_open"),
+        ]
+
+
 class KeyCanary(models.Model):
     """A known sentence under the current keys: tells at start whether codes can still be read.
 

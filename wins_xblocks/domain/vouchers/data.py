@@ -1,0 +1,142 @@
+"""Values that cross the vouchers' border. None of them holds a code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from ..programme.data import Module
+from ..registration.data import Verdict
+
+LIVE = frozenset({"issued", "shown", "booked"})  # the learner has a voucher that works
+EXAM_TIME = frozenset({"passed", "pending", "review"})  # the test centre's word decides
+
+
+@dataclass(frozen=True)
+class HeldVoucher:
+    """The newest voucher of one learner for one exam, as stored."""
+
+    id: int
+    state: str
+    expires_on: date
+    expires_at: datetime
+    issued_at: datetime
+    revealed_at: datetime | None
+
+    def lapsed(self, now: datetime) -> bool:
+        """Has its last day passed unseen? Then the place is the learner's again, whether or not the job has run."""
+        return self.state == "issued" and self.expires_at <= now
+
+
+@dataclass(frozen=True)
+class TakenBackVoucher:
+    """That WINS took a voucher back before it was seen, and why, in the words of whoever did it."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class VoucherPosition:
+    """Where one learner stands with the voucher for one exam.
+
+    ``state``: no_place, not_ready, ready, waiting, issued, shown, booked, expired, taken_back, passed, pending, review.
+    ``safe_on`` is the last day on which booking is safe; ``place_in_queue`` counts from 1 and is 0 outside the queue.
+    """
+
+    learner_id: int
+    module: Module
+    state: str
+    verdict: Verdict
+    voucher: HeldVoucher | None = None
+    safe_on: date | None = None
+    days_left: int | None = None
+    place_in_queue: int = 0
+    taken_back: TakenBackVoucher | None = None
+    passed_at: datetime | None = None
+
+    @property
+    def exam(self) -> str:
+        return self.module.exam
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The pool of one exam in numbers.
+
+    ``usable`` may be issued today; ``short`` are in the pool with fewer days left than the policy asks for;
+    ``ending`` (pool or learners) end within the days of the policy "safe days before expiry".
+    """
+
+    exam: str
+    usable: int = 0
+    short: int = 0
+    waiting: int = 0
+    issued: int = 0
+    shown: int = 0
+    ending: int = 0
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What one learner holds for one exam, as staff see it. ``state`` as stored, "expired" once the last day is over."""
+
+    voucher_id: int
+    state: str
+    expires_on: date
+
+    @property
+    def may_take_back(self) -> bool:
+        return self.state == "issued"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A learner in the queue of an empty pool; ``place`` counts from 1."""
+
+    exam: str
+    learner_id: int
+    since: datetime
+    place: int
+
+
+@dataclass(frozen=True)
+class ImportLine:
+    """The fate of one line of the file. ``code`` is masked; nothing else of the line is repeated, since a code may
+    stand in any column of a wrong file."""
+
+    number: int
+    code: str
+    good: bool
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or would do. ``imported`` is 0 for a dry run and when any line is bad."""
+
+    lines: tuple[ImportLine, ...]
+    imported: int
+    served: int  # waiting learners who got one of the new codes
+    dry_run: bool
+
+    @property
+    def bad(self) -> tuple[ImportLine, ...]:
+        return tuple(line for line in self.lines if not line.good)
+
+    @property
+    def good(self) -> int:
+        return len(self.lines) - len(self.bad)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How many vouchers a run ended: from the pool, reserved but never seen, and seen."""
+
+    pool: int = 0
+    issued: int = 0
+    seen: int = 0

@@ -1,0 +1,98 @@
+"""The two keys of the codes: a Fernet ring that hides them and an HMAC key that keeps them unique."""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from .. import Refusal
+from .. import marked as _
+
+SHORTEST, LONGEST = 4, 32
+CANARY = "the keys of the voucher codes are the right ones"
+_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]")
+_PLAIN = re.compile(rf"[A-Z0-9]{{{SHORTEST},{LONGEST}}}")
+
+
+class BadCode(Refusal):
+    """Not a voucher code. The words never repeat it."""
+
+
+class KeyTrouble(Refusal):
+    """The codes cannot be written or read; the words are for whoever runs the platform."""
+
+
+class KeyMissing(KeyTrouble):
+    """A key is not set, or is no key."""
+
+
+class KeyWrong(KeyTrouble):
+    """The keys are not those that the stored codes were written with."""
+
+
+def normalise(code: str) -> str:
+    """A code as it is stored: NFKC, upper case, without spaces and hyphens. Raises BadCode."""
+    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", code))
+    # Looked at before upper(), which turns letters like "ß" into plain ones.
+    upper = plain.upper() if plain.isascii() else ""
+    if not _PLAIN.fullmatch(upper):
+        raise BadCode(_("A code has {shortest} to {longest} letters A–Z and digits."), shortest=SHORTEST, longest=LONGEST)
+    return upper
+
+
+def masked(code: str) -> str:
+    """At most the last two characters of a code, behind dots: "••••GH"."""
+    plain = code.strip()
+    return f"••••{plain[-2:]}" if len(plain) > SHORTEST - 1 else "••••"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys as the operator gave them: ``fernet_keys`` newest first (it encrypts, all decrypt)."""
+
+    fernet_keys: Sequence[str] = field(repr=False)
+    digest_key: str = field(repr=False)
+
+    def check(self) -> None:
+        """Raises KeyMissing when a key is not set or is no key."""
+        self._ring()
+        self._digest_key()
+
+    def encrypt(self, text: str) -> str:
+        return self._ring().encrypt(text.encode()).decode()
+
+    def decrypt(self, cipher: str) -> str:
+        """The text behind ``cipher``. Raises KeyWrong when no key of the ring opens it."""
+        try:
+            return self._ring().decrypt(cipher.encode()).decode()
+        except InvalidToken:
+            raise KeyWrong(
+                _("The keys in WINS_VOUCHER_KEYS do not open the stored voucher codes. Put the earlier keys back.")
+            ) from None
+
+    def digest(self, text: str) -> str:
+        """HMAC-SHA-256 in hex: equal texts are found without reading any."""
+        return hmac.new(self._digest_key(), text.encode(), hashlib.sha256).hexdigest()
+
+    def _ring(self) -> MultiFernet:
+        keys = [self.fernet_keys] if isinstance(self.fernet_keys, str) else list(self.fernet_keys)
+        if not any(keys):
+            raise KeyMissing(
+                _(
+                    "WINS_VOUCHER_KEYS is empty. Make a key with Fernet.generate_key() of the package cryptography, keep "
+                    "it safe outside the database, and put it there."
+                )
+            )
+        try:
+            return MultiFernet([Fernet(key) for key in keys])
+        except ValueError:
+            raise KeyMissing(_("WINS_VOUCHER_KEYS holds something that is not a Fernet key.")) from None
+
+    def _digest_key(self) -> bytes:
+        if not self.digest_key:
+            raise KeyMissing(_("WINS_VOUCHER_DIGEST_KEY is empty. Put a long random text there and keep it safe."))
+        return self.digest_key.encode()

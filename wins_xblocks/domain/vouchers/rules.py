@@ -1,0 +1,49 @@
+"""What is true of a voucher: pure functions over values."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from ..exams.data import Outcome
+from ..registration.data import Verdict
+from .data import HeldVoucher, TakenBackVoucher
+
+GRACE = timedelta(days=14)  # a seen voucher may have been used on its last day; the supplier tells later
+OPEN = frozenset({"issued", "revealed", "booked"})
+_SHOWN_AS = {"issued": "issued", "revealed": "shown", "booked": "booked"}
+
+
+def ends_at(last_day: date, zone: ZoneInfo) -> datetime:
+    """The first instant, UTC, after a voucher's last day in ``zone``."""
+    return datetime.combine(last_day + timedelta(days=1), time.min, zone).astimezone(UTC)
+
+
+def state(
+    held: HeldVoucher | None,
+    outcome: Outcome,
+    waits: bool,
+    taken_back: TakenBackVoucher | None,
+    verdict: Verdict,
+    now: datetime,
+) -> str:
+    """One of ``VoucherPosition``'s states: what the learner holds first, then what happened, then what is missing."""
+    if held and held.state in OPEN and held.expires_at > now:
+        return _SHOWN_AS[held.state]
+    for happened, name in ((outcome.on_hold, "review"), (outcome.passed, "passed"), (outcome.booked, "pending")):
+        if happened:
+            return name
+    has_place = all(c.met for c in verdict.conditions if c.kind == "place")
+    seen_and_over = held is not None and held.revealed_at is not None and held.expires_at <= now
+    if seen_and_over and (held.state in OPEN or not has_place):
+        return "expired"
+    if waits and verdict.met:
+        return "waiting"
+    if taken_back:
+        return "taken_back"
+    if not has_place:
+        return "no_place"
+    return "ready" if verdict.met else "not_ready"
+
+
+def days_left(last_day: date, today: date) -> int:
+    """Days on which the voucher still works, today included; 0 when it is over."""
+    return max((last_day - today).days + 1, 0)

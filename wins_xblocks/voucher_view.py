@@ -1,0 +1,205 @@
+"""What a learner reads of a voucher: one heading, one sentence or two, one button. Blocks and pages show the same."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import words
+from .domain.vouchers.data import VoucherPosition
+
+ENDS_SOON = 30  # days: from here on the page says how many are left
+GROUP = 4
+
+
+@dataclass(frozen=True)
+class Button:
+    """The one main button. ``kind``: get, show (both in the voucher block), continue or ask (links of the page)."""
+
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class VoucherView:
+    """A voucher position in words. ``checklist`` holds (done, words); ``steps`` what to do at Pearson VUE."""
+
+    exam: str
+    title: str
+    state: str
+    heading: str
+    sentences: tuple[str, ...] = ()
+    checklist: tuple[tuple[bool, str], ...] = ()
+    steps: tuple[str, ...] = ()
+    small: str = ""
+    button: Button | None = None
+
+
+def view(position: VoucherPosition) -> VoucherView:
+    """The position as a learner reads it. Never a code: that comes from the block's handler alone."""
+    made = _WORDS[position.state](position)
+    return replace(made, exam=position.exam, title=position.module.title, state=position.state)
+
+
+def grouped(code: str) -> str:
+    """A code as it is printed: "ABCD 1234 EFGH"."""
+    return " ".join(code[i : i + GROUP] for i in range(0, len(code), GROUP))
+
+
+def spelled(code: str) -> str:
+    """A code for a screen reader, letter by letter, with a pause between groups."""
+    return ", ".join(" ".join(group) for group in grouped(code).split())
+
+
+def _says(
+    heading: str,
+    *sentences: str,
+    button: Button | None = None,
+    small: str = "",
+    checklist: tuple[tuple[bool, str], ...] = (),
+    steps: tuple[str, ...] = (),
+) -> VoucherView:
+    return VoucherView("", "", "", heading, sentences, checklist, steps, small, button)
+
+
+def _ask() -> Button:
+    return Button("ask", _("Ask WINS"))
+
+
+def _get() -> Button:
+    return Button("get", _("Get my voucher"))
+
+
+def _show() -> Button:
+    return Button("show", _("Show my code"))
+
+
+def _hint() -> str:
+    return _("A voucher that you do not use in time is lost. Get it when you can book within the next weeks.")
+
+
+def _no_place(position: VoucherPosition) -> VoucherView:
+    return _says(
+        _("You have no exam place yet."), _("Your enrolment does not include a place in this exam."), button=_ask()
+    )
+
+
+def _not_ready(position: VoucherPosition) -> VoucherView:
+    return _says(
+        _("Your exam voucher is not ready yet."), _("When everything on this list is done, you can get it."),
+        checklist=_checklist(position), button=Button("continue", _("Continue studying")),
+    )  # fmt: skip
+
+
+def _checklist(position: VoucherPosition) -> tuple[tuple[bool, str], ...]:
+    """What must be done, done or not; the rest only where it stands in the way."""
+    shown = [c for c in position.verdict.conditions if not c.met or c.kind in ("hours", "test", "module")]
+    return tuple((condition.met, words.condition(condition)) for condition in shown)
+
+
+def _ready(position: VoucherPosition) -> VoucherView:
+    return _says(
+        _("You can get your exam voucher."),
+        _("The voucher pays for one exam. You choose the place and day at Pearson VUE."),
+        _("Before you start, have your passport or identity card ready."),
+        small=_hint(), button=_get(),
+    )  # fmt: skip
+
+
+def _waiting(position: VoucherPosition) -> VoucherView:
+    return _says(
+        _("You are ready. We have no code left today."),
+        _("Your place is kept: you are number {number}. WINS has been told.").format(number=position.place_in_queue),
+        _("You get a mail as soon as your code is here. You do not have to do anything."),
+    )
+
+
+def _issued(position: VoucherPosition) -> VoucherView:
+    return _says(
+        _("Your voucher is reserved for you."),
+        _("Use it on or before {date}. You can show the code now or later.").format(date=_last_day(position)),
+        _("Once you have seen a code, WINS cannot take it back or change it for another."),
+        button=_show(),
+    )  # fmt: skip
+
+
+def _shown(position: VoucherPosition) -> VoucherView:
+    date, left = _last_day(position), position.days_left or 0
+    if left <= ENDS_SOON:
+        heading = ngettext("{days} day left.", "{days} days left.", left).format(days=left)
+        sentences = [
+            _("Your voucher ends on {date}. Test centres may be full. Book this week.").format(date=date)
+        ]
+    else:
+        safe = words.day(position.safe_on) if position.safe_on else date
+        heading = _("Your exam voucher is here.")
+        sentences = [
+            _("Take the exam on or before {date}. Book before {safe} to be safe.").format(date=date, safe=safe)
+        ]
+    return _says(heading, *sentences, steps=_steps(position), small=_rules_of_booking(), button=_show())
+
+
+def _steps(position: VoucherPosition) -> tuple[str, ...]:
+    return (
+        _("Go to Pearson VUE. Create an account with exactly the name on your identity document, in Latin letters."),
+        _('Choose the exam "{title}" ({exam}).').format(title=position.module.title, exam=position.exam),
+        _('Put the code into "Voucher / Promotion Code", without spaces.'),
+    )
+
+
+def _rules_of_booking() -> str:
+    return _(
+        "Change or cancel at least 24 hours before. If you do not come, or come too late, the voucher is lost. "
+        'To change the day use "Reschedule". Do not book a second time.'
+    )
+
+
+def _booked(position: VoucherPosition) -> VoucherView:
+    return _says(
+        _("Your exam is booked."), _("Bring the identity document with your name. Come 30 minutes early."), button=_show()
+    )
+
+
+def _expired(position: VoucherPosition) -> VoucherView:
+    return _says(
+        _("This voucher ended on {date}.").format(date=_last_day(position)), _("It can no longer be used."), button=_ask()
+    )
+
+
+def _taken_back(position: VoucherPosition) -> VoucherView:
+    told = position.taken_back
+    heading = _("WINS took this voucher back on {date}.").format(date=words.day(told.at)) if told else ""
+    reason = _('Reason: "{reason}"').format(reason=told.reason) if told else ""
+    may = position.verdict.met
+    again = _("You can get one again now.") if may else _("You can get one again when you are ready.")
+    return _says(
+        heading, reason, again, checklist=() if may else _checklist(position), button=_get() if may else _ask()
+    )
+
+
+def _passed(position: VoucherPosition) -> VoucherView:
+    date = words.day(position.passed_at) if position.passed_at else ""
+    return _says(_("You passed this exam."), _("Passed on {date}.").format(date=date))
+
+
+def _pending(position: VoucherPosition) -> VoucherView:
+    return _says(
+        _("We wait for your result."),
+        _("Pearson VUE usually sends it to WINS within 5 working days. You do not have to do anything."),
+    )
+
+
+def _review(position: VoucherPosition) -> VoucherView:
+    return _says(_("Your result is on hold."), _("This is not a decision. WINS writes to you."), button=_ask())
+
+
+def _last_day(position: VoucherPosition) -> str:
+    return words.day(position.voucher.expires_on) if position.voucher else ""
+
+
+_WORDS: Mapping[str, Callable[[VoucherPosition], VoucherView]] = {
+    "no_place": _no_place, "not_ready": _not_ready, "ready": _ready, "waiting": _waiting, "issued": _issued,
+    "shown": _shown, "booked": _booked, "expired": _expired, "taken_back": _taken_back, "passed": _passed,
+    "pending": _pending, "review": _review,
+}  # fmt: skip
