@@ -13,7 +13,7 @@ NOTICE = "This page is sample text."
 
 
 def question(key: str, stem: str, right: str = "b", **changes: Any) -> dict[str, Any]:
-    options = [{"id": letter, "text": f"{stem} {letter}"} | ({"correct": True} if letter in right else {}) for letter in "abcd"]
+    options = [{"id": letter, "text": f"{stem} {letter}", "correct": letter in right} for letter in "abcd"]
     kind = "multiple" if len(right) > 1 else "single"
     fixed = {"id": key, "kind": kind, "objective": "x1.1", "stem": stem, "options": options, "rationale": "Because."}
     return fixed | changes
