@@ -1,7 +1,11 @@
 """Values that cross the quiz's border."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
+
+PURPOSES = ("practice", "unit", "test")
 
 
 @dataclass(frozen=True)
@@ -20,3 +24,234 @@ class TestStanding:
     @property
     def passed(self) -> bool:
         return self.passed_at is not None
+
+
+@dataclass(frozen=True)
+class Objective:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Option:
+    id: str
+    text: str
+    correct: bool
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question. ``kind`` is single (one right option) or multiple (exactly the right set)."""
+
+    id: str
+    kind: str
+    objective: str
+    stem: str
+    options: tuple[Option, ...]
+    rationale: str
+
+    @property
+    def right(self) -> frozenset[str]:
+        return frozenset(option.id for option in self.options if option.correct)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why learners do not get a question: a sentence for its author. ``number`` counts from 1."""
+
+    number: int
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The questions of one quiz as their author wrote them, and what is wrong with some."""
+
+    bank_id: str
+    objectives: tuple[Objective, ...]
+    items: tuple[Item, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def usable(self) -> tuple[Item, ...]:
+        """What learners may get: questions without a problem."""
+        broken = {problem.number for problem in self.problems}
+        return tuple(item for number, item in enumerate(self.items, 1) if number not in broken)
+
+
+@dataclass(frozen=True)
+class DrawnOption:
+    ref: str
+    option: str
+
+
+@dataclass(frozen=True)
+class DrawnItem:
+    """A question as it was shown: opaque refs and the order of its options."""
+
+    ref: str
+    item: str
+    options: tuple[DrawnOption, ...]
+
+
+@dataclass(frozen=True)
+class ObjectiveMark:
+    """How many questions on one objective were right."""
+
+    objective: Objective
+    correct: int
+    possible: int
+
+    @property
+    def percent(self) -> int:
+        return self.correct * 100 // self.possible
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What a set of answers came to; ``right`` holds the refs of the questions answered right."""
+
+    correct: int
+    possible: int
+    right: frozenset[str]
+    objectives: tuple[ObjectiveMark, ...]
+
+    @property
+    def share(self) -> Fraction:
+        return Fraction(self.correct, self.possible)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is needed to pass, how many tries there are (0: no limit), and the pause after a failed one."""
+
+    pass_percent: int
+    max_tries: int
+    pause_hours: int = 0
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A quiz block as the domain sees it. ``draw`` 0 takes all questions."""
+
+    block: str
+    purpose: str
+    limits: Limits
+    module: str = ""
+    draw: int = 0
+    by_objective: bool = False
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Who takes a quiz. ``counted`` is the number of tries the platform knows of: fewer than ours after a reset."""
+
+    learner_id: int
+    registration_id: int | None = None
+    is_staff: bool = False
+    counted: int | None = None
+
+
+@dataclass(frozen=True)
+class ShownOption:
+    """``correct`` is None while the key may not be seen."""
+
+    ref: str
+    text: str
+    chosen: bool
+    correct: bool | None = None
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A question on a page, to be answered or to look back at. ``right`` is None while the key may not be seen."""
+
+    number: int
+    ref: str
+    kind: str
+    stem: str
+    options: tuple[ShownOption, ...]
+    right: bool | None = None
+    rationale: str = ""
+
+    @property
+    def answered(self) -> bool:
+        return any(option.chosen for option in self.options)
+
+
+@dataclass(frozen=True)
+class OpenTry:
+    """A try that is not submitted yet."""
+
+    number: int
+    revision: int
+    questions: tuple[ShownQuestion, ...]
+
+    @property
+    def answered(self) -> int:
+        return sum(question.answered for question in self.questions)
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What ``submit`` did. ``first`` is False when the answers had been sent before."""
+
+    attempt_id: int
+    number: int
+    passed: bool
+    first: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """A submitted try. ``questions`` is empty while the key may not be seen."""
+
+    number: int
+    correct: int
+    possible: int
+    passed: bool
+    pass_percent: int
+    submitted_at: datetime
+    objectives: tuple[ObjectiveMark, ...]
+    questions: tuple[ShownQuestion, ...]
+
+    @property
+    def percent(self) -> int:
+        return self.correct * 100 // self.possible
+
+    @property
+    def read_again(self) -> tuple[Objective, ...]:
+        """Objectives below what is needed to pass; for a practice (nothing needed) those with a wrong answer."""
+        needed = self.pass_percent or 100
+        return tuple(mark.objective for mark in self.objectives if mark.correct * 100 < needed * mark.possible)
+
+
+@dataclass(frozen=True)
+class Tries:
+    """Where a learner stands with one quiz. ``left`` is None without a limit; ``next_at`` is a pause still running."""
+
+    used: int
+    left: int | None
+    passed: bool
+    next_at: datetime | None
+    keys: bool
+    last: int | None  # number of the newest submitted try
+
+    @property
+    def may_start(self) -> bool:
+        return self.left != 0 and self.next_at is None
+
+
+@dataclass(frozen=True)
+class Unpublished:
+    """A grade that the gradebook may not have yet: the learner's best at this block."""
+
+    attempt_id: int
+    learner_id: int
+    block: str
+    earned: int
+    possible: int
