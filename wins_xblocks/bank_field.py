@@ -67,6 +67,9 @@ class JsonText(JSONField):
     MUTABLE = False
     _default = JsonValue()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "enforce_type": True})
+
     def from_json(self, value: Any) -> JsonValue:
         if isinstance(value, JsonValue):
             return value
