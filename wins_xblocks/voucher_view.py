@@ -156,15 +156,13 @@ def _rules_of_booking() -> str:
 
 
 def _booked(position: VoucherPosition) -> VoucherView:
-    return _says(
-        _("Your exam is booked."), _("Bring the identity document with your name. Come 30 minutes early."), button=_show()
-    )
+    bring = _("Bring the identity document with your name. Come 30 minutes early.")
+    return _says(_("Your exam is booked."), bring, button=_show())
 
 
 def _expired(position: VoucherPosition) -> VoucherView:
-    return _says(
-        _("This voucher ended on {date}.").format(date=_last_day(position)), _("It can no longer be used."), button=_ask()
-    )
+    heading = _("This voucher ended on {date}.").format(date=_last_day(position))
+    return _says(heading, _("It can no longer be used."), button=_ask())
 
 
 def _taken_back(position: VoucherPosition) -> VoucherView:

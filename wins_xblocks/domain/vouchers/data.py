@@ -82,7 +82,7 @@ class Stock:
 
 @dataclass(frozen=True)
 class Holding:
-    """What one learner holds for one exam, as staff see it. ``state`` as stored, "expired" once the last day is over."""
+    """What one learner holds for one exam, as staff see it. ``state`` as stored; "expired" after the last day."""
 
     voucher_id: int
     state: str

@@ -40,7 +40,8 @@ def normalise(code: str) -> str:
     # Looked at before upper(), which turns letters like "ß" into plain ones.
     upper = plain.upper() if plain.isascii() else ""
     if not _PLAIN.fullmatch(upper):
-        raise BadCode(_("A code has {shortest} to {longest} letters A–Z and digits."), shortest=SHORTEST, longest=LONGEST)
+        words = _("A code has {shortest} to {longest} letters A–Z and digits.")
+        raise BadCode(words, shortest=SHORTEST, longest=LONGEST)
     return upper
 
 
@@ -83,8 +84,8 @@ class Keys:
         if not any(keys):
             raise KeyMissing(
                 _(
-                    "WINS_VOUCHER_KEYS is empty. Make a key with Fernet.generate_key() of the package cryptography, keep "
-                    "it safe outside the database, and put it there."
+                    "WINS_VOUCHER_KEYS is empty. Make a key with Fernet.generate_key() of the package cryptography, "
+                    "keep it safe outside the database, and put it there."
                 )
             )
         try:

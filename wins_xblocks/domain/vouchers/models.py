@@ -33,7 +33,7 @@ class Batch(models.Model):
     currency = models.CharField(max_length=3, blank=True, default="")
     file_digest = models.CharField(max_length=64)
     imported_at = models.DateTimeField()
-    imported_by = models.BigIntegerField()
+    imported_by = models.BigIntegerField(null=True)  # NULL: the import command
 
     class Meta:
         app_label = "wins_xblocks"
@@ -71,7 +71,8 @@ class Voucher(models.Model):
             # A code once revealed never returns to the pool, and a pooled one belongs to nobody.
             rule("wins_voucher_pool_is_clean", ~Q(state="imported")
                     | Q(revealed_at__isnull=True, holder_id__isnull=True, issued_at__isnull=True)),
-            rule("wins_voucher_open_has_holder", ~Q(state__in=OPEN_STATES) | Q(holder_id__isnull=False, issued_at__isnull=False)),
+            rule("wins_voucher_open_has_holder", ~Q(state__in=OPEN_STATES)
+                    | Q(holder_id__isnull=False, issued_at__isnull=False)),
             rule("wins_voucher_seen_has_time", ~Q(state__in=["revealed", "booked"]) | Q(revealed_at__isnull=False)),
         ]
         indexes = [models.Index(fields=["state", "expires_at", "id"], name="wins_voucher_next")]
@@ -120,7 +121,8 @@ class VoucherWait(models.Model):
         app_label = "wins_xblocks"
         constraints = [
             models.UniqueConstraint(fields=["exam", "learner_id", "open_slot"], name="wins_wait_one_open"),
-            rule("wins_wait_slot_is_state", Q(open_slot=1, ended_at__isnull=True) | Q(open_slot__isnull=True, ended_at__isnull=False)),
+            rule("wins_wait_slot_is_state", Q(open_slot=1, ended_at__isnull=True)
+                    | Q(open_slot__isnull=True, ended_at__isnull=False)),
         ]
         indexes = [models.Index(fields=["exam", "open_slot", "since", "id"], name="wins_wait_queue")]
 

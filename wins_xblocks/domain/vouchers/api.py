@@ -1,0 +1,224 @@
+"""The vouchers' door: import codes, issue, show, take back, end. No permissions are checked here.
+
+Who takes from a pool locks it first, by UPDATE (``pool.lock``). Everything else about one voucher is a conditional
+UPDATE, and the number of rows decides a race. Keys come in as a value; a code leaves through ``reveal`` only.
+"""
+
+import logging
+from datetime import datetime
+
+from django.db.models import F
+
+from .. import Refusal
+from .. import marked as _
+from ..audit import api as audit
+from ..outbox import api as outbox
+from ..programme.data import Programme
+from ..registration import api as registration
+from ..transactions import outermost
+from . import giving, pool
+from .data import Ended, VoucherPosition
+from .imports import decode
+from .keys import Keys, KeyTrouble
+from .models import TakenBack, Voucher, VoucherExam, VoucherWait
+from .positions import UnknownExam, of_learners, position, positions, stock, waiting
+from .rules import GRACE
+from .supply import check_keys, import_codes
+
+__all__ = [
+    "NotReady", "NotTakenBack", "NothingToShow", "UnknownExam", "Unreadable", "check_keys", "decode", "expire_due",
+    "import_codes", "issue", "of_learners", "position", "positions", "reveal", "serve_waiting", "stock", "take_back",
+    "waiting",
+]  # fmt: skip
+
+log = logging.getLogger(__name__)
+
+
+class NotReady(Refusal):
+    """Something is missing before the learner may have this voucher."""
+
+
+class NothingToShow(Refusal):
+    """The learner holds no voucher for this exam whose code could be shown."""
+
+
+class Unreadable(Refusal):
+    """The code is there and cannot be read: an operator's matter, told in the log."""
+
+
+class NotTakenBack(Refusal):
+    """The voucher is not one that can be taken back (any more)."""
+
+
+def issue(
+    learner_id: int, exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime
+) -> VoucherPosition:
+    """Give the learner a voucher for ``exam``: the one that is held, else the pool's next, else a place in the queue.
+
+    Repeating it is safe. Raises NotReady and UnknownExam.
+    """
+    position(learner_id, exam, rules, first_rules, factor, now)  # an unknown exam gets no pool
+    pool.ensure([exam])
+    return _issue(learner_id, exam, rules, first_rules, factor, now)
+
+
+@outermost
+def _issue(
+    learner_id: int, exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime
+) -> VoucherPosition:
+    pool.lock([exam])
+    here = position(learner_id, exam, rules, first_rules, factor, now)
+    if here.live:
+        return here
+    if not here.verdict.met:
+        raise NotReady(_("You cannot get this voucher yet. Load the page again to see what is missing."))
+    if here.voucher and here.voucher.lapsed(now):
+        _end_unseen(here.voucher.id, learner_id, exam, now)
+    served = giving.serve(exam, rules, first_rules, factor, now)  # nobody overtakes the queue
+    if learner_id not in served and not giving.hand_over(exam, learner_id, rules, learner_id, now):
+        giving.put_in_queue(exam, learner_id, rules, now)
+    return position(learner_id, exam, rules, first_rules, factor, now)
+
+
+def serve_waiting(rules: Programme, first_rules: str | None, factor: int, now: datetime) -> int:
+    """Issue to whoever waits while codes are there, pool by pool; how many learners were served."""
+    exams = VoucherWait.objects.filter(open_slot=1).values_list("exam", flat=True).order_by("exam").distinct()
+    known = [exam for exam in exams if rules.module_of_exam(exam)]
+    return sum(_serve(exam, rules, first_rules, factor, now) for exam in known)
+
+
+@outermost
+def _serve(exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime) -> int:
+    pool.lock([exam])
+    return len(giving.serve(exam, rules, first_rules, factor, now))
+
+
+def reveal(learner_id: int, exam: str, keys: Keys, now: datetime) -> str:
+    """The learner's code. That it was seen is committed before it is decrypted; it may be asked for again.
+
+    Raises NothingToShow, and Unreadable when the keys or the stored code are wrong.
+    """
+    try:
+        check_keys(keys)
+    except KeyTrouble as trouble:
+        log.error("Voucher codes cannot be read: %s", trouble)
+        raise _unreadable() from None
+    slot = VoucherExam.objects.filter(exam=exam, open_holder=learner_id).first()
+    if slot is None:
+        raise NothingToShow(_("There is no code to show. Load the page again."))
+    _mark_seen(slot.voucher_id, learner_id, exam, now)
+    return _read(slot.voucher_id, keys)
+
+
+@outermost
+def _mark_seen(voucher_id: int, learner_id: int, exam: str, now: datetime) -> None:
+    own = Voucher.objects.filter(id=voucher_id, holder_id=learner_id, expires_at__gt=now)
+    first = own.filter(state="issued").update(state="revealed", revealed_at=now)
+    # The same code again: an UPDATE that changes nothing still locks the row for the trail's next link.
+    if not first and not own.filter(state__in=["revealed", "booked"]).update(state=F("state")):
+        raise NothingToShow(_("There is no code to show. Load the page again."))
+    action = "voucher.revealed" if first else "voucher.shown_again"
+    audit.append(f"voucher:{voucher_id}", action, now, actor_id=learner_id, facts={"exam": exam})
+
+
+def _read(voucher_id: int, keys: Keys) -> str:
+    row = Voucher.objects.get(id=voucher_id)
+    try:
+        code = keys.decrypt(row.cipher)
+    except KeyTrouble as trouble:
+        log.error("The code of voucher %s cannot be read: %s", voucher_id, trouble)
+        raise _unreadable() from None
+    if keys.digest(code) != row.digest:
+        log.error("The stored code of voucher %s does not match its digest: the row was changed.", voucher_id)
+        raise _unreadable()
+    return code
+
+
+def _unreadable() -> Unreadable:
+    return Unreadable(_("We cannot read your code at the moment. Your voucher is not lost. Please ask WINS."))
+
+
+def take_back(voucher_id: int, by: int, reason: str, now: datetime) -> None:
+    """Put a reserved voucher that nobody has seen back into the pool, and its place back to the learner.
+
+    Raises NotTakenBack when it was seen, ended or taken back before; Refusal without a reason, which the learner reads.
+    """
+    if not reason.strip():
+        raise Refusal(_("Give a reason. The learner reads it."))
+    slot = VoucherExam.objects.filter(voucher_id=voucher_id, state="open").first()
+    if slot is None:
+        raise NotTakenBack(_("Nobody holds this voucher. It may have been taken back already."))
+    pool.ensure([slot.exam])
+    _take_back(voucher_id, slot.exam, by, reason.strip(), now)
+
+
+@outermost
+def _take_back(voucher_id: int, exam: str, by: int, reason: str, now: datetime) -> None:
+    pool.lock([exam])
+    holder = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
+    own = Voucher.objects.filter(id=voucher_id, state="issued", holder_id=holder)
+    if holder is None or not own.update(state="imported", holder_id=None, issued_at=None):
+        raise NotTakenBack(_("This voucher cannot be taken back: its code was seen, or it is no longer reserved."))
+    for place in pool.release(voucher_id, "free"):
+        registration.give_back_place(place)
+    TakenBack.objects.create(voucher_id=voucher_id, exam=exam, learner_id=holder, at=now, reason=reason)
+    subject = f"voucher:{voucher_id}"
+    facts = {"exam": exam, "learner": holder}
+    audit.append(subject, "voucher.taken_back", now, actor_id=by, facts=facts, text=reason)
+    outbox.write("voucher_taken_back", subject, now, now, holder, {"exam": exam})
+
+
+def expire_due(rules: Programme, now: datetime) -> Ended:
+    """End the vouchers whose last day is over, pool by pool; seen ones after a grace of 14 days.
+
+    A reserved one that ended unseen gives its place back; its learner waits at the head when the pool is empty.
+    """
+    due = VoucherExam.objects.filter(
+        voucher__state__in=["imported", "issued", "revealed", "booked"], voucher__expires_at__lte=now
+    )
+    ended = [_expire(exam, rules, now) for exam in due.values_list("exam", flat=True).order_by("exam").distinct()]
+    return Ended(sum(e.pool for e in ended), sum(e.issued for e in ended), sum(e.seen for e in ended))
+
+
+@outermost
+def _expire(exam: str, rules: Programme, now: datetime) -> Ended:
+    pool.lock([exam])
+    due = Voucher.objects.filter(exams__exam=exam, expires_at__lte=now).order_by("id")
+    in_pool = [int(id_) for id_ in due.filter(state="imported").values_list("id", flat=True)]
+    for voucher_id in in_pool:
+        _end(voucher_id, "imported", now)
+        pool.close(voucher_id)
+    if in_pool:
+        audit.append(f"pool:{exam}", "codes.expired", now, facts={"codes": len(in_pool)})
+    issued = list(due.filter(state="issued").values_list("id", "holder_id"))
+    for voucher_id, holder in issued:
+        if _end_unseen(voucher_id, holder, exam, now) and not _any_usable(exam, rules, now):
+            giving.put_in_queue(exam, holder, rules, now, at_head=True)
+    seen = due.filter(state__in=["revealed", "booked"], expires_at__lte=now - GRACE).values_list("id", "state")
+    return Ended(len(in_pool), len(issued), sum(_end_seen(id_, state, exam, now) for id_, state in list(seen)))
+
+
+def _any_usable(exam: str, rules: Programme, now: datetime) -> bool:
+    return bool(pool.usable(exam, rules.policies.days_left_at_issue, now).exists())
+
+
+def _end(voucher_id: int, state: str, now: datetime) -> bool:
+    own = Voucher.objects.filter(id=voucher_id, state=state, expires_at__lte=now)
+    return bool(own.update(state="expired", ended_at=now))
+
+
+def _end_unseen(voucher_id: int, holder: int, exam: str, now: datetime) -> bool:
+    if not _end(voucher_id, "issued", now):
+        return False
+    for place in pool.release(voucher_id, "closed"):
+        registration.give_back_place(place)
+    audit.append(f"voucher:{voucher_id}", "voucher.expired", now, facts={"exam": exam, "learner": holder})
+    return True
+
+
+def _end_seen(voucher_id: int, state: str, exam: str, now: datetime) -> bool:
+    if not _end(voucher_id, state, now):
+        return False
+    pool.close(voucher_id)
+    audit.append(f"voucher:{voucher_id}", "voucher.expired", now, facts={"exam": exam})
+    return True

@@ -1,0 +1,59 @@
+"""Hand vouchers over, inside the transaction of a caller who holds the pool's lock."""
+
+from datetime import datetime, time
+
+from ..audit import api as audit
+from ..outbox import api as outbox
+from ..programme.data import Programme
+from ..registration import api as registration
+from . import pool
+from .positions import position
+
+
+def hand_over(exam: str, learner_id: int, rules: Programme, by: int | None, now: datetime) -> bool:
+    """Issue the pool's next voucher to a learner who may have it; False when the pool is empty.
+
+    Raises NoPlace. ``by`` is None when the queue is served.
+    """
+    slot = pool.take(exam, learner_id, rules.policies.days_left_at_issue, now)
+    if slot is None:
+        return False
+    place = registration.use_place(learner_id, exam, now)
+    pool.open_slot(slot, learner_id, place)
+    pool.leave(exam, learner_id, now)
+    subject = f"voucher:{slot.voucher_id}"
+    last_day = slot.voucher.expires_on.isoformat()
+    audit.append(
+        subject, "voucher.issued", now, actor_id=by,
+        facts={"exam": exam, "learner": learner_id, "place": place, "last_day": last_day},
+    )  # fmt: skip
+    outbox.write("voucher_ready", subject, now, now, learner_id, told_of(exam, rules) | {"expires_on": last_day})
+    return True
+
+
+def serve(exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime) -> list[int]:
+    """Issue to those who wait, in their order, while codes last; a learner who is no longer ready keeps the place."""
+    served: list[int] = []
+    for learner_id in pool.queue(exam):
+        if not pool.usable(exam, rules.policies.days_left_at_issue, now).exists():
+            break
+        ready = position(learner_id, exam, rules, first_rules, factor, now).verdict.met
+        if ready and hand_over(exam, learner_id, rules, None, now):
+            served.append(learner_id)
+    return served
+
+
+def put_in_queue(exam: str, learner_id: int, rules: Programme, now: datetime, at_head: bool = False) -> None:
+    """Keep the learner's place, and tell the Academy once a day that the pool is empty."""
+    if not pool.join(exam, learner_id, now, at_head):
+        return
+    audit.append(f"pool:{exam}", "voucher.waited_for", now, actor_id=learner_id)
+    day = now.astimezone(rules.zone).date()
+    due = datetime.combine(day, time.min, rules.zone)  # the same all day, so that the message is unique
+    outbox.write("pool_empty", f"pool:{exam}", due, now, None, told_of(exam, rules))
+
+
+def told_of(exam: str, rules: Programme) -> dict[str, object]:
+    """What a message says of an exam."""
+    module = rules.module_of_exam(exam)
+    return {"exam": exam, "module": module.title if module else exam}

@@ -1,0 +1,83 @@
+"""What is done to the pool's tables, inside the transaction of a caller who holds the pool's lock."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import F, QuerySet
+
+from .models import Pool, TakenBack, Voucher, VoucherExam, VoucherWait
+
+TRIES = 3
+
+
+def ensure(exams: Iterable[str]) -> None:
+    """Make the pools' rows, before the transaction that locks them: its first statement must be the lock."""
+    for exam in sorted(set(exams)):
+        Pool.objects.get_or_create(exam=exam)
+
+
+def lock(exams: Iterable[str]) -> None:
+    """The first statement of whoever takes from these pools: one UPDATE, so rows are locked in the key's order."""
+    Pool.objects.filter(exam__in=sorted(set(exams))).update(claims=F("claims") + 1)
+
+
+def usable(exam: str, days: int, now: datetime) -> "QuerySet[VoucherExam]":
+    """The free codes with at least ``days`` left, the first to expire first."""
+    enough = VoucherExam.objects.filter(
+        exam=exam, state="free", voucher__state="imported", voucher__expires_at__gte=now + timedelta(days=days)
+    )
+    return enough.select_related("voucher").order_by("voucher__expires_at", "voucher_id")
+
+
+def take(exam: str, learner_id: int, days: int, now: datetime) -> VoucherExam | None:
+    """Issue the first usable voucher to the learner; None when there is none.
+
+    The UPDATE asks again what the SELECT saw: a voucher may be withdrawn without the pool's lock.
+    """
+    for slot in usable(exam, days, now)[:TRIES]:
+        own = Voucher.objects.filter(id=slot.voucher_id, state="imported", expires_at__gt=now)
+        if own.update(state="issued", holder_id=learner_id, issued_at=now):
+            return slot
+    return None
+
+
+def open_slot(slot: VoucherExam, learner_id: int, entitlement_id: int) -> None:
+    """Enter the voucher as the learner's open one for its exam."""
+    VoucherExam.objects.filter(id=slot.id, state="free").update(
+        state="open", open_holder=learner_id, entitlement_id=entitlement_id
+    )
+
+
+def release(voucher_id: int, state: str) -> list[int]:
+    """Set the slots of an unseen voucher to ``free`` or ``closed``; the entitlements that go back to their holder."""
+    slots = VoucherExam.objects.filter(voucher_id=voucher_id)
+    used = [int(id_) for id_ in slots.values_list("entitlement_id", flat=True) if id_ is not None]
+    slots.update(state=state, open_holder=None, entitlement_id=None)
+    return used
+
+
+def close(voucher_id: int) -> None:
+    """Close the slots of a seen voucher: its place stays used up."""
+    VoucherExam.objects.filter(voucher_id=voucher_id).update(state="closed", open_holder=None)
+
+
+def queue(exam: str) -> list[int]:
+    """Who waits for this exam's code, the first first."""
+    rows = VoucherWait.objects.filter(exam=exam, open_slot=1).order_by("since", "id")
+    return [int(id_) for id_ in rows.values_list("learner_id", flat=True)]
+
+
+def join(exam: str, learner_id: int, now: datetime, at_head: bool = False) -> bool:
+    """Enter the queue; False when the learner stands in it already."""
+    first = VoucherWait.objects.filter(exam=exam, open_slot=1).order_by("since", "id").first() if at_head else None
+    since = min(first.since - timedelta(milliseconds=1), now) if first else now
+    _, made = VoucherWait.objects.get_or_create(
+        exam=exam, learner_id=learner_id, open_slot=1, defaults={"since": since}
+    )
+    return bool(made)
+
+
+def leave(exam: str, learner_id: int, now: datetime) -> None:
+    """Leave the queue, and the notice that a voucher was taken back: the learner has one now."""
+    VoucherWait.objects.filter(exam=exam, learner_id=learner_id, open_slot=1).update(open_slot=None, ended_at=now)
+    TakenBack.objects.filter(exam=exam, learner_id=learner_id, open_slot=1).update(open_slot=None)

@@ -1,0 +1,171 @@
+"""Where learners and pools stand: reads only."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from .. import Refusal
+from .. import marked as _
+from ..exams import api as exams
+from ..exams import rules as exam_rules
+from ..exams.data import Outcome
+from ..programme.data import Module, Programme
+from ..registration import api as registration
+from ..registration import rules as registration_rules
+from ..registration.data import ExamFacts, RegistrationValue, Standing, Verdict
+from . import rules as voucher_rules
+from .data import HeldVoucher, Holding, Stock, TakenBackVoucher, VoucherPosition, Waiting
+from .models import TakenBack, Voucher, VoucherExam, VoucherWait
+
+
+class UnknownExam(Refusal):
+    """No module of the rules has this exam."""
+
+
+def position(
+    learner_id: int, exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime
+) -> VoucherPosition:
+    """Where the learner stands with the voucher for ``exam``. Raises UnknownExam."""
+    found = positions(learner_id, rules, first_rules, factor, now, exam)
+    for own in found:
+        if own.exam == exam:
+            return own
+    raise UnknownExam(_("This exam does not belong to the programme."))
+
+
+def positions(
+    learner_id: int, rules: Programme, first_rules: str | None, factor: int, now: datetime, exam: str = ""
+) -> tuple[VoucherPosition, ...]:
+    """The learner's exams, in the programme's order: those of the registered modules, and ``exam`` when it is given."""
+    own = [r for r in registration.of_learners([learner_id]).get(learner_id, []) if r.state in ("open", "passed")]
+    standings = registration.standings(own, rules, first_rules, factor)
+    modules = {standing.module.exam: standing.module for standing in standings}
+    asked = rules.module_of_exam(exam) if exam else None
+    if asked:
+        modules.setdefault(exam, asked)
+    order = [module.exam for module in rules.modules]
+    outcomes, held = exams.outcomes([learner_id]), _held(learner_id)
+    bound = {r.module: r for r in own}
+    return tuple(
+        _position(
+            learner_id, module, _rules_of(bound.get(module.id), rules, first_rules), standings,
+            outcomes.get((learner_id, module.exam), Outcome()), held.get(module.exam), now,
+        )
+        for module in sorted(modules.values(), key=lambda m: order.index(m.exam) if m.exam in order else len(order))
+    )  # fmt: skip
+
+
+def _rules_of(own: RegistrationValue | None, rules: Programme, first_rules: str | None) -> Programme:
+    return registration.rules_of(own, rules, first_rules) if own else rules
+
+
+def _position(
+    learner_id: int,
+    module: Module,
+    rules: Programme,
+    standings: list[Standing],
+    outcome: Outcome,
+    held: HeldVoucher | None,
+    now: datetime,
+) -> VoucherPosition:
+    verdict = _verdict(learner_id, module, rules, standings, outcome, held, now)
+    place = _place_in_queue(learner_id, module.exam)
+    taken_back = _taken_back(learner_id, module.exam)
+    today = now.astimezone(rules.zone).date()
+    return VoucherPosition(
+        learner_id, module, voucher_rules.state(held, outcome, place > 0, taken_back, verdict, now), verdict, held,
+        held.expires_on - timedelta(days=rules.policies.safe_days_before_expiry) if held else None,
+        voucher_rules.days_left(held.expires_on, today) if held else None,
+        place, taken_back, outcome.passed_at,
+    )  # fmt: skip
+
+
+def _verdict(
+    learner_id: int,
+    module: Module,
+    rules: Programme,
+    standings: list[Standing],
+    outcome: Outcome,
+    held: HeldVoucher | None,
+    now: datetime,
+) -> Verdict:
+    lapsed = held is not None and held.lapsed(now)
+    facts = ExamFacts(
+        module.exam,
+        place=lapsed or registration.places(learner_id, module.exam) > 0,
+        passed=outcome.passed,
+        pending=outcome.booked,
+        under_review=outcome.on_hold,
+        open_voucher=held is not None and held.state in voucher_rules.OPEN and not lapsed,
+        retake_from=exam_rules.retake_from(outcome, rules.policies.retake.wait_days),
+    )
+    return registration_rules.eligibility(registration_rules.modules_for_exam(rules, module, standings), facts, now)
+
+
+def _held(learner_id: int) -> dict[str, HeldVoucher]:
+    """The learner's newest voucher per exam; an open one is always the newest."""
+    rows = VoucherExam.objects.filter(voucher__holder_id=learner_id).select_related("voucher")
+    return {row.exam: _value(row.voucher) for row in rows.order_by("voucher__issued_at", "voucher_id")}
+
+
+def _value(row: Voucher) -> HeldVoucher:
+    return HeldVoucher(row.id, row.state, row.expires_on, row.expires_at, row.issued_at, row.revealed_at)
+
+
+def _place_in_queue(learner_id: int, exam: str) -> int:
+    waits = VoucherWait.objects.filter(exam=exam, open_slot=1)
+    own = waits.filter(learner_id=learner_id).first()
+    if own is None:
+        return 0
+    before = Q(since__lt=own.since) | Q(since=own.since, id__lt=own.id)
+    return int(waits.filter(before).count()) + 1
+
+
+def _taken_back(learner_id: int, exam: str) -> TakenBackVoucher | None:
+    row = TakenBack.objects.filter(learner_id=learner_id, exam=exam, open_slot=1).first()
+    return TakenBackVoucher(row.at, row.reason) if row else None
+
+
+def stock(exams_asked: Iterable[str], rules: Programme, now: datetime) -> tuple[Stock, ...]:
+    """The pools of these exams in numbers, in the order asked; two queries however many there are."""
+    wanted = list(exams_asked)
+    usable_from = now + timedelta(days=rules.policies.days_left_at_issue)
+    soon = now + timedelta(days=rules.policies.safe_days_before_expiry)
+    pooled, alive = Q(voucher__state="imported"), Q(voucher__expires_at__gt=now)
+    counted = VoucherExam.objects.filter(alive, exam__in=wanted).values("exam").order_by().annotate(
+        usable=Count("id", pooled & Q(voucher__expires_at__gte=usable_from)),
+        short=Count("id", pooled & Q(voucher__expires_at__lt=usable_from)),
+        issued=Count("id", Q(voucher__state="issued")),
+        shown=Count("id", Q(voucher__state="revealed")),
+        ending=Count("id", Q(voucher__state__in=["imported", "issued", "revealed"], voucher__expires_at__lte=soon)),
+    )  # fmt: skip
+    numbers: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in counted:
+        numbers[row.pop("exam")] = row
+    waits = VoucherWait.objects.filter(exam__in=wanted, open_slot=1).values("exam").order_by()
+    for row in waits.annotate(waiting=Count("id")):
+        numbers[row["exam"]]["waiting"] = row["waiting"]
+    return tuple(Stock(exam, **numbers[exam]) for exam in wanted)
+
+
+def of_learners(learner_ids: Iterable[int], now: datetime) -> Mapping[tuple[int, str], Holding]:
+    """What learners hold, by (learner, exam), in one query; never a code."""
+    rows = VoucherExam.objects.filter(voucher__holder_id__in=list(learner_ids)).select_related("voucher")
+    found: dict[tuple[int, str], Holding] = {}
+    for row in rows.order_by("voucher__issued_at", "voucher_id"):
+        own = row.voucher
+        over = own.state in voucher_rules.OPEN and own.expires_at <= now
+        found[own.holder_id, row.exam] = Holding(own.id, "expired" if over else own.state, own.expires_on)
+    return found
+
+
+def waiting() -> tuple[Waiting, ...]:
+    """Everybody in the queue of an empty pool, by exam and place."""
+    found: list[Waiting] = []
+    places: dict[str, int] = defaultdict(int)
+    for row in VoucherWait.objects.filter(open_slot=1).order_by("exam", "since", "id"):
+        places[row.exam] += 1
+        found.append(Waiting(row.exam, row.learner_id, row.since, places[row.exam]))
+    return tuple(found)
