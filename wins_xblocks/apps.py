@@ -21,4 +21,17 @@ class WinsXBlocksConfig(AppConfig):
             }
             for project in ("lms.djangoapp", "cms.djangoapp")
         },
+        "signals_config": {
+            "lms.djangoapp": {
+                "relative_path": "receivers",
+                "receivers": [
+                    {
+                        "receiver_func_name": "on_enrolment",
+                        "signal_path": f"openedx_events.learning.signals.COURSE_ENROLLMENT_{when}",
+                        "dispatch_uid": f"wins_xblocks.on_enrolment_{when.lower()}",
+                    }
+                    for when in ("CREATED", "CHANGED")
+                ],
+            },
+        },
     }

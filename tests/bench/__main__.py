@@ -1,0 +1,36 @@
+"""``make bench``: measure, print, write ``var/bench.json``, and exit 1 past a bound.
+
+Each part answers figures by name; a bound stands beside its figure as ``name.max``.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from tests.bench import courses, servers, sizes
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> int:
+    figures: dict[str, float] = {}
+    for part in (sizes, courses, servers):
+        figures |= part.figures(ROOT)
+    past = []
+    for name, value in figures.items():
+        if name.endswith((".max", ".min")):
+            continue
+        bound = figures.get(f"{name}.max")
+        print(f"{name:44} {value:>12,.3f}" + (f"   at most {bound:,g}" if bound is not None else ""))
+        if bound is not None and value > bound:
+            past.append(name)
+    out = ROOT / "var/bench.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps(figures, indent=1) + "\n")
+    for name in past:
+        print(f"past its bound: {name}")
+    return 1 if past else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""What the platform tells us, and that our trouble never becomes the platform's."""
+
+from types import SimpleNamespace
+
+from django.test import override_settings
+
+from tests.edge import FOUNDATION
+from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.receivers import on_enrolment
+
+
+def enrolment(course=FOUNDATION, active=True, user_id=7):
+    return SimpleNamespace(
+        user=SimpleNamespace(id=user_id), course=SimpleNamespace(course_key=course), is_active=active
+    )
+
+
+def test_the_first_active_enrolment_opens_a_registration(db):
+    on_enrolment(enrollment=enrolment(), signal=None, sender=None, metadata=None)
+    on_enrolment(enrollment=enrolment(), signal=None, sender=None, metadata=None)
+    assert registration.latest(7, "foundation").course_id == FOUNDATION
+    assert registration.places(7, "WINS-FND") == 1
+
+
+def test_an_inactive_enrolment_and_another_course_open_nothing(db):
+    on_enrolment(enrollment=enrolment(active=False))
+    on_enrolment(enrollment=enrolment("course-v1:Other+X+1"))
+    on_enrolment(enrollment=enrolment("not a key"))
+    assert registration.of_learners() == {}
+
+
+def test_a_broken_rule_file_is_logged_and_the_enrolment_goes_on(db, tmp_path, caplog):
+    broken = tmp_path / "rules.yaml"
+    broken.write_text("modules: 7")
+    with override_settings(WINS_PROGRAMME=str(broken)):
+        on_enrolment(enrollment=enrolment())
+    assert "no registration was opened for user 7" in caplog.text
