@@ -5,7 +5,7 @@ No permissions are checked here; whoever calls must have done so. A learner's fu
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -14,22 +14,26 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from .. import Refusal
 from .. import marked as _
 from . import rules
 from .data import (
     Bank,
+    Done,
     DrawnItem,
     Grade,
+    NothingToAsk,
+    NoTryNow,
     OpenTry,
     Quiz,
     Result,
     ShownOption,
     ShownQuestion,
+    StaleSave,
     Submitted,
     Taker,
     TestStanding,
     Tries,
+    TryClosed,
     Unpublished,
 )
 from .models import Attempt, BankVersion
@@ -37,35 +41,10 @@ from .models import Attempt, BankVersion
 REPAIR_AFTER = timedelta(minutes=2)  # a request that still runs publishes its grade itself
 
 
-class NothingToAsk(Refusal):
-    """The bank holds no question that can be asked."""
-
-
-class NoTryLeft(Refusal):
-    """All tries are used, or the test is passed."""
-
-
-class TryLater(Refusal):
-    """The pause after a failed try is not over."""
-
-
-class TryClosed(Refusal):
-    """The try was submitted, or never was."""
-
-
-class StaleSave(Refusal):
-    """Somebody saved in between: another page or device of the same learner. ``saved`` is what stands."""
-
-    def __init__(self, saved: Mapping[str, Sequence[str]], revision: int) -> None:
-        super().__init__(_("Your answers were changed in another window. You see the newest ones now."))
-        self.saved = saved
-        self.revision = revision
-
-
 def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> OpenTry:
     """The learner's open try at the quiz, a new one when there is none.
 
-    Raises NothingToAsk, NoTryLeft, TryLater, or BankInvalid for a bank that cannot be read.
+    Raises NothingToAsk, NoTryNow, or BankInvalid for a bank that cannot be read.
     """
     found = open_try(who.learner_id, quiz.block)
     if found:
@@ -82,12 +61,12 @@ def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> O
 
 def _allowed(quiz: Quiz, who: Taker, now: datetime) -> None:
     stand = tries(quiz, who, now)
-    if quiz.purpose == "test" and stand.passed and stand.used:
-        raise NoTryLeft(_("You passed this test already."))
+    if stand.left == 0 and stand.passed and quiz.purpose == "test":
+        raise NoTryNow(_("You passed this test already."))
     if stand.left == 0:
-        raise NoTryLeft(_("You have used all your tries. Write to WINS."))
+        raise NoTryNow(_("You have used all your tries. Write to WINS."))
     if stand.next_at:
-        raise TryLater(_("You can try again from {date}."), date=stand.next_at)
+        raise NoTryNow(_("You can try again from {date}."), date=stand.next_at)
 
 
 def _new(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> Attempt:
@@ -201,16 +180,18 @@ def tries(quiz: Quiz, who: Taker, now: datetime) -> Tries:
     rows = Attempt.objects.filter(
         learner_id=who.learner_id, block=quiz.block, is_staff=who.is_staff, open_slot__isnull=True
     ).order_by("number")
-    done = list(rows.values_list("number", "passed", "submitted_at"))
+    done = tuple(Done(*row) for row in rows.values_list("number", "submitted_at", "correct", "possible", "passed"))
     used = len(done) if who.counted is None else min(max(who.counted, 0), len(done))
     left = max(quiz.limits.max_tries - used, 0) if quiz.limits.max_tries else None
-    passed = any(row[1] for row in done)
+    passed = any(row.passed for row in done)
+    if quiz.purpose == "test" and passed and used:
+        left = 0  # a test that is passed needs no other try
     next_at = None
     if used and not passed and left != 0:
-        end = done[-1][2] + timedelta(hours=quiz.limits.pause_hours)
+        end = done[-1].submitted_at + timedelta(hours=quiz.limits.pause_hours)
         next_at = end if end > now else None
     keys = quiz.purpose != "test" or passed or (bool(done) and left == 0)
-    return Tries(used, left, passed, next_at, keys, done[-1][0] if done else None)
+    return Tries(used, left, passed, next_at, keys, done)
 
 
 def result(learner_id: int, block: str, number: int, keys: bool) -> Result | None:

@@ -1,9 +1,12 @@
 """Values that cross the quiz's border."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+
+from .. import Refusal
+from .. import marked as _
 
 PURPOSES = ("practice", "unit", "test")
 
@@ -98,17 +101,24 @@ class DrawnItem:
     options: tuple[DrawnOption, ...]
 
 
-@dataclass(frozen=True)
-class ObjectiveMark:
-    """How many questions on one objective were right."""
+class Marks:
+    """Right answers of questions asked; ``percent`` is whole, rounded down."""
 
-    objective: Objective
     correct: int
     possible: int
 
     @property
     def percent(self) -> int:
         return self.correct * 100 // self.possible
+
+
+@dataclass(frozen=True)
+class ObjectiveMark(Marks):
+    """How many questions on one objective were right."""
+
+    objective: Objective
+    correct: int
+    possible: int
 
 
 @dataclass(frozen=True)
@@ -207,7 +217,7 @@ class Submitted:
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Marks):
     """A submitted try. ``questions`` is empty while the key may not be seen."""
 
     number: int
@@ -220,10 +230,6 @@ class Result:
     questions: tuple[ShownQuestion, ...]
 
     @property
-    def percent(self) -> int:
-        return self.correct * 100 // self.possible
-
-    @property
     def read_again(self) -> tuple[Objective, ...]:
         """Objectives below what is needed to pass; for a practice (nothing needed) those with a wrong answer."""
         needed = self.pass_percent or 100
@@ -231,15 +237,29 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Done(Marks):
+    """A submitted try in one line."""
+
+    number: int
+    submitted_at: datetime
+    correct: int
+    possible: int
+    passed: bool
+
+
+@dataclass(frozen=True)
 class Tries:
-    """Where a learner stands with one quiz. ``left`` is None without a limit; ``next_at`` is a pause still running."""
+    """Where a learner stands with one quiz. ``left`` is None without a limit; ``next_at`` is a pause still running.
+
+    ``used`` counts since the last reset by staff, ``done`` lists all. ``keys``: may the right answers be seen?
+    """
 
     used: int
     left: int | None
     passed: bool
     next_at: datetime | None
     keys: bool
-    last: int | None  # number of the newest submitted try
+    done: tuple[Done, ...]
 
     @property
     def may_start(self) -> bool:
@@ -255,3 +275,24 @@ class Unpublished:
     block: str
     earned: int
     possible: int
+
+
+class NothingToAsk(Refusal):
+    """The bank holds no question that can be asked."""
+
+
+class NoTryNow(Refusal):
+    """All tries are used, the test is passed, or the pause after a failed try is not over."""
+
+
+class TryClosed(Refusal):
+    """The try was submitted, or never was."""
+
+
+class StaleSave(Refusal):
+    """Somebody saved in between: another page or device of the same learner. ``saved`` is what stands."""
+
+    def __init__(self, saved: Mapping[str, Sequence[str]], revision: int) -> None:
+        super().__init__(_("Your answers were changed in another window. You see the newest ones now."))
+        self.saved = saved
+        self.revision = revision
