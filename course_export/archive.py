@@ -15,6 +15,7 @@ ROOT = "course/"
 MOST_FILES = 10_000
 LARGEST_FILE = 10_000_000  # bytes
 LARGEST_COURSE = 50_000_000  # bytes, unpacked
+DAMAGED = (gzip.BadGzipFile, zlib.error, tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError)
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
@@ -83,7 +84,7 @@ def _archive(path: Path) -> Iterator[tuple[str, bytes]]:
             raise ExportError(f"{path}: larger than {LARGEST_COURSE:,} bytes when unpacked")
         with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as tar:
             yield from _members(path, tar)
-    except (gzip.BadGzipFile, zlib.error, EOFError, tarfile.TarError, ValueError, RecursionError) as error:
+    except DAMAGED as error:
         raise ExportError(f"{path}: is not a .tar.gz archive, or is damaged") from error
 
 
@@ -94,6 +95,8 @@ def _members(path: Path, tar: tarfile.TarFile) -> Iterator[tuple[str, bytes]]:
         name = _safe(path, member.name)
         if member.isdir():
             continue
+        if not 0 <= member.size <= LARGEST_FILE:
+            raise ExportError(f"{path}: {name}: larger than {LARGEST_FILE:,} bytes, or less than nothing")
         stream = tar.extractfile(member) if member.isreg() and not member.issparse() else None
         if stream is None:
             raise ExportError(f"{path}: {name}: is a link or a special file")

@@ -10,6 +10,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+
 from course_export import ExportError, archive
 
 from .tiny import Draft

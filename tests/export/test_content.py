@@ -4,6 +4,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+
 from course_export import ExportError, content
 
 from .tiny import PROGRAMME, Draft, question
@@ -33,7 +34,7 @@ PLANS = {
     "no unit at all": (lambda d: d.plan.update(units=[]), "module.yaml: units: "),
     "a path leads out": (lambda d: d.unit.update(quiz="../u1.yaml"), "module.yaml: units.0.quiz: "),
     "a unit id could clash with a page": (lambda d: d.unit.update(id="start"), "module.yaml: units.0.id: "),
-    "a unit stands twice": (lambda d: d.plan["units"].append(deepcopy(d.unit)), "module.yaml: the file as a whole: unit u1 "),
+    "a unit stands twice": (lambda d: d.plan["units"].append(deepcopy(d.unit)), "the file as a whole: unit u1 stands"),
     "another module's file": (lambda d: d.plan.update(module="foundation"), "module.yaml: module: says foundation"),
     "the parts do not add up": (
         lambda d: d.plan["hours"]["textbook"].update(hours=24),
@@ -46,7 +47,7 @@ PLANS = {
         lambda d: d.pages.update({"u1-outline.md": "# A\n\nText\n# B\n"}),
         "u1-outline.md: line 4: a second title",
     ),
-    "a reading has no text": (lambda d: d.pages.update({"u1-outline.md": "# A\n\n"}), "u1-outline.md: line 2: there is"),
+    "a reading has no text": (lambda d: d.pages.update({"u1-outline.md": "# A\n\n"}), "md: line 2: there is no text"),
     "a reading holds a control sign": (
         lambda d: d.pages.update({"u1-outline.md": "# A\n\nbell \a\n"}),
         "u1-outline.md: line 3: holds the character U+0007",
@@ -99,7 +100,7 @@ def test_broken_content_is_told_with_file_place_and_reason(change, told, tmp_pat
 def test_a_question_of_the_module_test_stands_in_no_other_quiz(stem, tmp_path):
     draft = Draft(test=[question("t1", stem)])
 
-    with pytest.raises(ExportError, match=r"module-test\.yaml: items\.0: question t1 \(stem\) stands already in u1\.yaml"):
+    with pytest.raises(ExportError, match=r"module-test\.yaml: items\.0: question t1 \(stem\) stands already in u1"):
         load(draft.write(tmp_path))
 
 

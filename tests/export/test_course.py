@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from course_export import archive, outline
 from course_export.check import check
 from course_export.markdown import to_html, words
@@ -12,7 +13,7 @@ from course_export.markdown import to_html, words
 from .tiny import PROGRAMME, Draft, question
 
 EXPECTED = Path(__file__).with_name("expected_course.txt")
-ODD = 'emoji 😀, & and <b>, "quotes" and \'these\', שלום, 1e300, ]]>, &amp;, tab\there,\nnew line, \\ and \u2028'
+ODD = "emoji 😀, & and <b>, \"quotes\" and 'these', שלום, 1e300, ]]>, &amp;, tab\there,\nnew line, \\ and \u2028"
 
 
 def blocks(files: dict[str, bytes], tag: str) -> list[outline.Node]:
@@ -77,7 +78,7 @@ def test_every_sign_of_a_question_arrives_unchanged(tmp_path):
 
 
 def test_every_sign_of_a_text_arrives(tmp_path):
-    draft = Draft(pages={"u1-outline.md": "# 😀 & <co>\n\nשלום 😀 1e300 \"so\" & a<b, <b>no tag</b>\n"})
+    draft = Draft(pages={"u1-outline.md": '# 😀 & <co>\n\nשלום 😀 1e300 "so" & a<b, <b>no tag</b>\n'})
     files = archive.read(draft.archive(tmp_path))
 
     text = files["html/regulation-u1-r1-text.html"].decode()
@@ -105,9 +106,17 @@ def test_markdown_brings_no_script_into_a_page(hostile):
 
 
 def test_markdown_keeps_lists_tables_and_links():
-    html = to_html("## Head\n\n- *one*\n\n| A | B |\n|---|--:|\n| 1 | 2 |\n\n[WINS](https://wins.org) <https://iaea.org>\n")
+    html = to_html(
+        "## Head\n\n- *one*\n\n| A | B |\n|---|--:|\n| 1 | 2 |\n\n[WINS](https://wins.org) <https://iaea.org>\n"
+    )
 
-    for part in ("<h2>Head</h2>", "<li><em>one</em></li>", "<td>2</td>", 'href="https://wins.org"', ">https://iaea.org<"):
+    for part in (
+        "<h2>Head</h2>",
+        "<li><em>one</em></li>",
+        "<td>2</td>",
+        'href="https://wins.org"',
+        ">https://iaea.org<",
+    ):
         assert part in html
 
 

@@ -6,9 +6,11 @@ import os
 import random
 import tarfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
 from course_export import ExportError, archive, outline
 from course_export.check import check
 
@@ -84,8 +86,24 @@ def test_too_many_folders_are_refused(tmp_path, monkeypatch):
 def test_a_file_beyond_measure_is_refused(tmp_path):
     path = packed(tmp_path / "a.tar.gz", ("course.xml", COURSE), ("static/big", b"\0" * (archive.LARGEST_FILE + 1)))
 
-    with pytest.raises(ExportError, match="too many or too large files"):
+    with pytest.raises(ExportError, match=r"static/big: larger than 10,000,000 bytes"):
         archive.read(path)
+
+
+@pytest.mark.parametrize("size", [2**70, -512])
+def test_a_length_that_cannot_be_is_refused(size, tmp_path):
+    def lie(member: tarfile.TarInfo) -> None:
+        member.size = size
+
+    with pytest.raises(ExportError, match=r"course\.xml: larger than 10,000,000 bytes, or less than nothing|damaged"):
+        archive.read(packed(tmp_path / "a.tar.gz", ("course.xml", lie)))
+
+
+def test_a_folder_with_a_file_beyond_measure_is_refused(tmp_path):
+    (tmp_path / "course.xml").write_bytes(b"\0" * (archive.LARGEST_FILE + 1))
+
+    with pytest.raises(ExportError, match="too many or too large files"):
+        archive.read(tmp_path)
 
 
 def test_a_bomb_is_not_unpacked(tmp_path):
@@ -178,10 +196,8 @@ def test_a_damaged_archive_is_refused_or_reported_but_never_crashes(seed, tmp_pa
     path = tmp_path / "damaged.tar.gz"
     path.write_bytes(gzip.compress(plain))
 
-    try:
+    with suppress(ExportError):
         check(archive.read(path), PROGRAMME)
-    except ExportError as refusal:
-        assert str(refusal)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -193,7 +209,5 @@ def test_damaged_files_are_refused_or_reported_but_never_crash(seed, tmp_path):
     for _ in range(chance.choice([1, 3, 10])):
         body[chance.randrange(len(body))] = chance.choice(b'<>&"{}[]0-x\0\xff=/')
 
-    try:
+    with suppress(ExportError):
         check(files | {name: bytes(body)}, PROGRAMME)
-    except ExportError as refusal:
-        assert str(refusal)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from course_export import archive, content, course
 from wins_xblocks.domain.programme.loader import load
 
