@@ -1,0 +1,166 @@
+"""The voucher page: both exams of a learner, one main button each. A code leaves in a JSON answer, never in a page."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from web_fragments.fragment import Fragment
+from webob import Response
+from xblock.completable import XBlockCompletionMode
+from xblock.exceptions import JsonHandlerError
+from xblock.fields import Scope, String
+
+from . import context, words
+from .base_block import WinsBlock, learner_handler
+from .domain.duration import HOUR_MS
+from .domain.programme.data import Module
+from .domain.quiz.data import TestStanding
+from .domain.registration import api as registration
+from .domain.registration import rules as registration_rules
+from .domain.registration.data import ExamFacts, Hours
+from .domain.vouchers import api as vouchers
+from .domain.vouchers.data import HeldVoucher, VoucherPosition
+from .people import Actor
+from .studio_settings import ModuleSettings
+from .voucher_view import VoucherView, grouped, spelled, view
+
+SAMPLE_CODE = "SAMP LE00 CODE"
+
+
+class ExamVoucherBlock(ModuleSettings, WinsBlock):
+    """Shows where the learner's exam vouchers stand, hands one out, and shows its code."""
+
+    display_name = String(
+        display_name=gettext_noop("Display name"), scope=Scope.settings, default=gettext_noop("Exam vouchers")
+    )
+    completion_mode = XBlockCompletionMode.EXCLUDED
+    has_score = False
+    icon_class = "other"
+
+    def student_view(self, context_: Any = None) -> Fragment:
+        """The learner's exams; staff, guests and courses outside the programme read why there are none."""
+        actor, module = self.actor(), self.module()
+        if not actor.in_lms or actor.course_id is None:
+            return self.author_view(context_)
+        if module is None:
+            return self._plain(self._unmapped(actor.course_id) if actor.is_staff else "")
+        if actor.is_staff or actor.masquerading:
+            return self._plain(_("Staff view: codes are never shown here."))
+        if not actor.studies:
+            return self._plain(_("You see your exam vouchers here when you have joined this course."))
+        cards = [self._card(position) for position in self._positions(actor, module)]
+        return self._fragment({"cards": cards}, {name: self.runtime.handler_url(self, name) for name in ("get", "show")})
+
+    def author_view(self, context_: Any = None) -> Fragment:
+        """Sample states with a picker; plainly marked, and without any real voucher."""
+        module = self.module()
+        course_id = self.actor().course_id
+        note = self._unmapped(course_id) if module is None and course_id else ""
+        shown = samples(module or context.programme().modules[0])
+        cards = [(name, self._render(view(position), SAMPLE_CODE)) for name, position in shown]
+        return self._fragment({"samples": cards, "note": note}, {})
+
+    @learner_handler
+    def get(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """Issue the voucher, or take a place in the queue: the exam's new state. Pressing twice is safe."""
+        actor, exam = self._learner(), self._exam(data)
+        position = vouchers.issue(
+            actor, exam, context.programme(), context.first_rules(), context.factor(), context.now()
+        )
+        return {"html": self._card(position), "said": view(position).heading}
+
+    @learner_handler
+    def show(self, data: dict[str, Any]) -> Response:
+        """The code, with the exam's new state. Kept by no cache."""
+        actor, exam = self._learner(), self._exam(data)
+        code = vouchers.reveal(actor, exam, context.voucher_keys(), context.now())
+        position = vouchers.position(
+            actor, exam, context.programme(), context.first_rules(), context.factor(), context.now()
+        )
+        body = {
+            "html": self._card(position), "said": _("Your code is shown."), "code": code, "grouped": grouped(code),
+            "spoken": spelled(code),
+        }  # fmt: skip
+        response = Response(json.dumps(body), content_type="application/json", charset="utf8")
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _learner(self) -> int:
+        """The id of the learner who acts; the course team gets no vouchers."""
+        actor = self.actor()
+        if not actor.studies or actor.user_id is None:
+            raise JsonHandlerError(409, _("Staff view: codes are never shown here."))
+        return actor.user_id
+
+    def _exam(self, data: Mapping[str, Any]) -> str:
+        exam = data.get("exam")
+        if not isinstance(exam, str):
+            raise JsonHandlerError(400, _("The request does not say which exam."))
+        return exam
+
+    def _positions(self, actor: Actor, module: Module) -> tuple[VoucherPosition, ...]:
+        """The learner's exams. Opens the registration where this page is the learner's first of the course."""
+        rules, learner_id, now = context.programme(), actor.user_id or 0, context.now()
+        registration.open_for_enrolment(learner_id, module, actor.course_id or "", rules.version, now)
+        return vouchers.positions(learner_id, rules, context.first_rules(), context.factor(), now, module.exam)
+
+    def _card(self, position: VoucherPosition) -> str:
+        return self._render(view(position))
+
+    def _render(self, told: VoucherView, sample: str = "") -> str:
+        urls = {} if sample else {"ask": reverse("wins:ask"), "continue": reverse("wins:path")}
+        values = {"voucher": told, "sample": sample, "urls": urls, "pearson_url": context.setting("WINS_PEARSON_URL")}
+        return render_to_string("wins_xblocks/exam_voucher_card.html", values)
+
+    def _plain(self, note: str) -> Fragment:
+        return self._fragment({"note": note}, {})
+
+    def _fragment(self, values: Mapping[str, Any], urls: Mapping[str, str]) -> Fragment:
+        args = {"urls": urls, "words": self._script_words()}
+        fragment = self.page("exam_voucher.html", values, "exam_voucher.js", "WinsExamVoucher", args)
+        fragment.add_css_url(self.asset("css/exam_voucher.css"))
+        return fragment
+
+    def _script_words(self) -> dict[str, str]:
+        return {
+            "failed": _(
+                "We could not reach WINS. Nothing was lost and no voucher was used up. "
+                "Try again: pressing twice is safe."
+            ),
+            "signed_out": _("You are signed out, or your page is old. Load the page again."),
+            "copied": _("The code is copied."),
+            "not_copied": _("Your browser does not let us copy. Select the code and copy it."),
+        }
+
+    def _unmapped(self, course_id: str) -> str:
+        return _(
+            "This course ({course}) does not belong to a module of the programme. Hours and vouchers are off. "
+            "Ask your administrator to add its number."
+        ).format(course=course_id)
+
+
+def samples(module: Module) -> Sequence[tuple[str, VoucherPosition]]:
+    """What an author may look at: (name of the state, sample position)."""
+    now = context.now()
+    hours = Hours(credited_ms=31 * HOUR_MS)
+    conditions = registration_rules.completion(module, hours, TestStanding()).conditions
+    verdict = registration_rules.eligibility(conditions, ExamFacts(module.exam, place=True), now)
+    ready = registration_rules.eligibility((), ExamFacts(module.exam, place=True), now)
+    last_day = (now + timedelta(days=200)).date()
+    voucher = HeldVoucher(0, "revealed", last_day, now + timedelta(days=200), now, now)
+    not_ready = VoucherPosition(0, module, "not_ready", verdict)
+    return (
+        (_("not ready"), not_ready),
+        (_("ready"), replace(not_ready, state="ready", verdict=ready)),
+        (
+            _("code shown"),
+            replace(not_ready, state="shown", voucher=voucher, safe_on=last_day - timedelta(days=30), days_left=200),
+        ),
+        (_("no code left"), replace(not_ready, state="waiting", verdict=ready, place_in_queue=3)),
+    )
