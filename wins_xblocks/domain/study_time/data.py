@@ -18,6 +18,7 @@ class PageTicket:
 
     learner_id: int
     registration_id: int
+    course_id: str
     module: str
     unit: str
     page: str
@@ -27,20 +28,30 @@ class PageTicket:
 
 @dataclass(frozen=True)
 class SessionTicket:
-    """One visit of one page: a random key and the instant it began, in the server's time."""
+    """One visit of one page: a random key and the instant it began, in the server's time.
+
+    The last two are what was known when the visit began, so that a beat looks nothing up: ms that count beside the
+    ledger's (book, waived, less struck), and the counted ms at which the required hours are reached (0: they were).
+    """
 
     page: PageTicket
     key: str
     epoch: int
+    other_ms: int = 0
+    reach_ms: int = 0
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """The answer to a beat: credited ms of the registration and of its today."""
+    """The answer to a beat: credited ms of the registration and of its today.
+
+    ``elsewhere``: part of what was told had been counted by another page or device.
+    """
 
     total_ms: int
     today_ms: int
     changed: bool
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

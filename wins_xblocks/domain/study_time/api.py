@@ -1,0 +1,290 @@
+"""The ledger of study time: record a beat, and say what was counted.
+
+No permissions are checked here; whoever calls must have done so. A span that is sent again maps to the same instants:
+their union is the idempotency.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F, Max, Q, QuerySet, Subquery, Sum
+
+from .. import Refusal
+from .. import marked as _
+from ..transactions import outermost
+from . import rules
+from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket
+from .models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
+from .rules import Span
+
+MOST_SPANS = 200  # in one beat
+MOST_PIECES = 2_000  # in one session's row: two hours of nothing but changes of mind have fewer
+MOST_INPUTS = 1_000_000
+
+
+class BeatInvalid(Refusal):
+    """Not what our page sends."""
+
+
+class BeatTooOld(Refusal):
+    """Time that was kept longer than the policy allows."""
+
+
+class BeatStale(Refusal):
+    """The page's clock and ours have parted: the visit must be begun anew, its spans sent as late."""
+
+
+def accept_notice(learner_id: int, now: datetime) -> None:
+    """The learner has read "How your time is counted". The first time stands."""
+    with transaction.atomic():
+        _add_learner(learner_id)
+        StudyLearner.objects.filter(learner_id=learner_id, notice_at__isnull=True).update(notice_at=now)
+
+
+def notice_accepted(learner_id: int) -> bool:
+    """Was "How your time is counted" read? Nothing is counted before."""
+    return StudyLearner.objects.filter(learner_id=learner_id, notice_at__isnull=False).exists()
+
+
+def idle_factor(learner_id: int) -> int:
+    """1, 2 or 3: how much longer than usual this learner may read without a touch."""
+    learner = StudyLearner.objects.filter(learner_id=learner_id)
+    factor: int | None = learner.values_list("idle_factor", flat=True).first()
+    return factor or 1
+
+
+def record(
+    ticket: SessionTicket,
+    at: int,
+    spans: Sequence[tuple[int, int]],
+    inputs: int,
+    late: bool,
+    zone: ZoneInfo,
+    now: datetime,
+    late_days: int,
+    on_credit: Callable[[int], None] | None = None,
+) -> Recorded:
+    """Enter what a page tells: spans as ms since its visit began, at ``at`` ms of that clock.
+
+    ``inputs`` is the number of touches since the visit began; ``late`` says that the spans were kept on the device.
+    ``on_credit`` is called with the registration's total inside the transaction when something was credited.
+    Raises BeatInvalid, BeatTooOld, BeatStale; nothing is written then.
+    """
+    _check(at, spans, inputs)
+    moment = rules.milliseconds(now)
+    if ticket.epoch + at > moment + rules.AHEAD_MS:
+        raise BeatInvalid(_("This page's clock is ahead of ours. Load it again."))
+    if moment - ticket.epoch > late_days * rules.DAY_MS:
+        raise BeatTooOld(_("This time is too old to be added. Add it as book hours."))
+    if not late and moment - ticket.epoch - at > rules.STALE_MS:
+        raise BeatStale(_("This page was away for a while. Counting starts again."))
+    new = rules.map_spans(spans, ticket.epoch, moment + rules.AHEAD_MS)
+    return _enter(ticket, new, inputs, late, zone, moment, on_credit)
+
+
+def _check(at: int, spans: Sequence[tuple[int, int]], inputs: int) -> None:
+    """Integers within their bounds; ``bool`` is an int to Python and nonsense to us."""
+    if not _is_number(at, 0, 1 << 40) or not _is_number(inputs, 0, MOST_INPUTS):
+        raise BeatInvalid(_("The request is not one of our pages'."))
+    if not isinstance(spans, list | tuple) or len(spans) > MOST_SPANS:
+        raise BeatInvalid(_("The request holds too many times, or none."))
+    for span in spans:
+        if not isinstance(span, list | tuple) or len(span) != 2:
+            raise BeatInvalid(_("The request is not one of our pages'."))
+        begin, end = span
+        if not (_is_number(begin, 0, at) and _is_number(end, 0, at) and begin < end):
+            raise BeatInvalid(_("The request holds a time that cannot be."))
+
+
+def _is_number(value: object, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+@outermost
+def _enter(
+    ticket: SessionTicket,
+    new: list[Span],
+    inputs: int,
+    late: bool,
+    zone: ZoneInfo,
+    moment: int,
+    on_credit: Callable[[int], None] | None,
+) -> Recorded:
+    """One beat's transaction. Its first statement is the learner's lock; what is read later is read plainly."""
+    _lock(ticket.page.learner_id)
+    today = rules.day_of(moment, zone)
+    rows, total_ms, today_ms = _read(ticket.page, ticket.epoch, today)
+    own = next((row for row in rows if row.key == ticket.key), None) or _new_row(ticket)
+    fresh = rules.minus(new, rules.merge(*(row.reported for row in rows)))
+    elsewhere = rules.length(fresh) < rules.length(rules.minus(new, rules.merge(own.reported)))
+    changed = _write_session(own, new, fresh, inputs, late)
+    days = rules.by_day(fresh, zone)
+    for day, ms in days.items():
+        _write_day(ticket.page, day, ms)
+    total_ms += rules.length(fresh)
+    if fresh and on_credit:
+        on_credit(total_ms)
+    return Recorded(total_ms, today_ms + days.get(today, 0), changed, elsewhere)
+
+
+def _add_learner(learner_id: int) -> None:
+    StudyLearner.objects.bulk_create([StudyLearner(learner_id=learner_id)], ignore_conflicts=True)
+
+
+def _lock(learner_id: int) -> None:
+    """By UPDATE: an absent row cannot be locked otherwise, and SQLite does not let a reader become a writer."""
+    learner = StudyLearner.objects.filter(learner_id=learner_id)
+    if not learner.update(beats=F("beats") + 1):
+        _add_learner(learner_id)
+        learner.update(beats=F("beats") + 1)
+
+
+def _read(page: PageTicket, epoch: int, today: date) -> tuple[list[StudySession], int, int]:
+    """The learner's sessions that may touch a visit begun at ``epoch``, the registration's total and its today.
+
+    One statement. No upper bound on ``begins``: an early span that arrives late would miss its own row.
+    """
+    days = StudyDay.objects.filter(learner_id=page.learner_id, registration_id=page.registration_id).order_by()
+    total = days.values("registration_id").annotate(sum=Sum("ms")).values("sum")
+    rows = list(
+        StudySession.objects.filter(learner_id=page.learner_id, ends__gte=epoch)
+        .annotate(total=Subquery(total), today=Subquery(days.filter(day=today).values("ms")))
+        .defer("module", "unit", "page", "kind")
+    )
+    if rows:
+        return rows, rows[0].total or 0, rows[0].today or 0
+    sums = days.aggregate(total=Sum("ms"), today=Sum("ms", filter=Q(day=today)))
+    return [], sums["total"] or 0, sums["today"] or 0
+
+
+def _new_row(ticket: SessionTicket) -> StudySession:
+    page = ticket.page
+    return StudySession(
+        learner_id=page.learner_id, key=ticket.key, registration_id=page.registration_id, module=page.module,
+        unit=page.unit, page=page.page, kind=page.kind, begins=ticket.epoch, ends=ticket.epoch,
+    )  # fmt: skip
+
+
+def _write_session(own: StudySession, new: list[Span], fresh: list[Span], inputs: int, late: bool) -> bool:
+    """Add to the visit's row; False when it says so already. A visit without a span gets no row."""
+    reported, credited = rules.merge(own.reported, new), rules.merge(own.credited, fresh)
+    if not reported or (reported == rules.merge(own.reported) and inputs <= own.inputs):
+        return False
+    if len(reported) > MOST_PIECES:
+        raise BeatInvalid(_("This visit is in too many pieces. Load the page again."))
+    values = {
+        "reported": reported,
+        "credited": credited,
+        "credited_ms": rules.length(credited),
+        "ends": reported[-1][1],
+        "inputs": max(own.inputs, inputs),
+        "flags": sorted({*own.flags, "late"}) if late and fresh else own.flags,
+    }
+    if own.pk:
+        StudySession.objects.filter(pk=own.pk).update(**values)
+        return True
+    for name, value in values.items():
+        setattr(own, name, value)
+    own.save(force_insert=True)
+    return True
+
+
+def _write_day(page: PageTicket, day: date, ms: int) -> None:
+    keys = {"learner_id": page.learner_id, "registration_id": page.registration_id, "day": day}
+    if not StudyDay.objects.filter(**keys).update(ms=F("ms") + ms):
+        StudyDay.objects.create(**keys, module=page.module, ms=ms)
+
+
+def hours_of(registration_ids: Iterable[int]) -> dict[int, LedgerHours]:
+    """What the ledger and the book say of each registration; every id is there. Three queries."""
+    ids = list(registration_ids)
+    credited = _sums(StudyDay.objects.filter(registration_id__in=ids))
+    struck = _sums(Strike.objects.filter(registration_id__in=ids))
+    counting = [OfflineClaim.COUNTED, OfflineClaim.ACCEPTED]
+    book = _sums(OfflineClaim.objects.filter(registration_id__in=ids, state__in=counting))
+    return {id_: LedgerHours(credited.get(id_, 0), struck.get(id_, 0), book.get(id_, 0)) for id_ in ids}
+
+
+def _sums(rows: QuerySet) -> dict[int, int]:
+    return dict(rows.order_by().values_list("registration_id").annotate(sum=Sum("ms")))
+
+
+def by_unit(registration_id: int) -> dict[str, int]:
+    """Credited ms by the unit's key, as far as the visits are still kept."""
+    rows = StudySession.objects.filter(registration_id=registration_id).order_by()
+    return dict(rows.values_list("unit").annotate(sum=Sum("credited_ms")))
+
+
+def by_day(registration_id: int) -> list[tuple[date, int]]:
+    """Credited ms by calendar day, oldest first."""
+    return list(StudyDay.objects.filter(registration_id=registration_id).order_by("day").values_list("day", "ms"))
+
+
+def today(registration_id: int, day: date) -> int:
+    """Credited ms of one calendar day."""
+    rows = StudyDay.objects.filter(registration_id=registration_id, day=day)
+    return int(rows.aggregate(sum=Sum("ms"))["sum"] or 0)
+
+
+def last_page(registration_id: int) -> LastPage | None:
+    """Where the registration's learner was last; None before the first counted visit."""
+    return last_pages([registration_id]).get(registration_id)
+
+
+def last_pages(registration_ids: Iterable[int]) -> dict[int, LastPage]:
+    """Where each was last; without those who have no counted visit. Two queries."""
+    visits = StudySession.objects.filter(registration_id__in=list(registration_ids)).order_by()
+    ends = dict(visits.values_list("registration_id").annotate(last=Max("ends")))
+    rows = visits.filter(ends__in=set(ends.values())).order_by("id") if ends else ()
+    return {
+        row.registration_id: LastPage(row.unit, row.page, row.ends)
+        for row in rows
+        if ends[row.registration_id] == row.ends
+    }
+
+
+def recount(learner_id: int, zone: ZoneInfo) -> list[str]:
+    """Every difference between what this learner's pages reported and what was counted, in words; none is right."""
+    rows = list(StudySession.objects.filter(learner_id=learner_id).order_by("id"))
+    found = [told for row in rows for told in _row_faults(row)]
+    reported = rules.merge(*(row.reported for row in rows))
+    credited = rules.merge(*(row.credited for row in rows))
+    summed = sum(rules.length(row.credited) for row in rows)
+    if summed != rules.length(credited):
+        found.append(f"{summed - rules.length(credited)} ms are credited twice")
+    if credited != reported:
+        found.append(f"reported {rules.length(reported)} ms, credited {rules.length(credited)} ms")
+    return found + _day_faults(learner_id, rows, zone)
+
+
+def _row_faults(row: StudySession) -> list[str]:
+    found = []
+    for name, spans in (("reported", row.reported), ("credited", row.credited)):
+        if [list(span) for span in rules.merge(spans)] != spans:
+            found.append(f"session {row.key}: {name} is not sorted and disjoint")
+    if rules.minus(rules.merge(row.credited), rules.merge(row.reported)):
+        found.append(f"session {row.key}: credited what was not reported")
+    if row.credited_ms != rules.length(row.credited):
+        found.append(f"session {row.key}: says {row.credited_ms} ms, holds {rules.length(row.credited)} ms")
+    if row.reported and (row.reported[0][0] < row.begins or row.reported[-1][1] != row.ends):
+        found.append(f"session {row.key}: its spans are not within its beginning and end")
+    return found
+
+
+def _day_faults(learner_id: int, rows: Sequence[StudySession], zone: ZoneInfo) -> list[str]:
+    """Sealed days have lost their sessions by retention: their sums stand."""
+    counted: dict[tuple[int, date], int] = defaultdict(int)
+    for row in rows:
+        for day, ms in rules.by_day(rules.merge(row.credited), zone).items():
+            counted[row.registration_id, day] += ms
+    days = StudyDay.objects.filter(learner_id=learner_id)
+    kept = {(row.registration_id, row.day): row.ms for row in days.filter(sealed=False)}
+    sealed = set(days.filter(sealed=True).values_list("registration_id", "day"))
+    return [
+        f"registration {key[0]}, {key[1]}: the day says {kept.get(key, 0)} ms, its sessions {counted.get(key, 0)} ms"
+        for key in sorted({*kept, *counted} - sealed)
+        if kept.get(key, 0) != counted.get(key, 0)
+    ]

@@ -1,0 +1,79 @@
+"""Signed tickets: what the server said about a page or a visit, carried by the browser. No row is written.
+
+The instants inside are checked against ``now``; the signer's own clock is not used.
+"""
+
+import secrets
+from dataclasses import astuple
+from datetime import datetime, timedelta
+
+from django.core.signing import BadSignature, Signer
+
+from .. import Refusal
+from .. import marked as _
+from . import rules
+from .data import PageTicket, SessionTicket
+
+PAGE_GOOD_MS = 12 * 3_600_000
+EARLY_MS = 2_000  # a visit cannot begin before its page was made; clocks of two servers may differ by this
+LONGEST_TICKET = 4_000  # characters
+_PAGE, _SESSION = "wins.study.page", "wins.study.session"
+
+
+class TicketWrong(Refusal):
+    """Not a ticket of ours, or changed on the way."""
+
+
+class TicketExpired(Refusal):
+    """A good ticket, too old to open a visit with."""
+
+
+def _sign(value: tuple[object, ...], salt: str) -> str:
+    signed: str = Signer(salt=salt).sign_object(value, compress=True)
+    return signed
+
+
+def _open(token: str, salt: str) -> list[object]:
+    """The signed list. What our key has signed under this salt has the right shape."""
+    if not isinstance(token, str) or len(token) > LONGEST_TICKET:
+        raise TicketWrong(_("This page cannot count your time. Load it again."))
+    try:
+        value: list[object] = Signer(salt=salt).unsign_object(token)
+    except (BadSignature, ValueError) as error:
+        raise TicketWrong(_("This page cannot count your time. Load it again.")) from error
+    return value
+
+
+def page_token(ticket: PageTicket) -> str:
+    """The page ticket as text for the page."""
+    return _sign(astuple(ticket), _PAGE)
+
+
+def read_page(token: str, now: datetime) -> PageTicket:
+    """The page ticket in ``token``. Raises TicketWrong, or TicketExpired twelve hours after the page was made."""
+    ticket = PageTicket(*_open(token, _PAGE))  # type: ignore[arg-type]  # the signature vouches for the shape
+    if rules.milliseconds(now) > ticket.issued_at + PAGE_GOOD_MS:
+        raise TicketExpired(_("This page has been open for a long time. Load it again to count your time."))
+    return ticket
+
+
+def begin(page: PageTicket, at: int, now: datetime, other_ms: int = 0, reach_ms: int = 0) -> SessionTicket:
+    """A visit that began ``at`` ms before ``now``. Raises TicketWrong when that is before the page was made."""
+    if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= PAGE_GOOD_MS:
+        raise TicketWrong(_("This page's clock is wrong. Load it again."))
+    epoch = rules.milliseconds(now - timedelta(milliseconds=at))
+    if epoch < page.issued_at - EARLY_MS:
+        raise TicketWrong(_("This page's clock is wrong. Load it again."))
+    return SessionTicket(page, secrets.token_hex(16), epoch, other_ms, reach_ms)
+
+
+def session_token(ticket: SessionTicket) -> str:
+    """The session ticket as text for the browser."""
+    rest = (ticket.key, ticket.epoch, ticket.other_ms, ticket.reach_ms)
+    return _sign((*astuple(ticket.page), *rest), _SESSION)
+
+
+def read_session(token: str) -> SessionTicket:
+    """The session ticket in ``token``, however old: ``record`` knows how late a beat may be. Raises TicketWrong."""
+    *page, key, epoch, other_ms, reach_ms = _open(token, _SESSION)
+    return SessionTicket(PageTicket(*page), key, epoch, other_ms, reach_ms)  # type: ignore[arg-type]  # as above
