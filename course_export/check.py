@@ -79,8 +79,8 @@ class Report:
         """Recounted from the OLX: the text of the units, their exercises, the questions of all quizzes."""
         units = {unit.unit for unit in self.table.units} if self.table else set()
         parts = [part for chapter in self.course.children if chapter.name in units for part in chapter.children]
-        exercises = [part for part in parts if part.name.endswith("-exercise")]
-        reading = [part for part in parts if part not in exercises and not any(part.each("wins_quiz"))]
+        exercises = [part for part in parts if _is_exercise(part)]
+        reading = [part for part in parts if not _is_exercise(part) and not any(part.each("wins_quiz"))]
         return Counts(
             words=sum(words(html.text) for part in reading for html in part.each("html")),
             exercises=sum(len(part.children) for part in exercises),
@@ -147,6 +147,10 @@ class Report:
 def check(files: Mapping[str, bytes], programme: Programme) -> Report:
     """Raises ExportError when the files do not make a course at all."""
     return Report(outline.read(files), programme)
+
+
+def _is_exercise(part: Node) -> bool:
+    return part.name.endswith("-exercise")
 
 
 def _at(node: Node) -> str:
