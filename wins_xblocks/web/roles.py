@@ -74,17 +74,12 @@ def staffed_modules(user: Any) -> frozenset[str]:
     )  # fmt: skip
 
 
-def roles_of(user: Any) -> frozenset[Role]:
-    """All roles of a signed-in user, the Academy's first: the platform is asked about courses only without one."""
-    found = academy_roles(user)
-    if not found and staffed_modules(user):
-        found = frozenset({Role.COURSE_STAFF})
-    return found | {Role.LEARNER}
+def may(user: Any, action: Action, mine: frozenset[Role] | None = None) -> bool:
+    """May this signed-in user do this at all? What exactly she then sees is the view's to narrow down.
 
-
-def may(user: Any, action: Action) -> bool:
-    """May this signed-in user do this at all? What exactly she then sees is the view's to narrow down."""
+    ``mine``: her Academy roles, when they were looked up already. The platform is asked about courses last.
+    """
     allowed = TABLE[action]
-    if Role.LEARNER in allowed or academy_roles(user) & allowed:
+    if Role.LEARNER in allowed or (academy_roles(user) if mine is None else mine) & allowed:
         return True
     return Role.COURSE_STAFF in allowed and bool(staffed_modules(user))

@@ -1,0 +1,159 @@
+"""What the Academy and course staff see of learners and stock. The numbers come from the learner's own functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import context, words
+from .domain.cases import api as cases
+from .domain.cases.data import CaseValue
+from .domain.programme.data import Programme
+from .domain.quiz.data import TestStanding
+from .domain.registration import api as registration
+from .domain.registration.data import RegistrationValue, Standing
+from .domain.vouchers import api as vouchers
+from .domain.vouchers.data import Holding, Stock, Waiting
+from .people import Person
+from .platform import platform
+
+PER_PAGE = 50
+MOST_FOUND = 500
+
+
+@dataclass(frozen=True)
+class LearnerRow:
+    """One learner in one module. ``voucher_id`` is set where it may be taken back."""
+
+    person: Person
+    module: str
+    hours: str
+    percent: int
+    test: str
+    voucher: str = ""
+    expires_on: date | None = None
+    voucher_id: int | None = None
+
+
+@dataclass(frozen=True)
+class LearnerList:
+    """One page of learners. ``total`` counts learners, not rows."""
+
+    rows: tuple[LearnerRow, ...]
+    total: int
+    page: int
+    pages: int
+    cut: bool  # the search found more people than we look at
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    case: CaseValue
+    person: Person
+    late: bool
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    waiting: Waiting
+    person: Person
+    module: str
+
+
+@dataclass(frozen=True)
+class StockRow:
+    stock: Stock
+    module: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The Academy's first page."""
+
+    cases: tuple[CaseRow, ...]
+    waiting: tuple[WaitingRow, ...]
+    stock: tuple[StockRow, ...]
+
+
+def desk(rules: Programme, now: datetime) -> Desk:
+    """What waits for the Academy, and the stock by exam."""
+    asked, queue = cases.open_cases(), vouchers.waiting()
+    people = _people([case.learner_id for case in asked] + [row.learner_id for row in queue])
+    titles = {module.exam: module.title for module in rules.modules}
+    today = now.astimezone(rules.zone).date()
+    return Desk(
+        tuple(CaseRow(case, people[case.learner_id], case.deadline < today) for case in asked),
+        tuple(WaitingRow(row, people[row.learner_id], titles.get(row.exam, row.exam)) for row in queue),
+        tuple(StockRow(row, titles[row.exam]) for row in vouchers.stock(list(titles), rules, now)),
+    )
+
+
+def learners(
+    search: str, page: int, rules: Programme, modules: frozenset[str] | None, with_vouchers: bool, now: datetime
+) -> LearnerList:
+    """One page of learners, the newest registration first. ``modules`` None: all of them."""
+    found = platform().find_people(search, MOST_FOUND + 1) if search else None
+    wanted = registration.of_learners(None if found is None else found[:MOST_FOUND])
+    own = {
+        learner_id: shown for learner_id, rows in wanted.items()
+        if (shown := [row for row in rows if modules is None or row.module in modules])
+    }  # fmt: skip
+    order = sorted(own, key=lambda learner_id: -max(row.id for row in own[learner_id]))
+    pages = max(-(-len(order) // PER_PAGE), 1)
+    page = min(max(page, 1), pages)
+    ids = order[(page - 1) * PER_PAGE : page * PER_PAGE]
+    rows = _rows([row for id_ in ids for row in own[id_]], rules, with_vouchers, now)
+    return LearnerList(rows, len(order), page, pages, found is not None and len(found) > MOST_FOUND)
+
+
+def _rows(
+    shown: Sequence[RegistrationValue], rules: Programme, with_vouchers: bool, now: datetime
+) -> tuple[LearnerRow, ...]:
+    people = _people([row.learner_id for row in shown])
+    standings = registration.standings(shown, rules, context.first_rules(), context.factor())
+    held = vouchers.of_learners(list(people), now) if with_vouchers else {}
+    return tuple(
+        _row(standing, people[standing.registration.learner_id], held)
+        for standing in standings
+    )  # fmt: skip
+
+
+def _row(standing: Standing, person: Person, held: Mapping[tuple[int, str], Holding]) -> LearnerRow:
+    module, counted = standing.module, standing.hours.counted
+    holding = held.get((person.id, module.exam))
+    return LearnerRow(
+        person,
+        module.title,
+        _("{counted} of {hours} hours").format(counted=words.duration(counted), hours=module.required_hours),
+        min(int(counted * 100 // module.required_ms), 100),
+        test_words(standing.test),
+        voucher_words(holding.state) if holding else "",
+        holding.expires_on if holding else None,
+        holding.voucher_id if holding and holding.may_take_back else None,
+    )
+
+
+def test_words(test: TestStanding) -> str:
+    """A module test in a table's cell."""
+    if test.passed:
+        return _("Passed, {percent} %").format(percent=test.passed_percent)
+    if not test.tries:
+        return _("Not taken")
+    tries = ngettext("{tries} try, last {percent} %", "{tries} tries, last {percent} %", test.tries)
+    return tries.format(tries=test.tries, percent=test.last_percent)
+
+
+def voucher_words(state: str) -> str:
+    """A voucher's state in a table's cell, in the words of the Academy."""
+    return {
+        "issued": _("Issued, not seen"), "revealed": _("Code shown"), "booked": _("Exam booked"), "used": _("Used"),
+        "lost": _("Lost"), "expired": _("Expired"), "void": _("Cancelled"),
+    }.get(state, state)  # fmt: skip
+
+
+def _people(ids: Sequence[int]) -> dict[int, Person]:
+    """Everybody of these ids; who has left the platform is shown by number."""
+    known = platform().people(set(ids))
+    return {id_: known.get(id_) or Person(id_, f"#{id_}", "", "") for id_ in ids}

@@ -1,0 +1,246 @@
+"""A learner's way to the title: what My WINS path and the module block show, from one place so that they agree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from . import context
+from .domain.programme.data import Module, Programme
+from .domain.quiz import api as quiz
+from .domain.quiz.data import TestStanding
+from .domain.registration import api as registration
+from .domain.registration import rules as registration_rules
+from .domain.registration.data import Hours, RegistrationValue, Standing
+from .domain.study_time import api as study_time
+from .domain.vouchers import api as vouchers
+from .module_view import Activity, Link, ModuleView, Planned, module_view
+from .outline import Outline
+from .people import Page, Unit
+from .platform import platform
+from .voucher_view import VoucherView
+from .voucher_view import view as voucher_view
+
+LIVING = ("open", "passed")
+# Whose exam's state the next step tells, the most urgent first.
+URGENT = ("ready", "issued", "taken_back", "shown", "expired", "no_place", "review", "waiting", "booked", "pending")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the five steps. ``state``: done, now or later."""
+
+    text: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next step in a sentence with one button. ``starts``: the button accepts the notice on counting."""
+
+    sentence: str
+    link: Link | None
+    starts: bool = False
+
+
+@dataclass(frozen=True)
+class Journey:
+    """All of My WINS path. ``step`` counts from 1."""
+
+    step: int
+    steps: tuple[Step, ...]
+    next: Next
+    modules: tuple[ModuleView, ...]
+    vouchers: tuple[VoucherView, ...]
+    voucher_url: str
+
+
+@dataclass(frozen=True)
+class ModulePage:
+    """All of the module block: the module, its exam, and the next step."""
+
+    module: ModuleView
+    next: Next
+    voucher: VoucherView | None
+
+
+def journey(user: Any, now: datetime) -> Journey:
+    """Where ``user`` stands. Opens registrations for active enrolments that have none yet."""
+    rules, courses = context.programme(), enrol(user, now)
+    views = [_view(user, own, courses.get(own.module.id), (), rules, now) for own in _standings(user, rules)]
+    exams = _vouchers(user.id, rules, now)
+    foundation, elective = _ways(views)
+    states = {view.exam: view.state for view in exams}
+    step = _step(bool(views), foundation, elective, states, rules)
+    url = next((view.voucher_url for view in views if view.voucher_url), "")
+    return Journey(
+        step=step,
+        steps=_steps(step, elective),
+        next=_next(user.id, step, foundation, elective, exams, url),
+        modules=tuple(views),
+        vouchers=exams,
+        voucher_url=url,
+    )
+
+
+def module_page(
+    user: Any, module: Module, course_id: str | None, planned: Sequence[Planned], now: datetime
+) -> ModulePage:
+    """Where ``user`` (None: nobody yet) stands in one module. Stores nothing."""
+    rules = context.programme()
+    found = [s for s in _standings(user, rules) if s.module.id == module.id] if user else []
+    view = _view(user, found[0] if found else unstarted(module, rules), course_id, planned, rules, now)
+    if not found:
+        return ModulePage(view, Next(view.next_sentence, view.next), None)
+    exam = next((told for told in _vouchers(user.id, rules, now) if told.exam == module.exam), None)
+    if not study_time.notice_accepted(user.id):
+        link = Link(_("How your time is counted"), reverse("wins:time"))
+        return ModulePage(view, Next(_notice_sentence(), link), exam)
+    told = view.next_sentence or _("Module complete. See your next step on My WINS path.")
+    return ModulePage(view, Next(told, view.next or Link(_("My WINS path"), reverse("wins:path"))), exam)
+
+
+def sample_page(module: Module, hours: Hours, planned: Sequence[Planned], now: datetime) -> ModulePage:
+    """The module with invented hours, for previews: the first unit done, the second one open."""
+    rules = context.programme()
+    units = [Unit(p.unit, p.title, (Page(f"{p.unit}-page", p.title, ""),)) for p in planned]
+    first, second = [*(p.unit for p in planned[:2]), "", ""][:2]
+    spent = {first: hours.online * 2 // 3, second: hours.online // 3}
+    seen = Activity(spent, (), second, f"{second}-page", frozenset({first}))
+    view = module_view(unstarted(module, rules, hours), rules, Outline(tuple(units)), seen, planned, "", now)
+    return ModulePage(view, Next(view.next_sentence, view.next), None)
+
+
+def enrol(user: Any, now: datetime) -> Mapping[str, str]:
+    """Open the registrations of the user's active enrolments; the newest course of each module, by the module's id.
+
+    Courses that the user teaches are left out: the course team's visits are not study.
+    """
+    edge, rules = platform(), context.programme()
+    found: dict[str, str] = {}
+    for course_id in edge.enrolled_courses(user.id):
+        module = context.module_of_course(course_id, rules)
+        if module is None or module.id in found or edge.is_course_staff(user, course_id):
+            continue
+        registration.open_for_enrolment(user.id, module, course_id, rules.version, now)
+        found[module.id] = course_id
+    return found
+
+
+def unstarted(module: Module, rules: Programme, hours: Hours | None = None) -> Standing:
+    """The standing of somebody who has not begun, for previews; no row stands behind it."""
+    own, test = hours or Hours(), TestStanding()
+    nobody = RegistrationValue(0, 0, module.id, "", "open", rules.version, context.now(), None, None)
+    verdict = registration_rules.completion(module, own, test, rules.policies.hours)
+    return Standing(nobody, module, own, test, verdict)
+
+
+def _standings(user: Any, rules: Programme) -> list[Standing]:
+    """The user's living registrations, the Foundation Module first."""
+    mine = [own for own in registration.of_learners([user.id]).get(user.id, []) if own.state in LIVING]
+    found = registration.standings(mine, rules, context.first_rules(), context.factor())
+    return sorted(found, key=lambda s: (s.module.kind != "foundation", s.registration.id))
+
+
+def _view(
+    user: Any, standing: Standing, course_id: str | None, planned: Sequence[Planned], rules: Programme, now: datetime
+) -> ModuleView:
+    """``course_id`` None: not enrolled now, so there are no pages to lead to."""
+    outline = Outline(platform().outline(course_id, user)) if course_id and user else Outline()
+    bound = registration.rules_of(standing.registration, rules, context.first_rules())
+    ask = reverse("wins:ask")
+    return module_view(standing, bound, outline, _activity(standing.registration, outline), planned, ask, now)
+
+
+def _activity(own: RegistrationValue, outline: Outline) -> Activity:
+    if not own.id:
+        return Activity({}, (), "", "", frozenset())
+    last = study_time.last_page(own.id)
+    quizzes = outline.quizzes
+    results = quiz.unit_results(own.learner_id, [key for keys in quizzes.values() for key in keys])
+    done = {unit for unit, keys in quizzes.items() if keys and all(results.get(key) for key in keys)}
+    return Activity(
+        study_time.by_unit(own.id), study_time.by_day(own.id), last.unit if last else "", last.page if last else "",
+        frozenset(done),
+    )  # fmt: skip
+
+
+def _vouchers(learner_id: int, rules: Programme, now: datetime) -> tuple[VoucherView, ...]:
+    positions = vouchers.positions(learner_id, rules, context.first_rules(), context.factor(), now)
+    return tuple(voucher_view(position) for position in positions)
+
+
+def _ways(views: Sequence[ModuleView]) -> tuple[ModuleView | None, ModuleView | None]:
+    """The Foundation Module, and the elective that is nearest to its end."""
+    foundation = next((view for view in views if view.standing.module.kind == "foundation"), None)
+    electives = [view for view in views if view.standing.module.kind == "elective"]
+    nearest = max(electives, key=lambda v: (v.standing.complete, v.standing.hours.counted), default=None)
+    return foundation, nearest
+
+
+def _step(
+    joined: bool,
+    foundation: ModuleView | None,
+    elective: ModuleView | None,
+    states: Mapping[str, str],
+    rules: Programme,
+) -> int:
+    passed = {module.id for module in rules.modules if states.get(module.exam) == "passed"}
+    electives = {module.id for module in rules.modules if module.kind == "elective"}
+    if any(title.foundation in passed and len(passed & electives) >= title.electives for title in rules.designations):
+        return 5
+    if not joined:
+        return 1
+    if foundation is None or not foundation.standing.complete:
+        return 2
+    return 4 if elective and elective.standing.complete else 3
+
+
+def _steps(step: int, elective: ModuleView | None) -> tuple[Step, ...]:
+    mine = _("Study your elective: {title}").format(title=elective.title) if elective else _("Study your elective")
+    texts = (
+        _("Join"), _("Study the Foundation Module"), mine, _("Two exams"),
+        _("Certified Nuclear Security Professional (CNSP)"),
+    )  # fmt: skip
+    states = ["done"] * (step - 1) + ["now"] + ["later"] * (len(texts) - step)
+    return tuple(Step(text, state) for text, state in zip(texts, states, strict=True))
+
+
+def _notice_sentence() -> str:
+    return _("Before you start, read how your time is counted. Nothing is counted before you press OK.")
+
+
+def _next(
+    learner_id: int,
+    step: int,
+    foundation: ModuleView | None,
+    elective: ModuleView | None,
+    exams: Sequence[VoucherView],
+    voucher_url: str,
+) -> Next:
+    ask = Link(_("Ask WINS"), reverse("wins:ask"))
+    if step == 1:
+        told = _("You have not joined a module yet. When WINS has enrolled you, your modules are shown here.")
+        return Next(told, ask)
+    if step == 5:
+        return Next(_("Congratulations. You passed both exams. WINS now confirms your certification."), None)
+    if not study_time.notice_accepted(learner_id):
+        return Next(_notice_sentence(), None, starts=True)
+    if step == 4:
+        return _exam_next(exams, Link(_("Go to my exam vouchers"), voucher_url) if voucher_url else ask)
+    wanted = foundation if step == 2 else elective
+    if wanted:
+        return Next(f"{wanted.title}. {wanted.next_sentence}", wanted.next)
+    if step == 3:
+        return Next(_("You have not joined an elective module yet. Ask WINS which one fits you."), ask)
+    return Next(_("You have not joined the Foundation Module yet. Ask WINS to enrol you."), ask)
+
+
+def _exam_next(exams: Sequence[VoucherView], link: Link) -> Next:
+    open_ones = sorted((e for e in exams if e.state in URGENT), key=lambda e: URGENT.index(e.state))
+    if not open_ones:
+        return Next(_("Both modules are complete. See your exams below."), link)
+    return Next(f"{open_ones[0].title}. {open_ones[0].heading}", link)

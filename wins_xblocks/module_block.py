@@ -1,0 +1,130 @@
+"""The page of one module: hours, units, test and exam, and one next step."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from pydantic import BaseModel, ConfigDict, ValidationError
+from web_fragments.fragment import Fragment
+from xblock.completable import XBlockCompletionMode
+from xblock.fields import Scope, String
+
+from . import context, journey
+from .bank_field import JsonText
+from .base_block import WinsBlock
+from .domain.duration import HOUR_MS
+from .domain.programme.data import Module
+from .domain.programme.loader import ProgrammeError
+from .domain.registration.data import Hours
+from .module_view import Planned
+from .studio_settings import ModuleSettings
+
+
+class Part(BaseModel):
+    """One row of the hours table: declared, and what the content explains."""
+
+    model_config = ConfigDict(frozen=True)
+
+    part: str
+    hours: float
+    explained: float = 0
+    reason: str = ""
+
+    @property
+    def title(self) -> str:
+        titles = {
+            "online_text": _("Online text"), "exercises": _("Exercises"), "questions": _("Questions"),
+            "textbook": _("Printed textbook"),
+        }  # fmt: skip
+        return titles.get(self.part, self.part)
+
+    @property
+    def unexplained(self) -> float:
+        return round(max(self.hours - self.explained, 0), 1)
+
+
+class PlannedUnit(BaseModel):
+    """One unit's share of the hours."""
+
+    model_config = ConfigDict(frozen=True)
+
+    unit: str
+    title: str = ""
+    hours: float = 0
+
+
+class HoursTable(BaseModel):
+    """The field ``hours`` as the exporter writes it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parts: tuple[Part, ...] = ()
+    units: tuple[PlannedUnit, ...] = ()
+
+    @property
+    def declared(self) -> float:
+        return sum(part.hours for part in self.parts)
+
+    @property
+    def explained(self) -> float:
+        return round(sum(part.explained for part in self.parts), 1)
+
+
+class ModuleBlock(ModuleSettings, WinsBlock):
+    """Where the learner stands in this module."""
+
+    completion_mode = XBlockCompletionMode.EXCLUDED
+    display_name = String(
+        display_name=gettext_noop("Display name"), scope=Scope.settings, default=gettext_noop("WINS: my module")
+    )
+    hours = JsonText(
+        display_name=gettext_noop("Hours"),
+        help=gettext_noop("Written by the course exporter: hours of each part and unit."),
+        scope=Scope.settings,
+    )
+
+    def student_view(self, context_: Any = None) -> Fragment:
+        """The learner's page; course staff see their panel below it."""
+        try:
+            return self._shown(preview=False)
+        except ProgrammeError as error:
+            return self.page("module_none.html", {"problem": str(error) if self.actor().is_staff else ""})
+
+    def author_view(self, context_: Any = None) -> Fragment:
+        """Studio's preview: sample data, the hours table, and what is set by the Academy."""
+        try:
+            return self._shown(preview=True)
+        except ProgrammeError as error:
+            return self.page("module_none.html", {"problem": str(error)})
+
+    def _shown(self, preview: bool) -> Fragment:
+        actor, module = self.actor(), self.module()
+        staff = preview or actor.is_staff or not actor.in_lms
+        if module is None:
+            return self.page("module_none.html", {"staff": staff})
+        table = self._table()
+        planned = [Planned(unit.unit, unit.title, unit.hours) for unit in table.units]
+        values = self._sample(module, planned) if preview or not actor.in_lms else self._own(module, planned)
+        values |= {"module": module, "staff": staff, "sample": preview or not actor.in_lms, "table": table}
+        return self.page("module.html", values)
+
+    def _own(self, module: Module, planned: Sequence[Planned]) -> dict[str, Any]:
+        """The page of whoever is shown; a learner who opens it gets the registration that is missing."""
+        actor, now = self.actor(), context.now()
+        user = get_user_model().objects.filter(id=actor.shown_id).first() if actor.shown_id else None
+        if user and actor.studies:
+            journey.enrol(user, now)
+        return {"page": journey.module_page(user, module, actor.course_id, planned, now)}
+
+    def _sample(self, module: Module, planned: Sequence[Planned]) -> dict[str, Any]:
+        hours = Hours(credited_ms=9 * HOUR_MS + HOUR_MS // 3, book_ms=3 * HOUR_MS + HOUR_MS // 4)
+        return {"page": journey.sample_page(module, hours, planned, context.now())}
+
+    def _table(self) -> HoursTable:
+        """The hours table; an empty one where the field holds something else."""
+        try:
+            return HoursTable.model_validate(dict(self.hours))
+        except ValidationError:
+            return HoursTable()

@@ -1,0 +1,244 @@
+"""One module as its learner sees it, on My WINS path and in the module block: frozen values, in the reader's words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import words
+from .domain.duration import Duration
+from .domain.programme.data import Programme
+from .domain.registration.data import Standing
+from .outline import Outline, Place, name_of
+
+DAYS_BEFORE_A_FORECAST = 5
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the exporter wrote of a unit: its share of the module's hours."""
+
+    unit: str
+    title: str
+    hours: float
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What the ledger and the quizzes know of one registration, by usage key of the unit, and by day."""
+
+    by_unit: Mapping[str, int]
+    by_day: Sequence[tuple[date, int]]
+    last_unit: str
+    last_page: str
+    done: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button or link: its words and where it leads."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit. ``state``: done, now, started or later."""
+
+    number: int
+    title: str
+    url: str
+    state: str
+    state_words: str
+    time_words: str
+
+
+@dataclass(frozen=True)
+class TestLine:
+    """The module test. ``state``: open, running, passed, pause or used_up."""
+
+    __test__ = False  # pytest would collect the name
+
+    state: str
+    sentence: str
+    link: Link | None
+
+
+@dataclass(frozen=True)
+class ModuleView:
+    """One module with everything that is said of it. ``next`` is None when nothing is left to do in it."""
+
+    standing: Standing
+    summary: str
+    hours_heading: str
+    hours_spoken: str
+    hours_parts: str
+    percent: int
+    forecast: str
+    units: tuple[UnitLine, ...]
+    test: TestLine
+    place: Place | None
+    next_sentence: str
+    next: Link | None
+    voucher_url: str
+    rules_words: str
+
+    @property
+    def title(self) -> str:
+        return self.standing.module.title
+
+    @property
+    def hours_met(self) -> bool:
+        return _hours_met(self.standing)
+
+
+def module_view(
+    standing: Standing, rules: Programme, outline: Outline, seen: Activity, planned: Sequence[Planned], ask_url: str,
+    now: datetime,
+) -> ModuleView:  # fmt: skip
+    """Compose the view of one registration under the rules that bind it."""
+    place = outline.place(seen.last_unit, seen.last_page, seen.done)
+    test_page, voucher_page = outline.test_page, outline.page_with("wins_exam_voucher")
+    test = _test(standing, rules, test_page.url if test_page else "", ask_url, now)
+    sentence, link = _next(standing, outline, seen, place, test, ask_url)
+    hours, module = standing.hours, standing.module
+    return ModuleView(
+        standing=standing,
+        summary=_summary(standing),
+        hours_heading=_hours_heading(standing, rules),
+        hours_spoken=_("{hours} of {most} hours").format(hours=words.spoken(hours.counted), most=module.required_hours),
+        hours_parts=_hours_parts(standing),
+        percent=min(int(hours.counted * 100 // module.required_ms), 100),
+        forecast=_forecast(standing, seen.by_day, rules, now),
+        units=_units(outline, seen, planned, hours.online_factor),
+        test=test,
+        place=place,
+        next_sentence=sentence,
+        next=link,
+        voucher_url=voucher_page.url if voucher_page else "",
+        rules_words=_("The rules of {date} apply to you.").format(date=words.day(rules.effective)),
+    )
+
+
+def _hours_met(standing: Standing) -> bool:
+    return all(condition.met for condition in standing.completion.conditions if condition.kind == "hours")
+
+
+def _summary(standing: Standing) -> str:
+    module, left = standing.module, Duration(max(standing.module.required_ms - standing.hours.counted, 0))
+    if standing.complete:
+        return _("Module complete.")
+    if standing.test.passed:
+        left = Duration(-(-left // 60_000) * 60_000)  # rounded up: "0 min more" would be untrue
+        return _("You passed the module test. You need {left} more.").format(left=words.duration(left))
+    if _hours_met(standing) and not left:
+        told = _("You have your {hours} hours. One thing is left: the module test.")
+        return told.format(hours=module.required_hours)
+    return ""
+
+
+def _hours_heading(standing: Standing, rules: Programme) -> str:
+    values = {"counted": words.duration(standing.hours.counted), "hours": standing.module.required_hours}
+    if rules.policies.hours == "advisory":
+        told = _("Your study time: {counted}. About {hours} hours are planned. It does not stop you.")
+        return told.format(**values)
+    return _("Your study time: {counted} of {hours} hours").format(**values)
+
+
+def _hours_parts(standing: Standing) -> str:
+    hours = standing.hours
+    parts = [
+        _("Online {time}").format(time=words.duration(hours.online)),
+        _("Book {time}").format(time=words.duration(hours.book)),
+    ]
+    if hours.waived:
+        parts.append(_("Accepted by WINS {time}").format(time=words.duration(hours.waived)))
+    return " · ".join(parts)
+
+
+def _forecast(standing: Standing, by_day: Sequence[tuple[date, int]], rules: Programme, now: datetime) -> str:
+    """When the hours will be reached at the present pace; nothing before five days of study or in the demo."""
+    days = [day for day, ms in by_day if ms > 0]
+    counted, required = standing.hours.counted, standing.module.required_ms
+    if len(days) < DAYS_BEFORE_A_FORECAST or counted >= required or standing.hours.online_factor != 1:
+        return ""
+    today = now.astimezone(rules.zone).date()
+    elapsed = max((today - min(days)).days + 1, 1)
+    ahead = -(-(required - counted) * elapsed // counted)
+    if ahead > 366:
+        return ""
+    reached = words.day(today + timedelta(days=ahead))
+    return _("At this pace you reach {hours} hours around {date}.").format(
+        hours=standing.module.required_hours, date=reached
+    )
+
+
+def _units(outline: Outline, seen: Activity, planned: Sequence[Planned], factor: int) -> tuple[UnitLine, ...]:
+    hours = {plan.unit: plan.hours for plan in planned}
+    named = {"done": _("done"), "now": _("now"), "started": _("started"), "later": _("not started")}
+    lines = []
+    for number, unit in enumerate(outline.study_units, 1):
+        spent = seen.by_unit.get(unit.key, 0) * factor
+        state = "done" if unit.key in seen.done else "now" if unit.key == seen.last_unit else ""
+        state = state or ("started" if spent else "later")
+        time = _unit_time(spent, hours.get(name_of(unit.key)))
+        lines.append(UnitLine(number, unit.title, unit.pages[0].url, state, named[state], time))
+    return tuple(lines)
+
+
+def _unit_time(spent: int, hours: float | None) -> str:
+    if hours is None:
+        return words.duration(spent) if spent else ""
+    if not spent:
+        return _("about {hours} h").format(hours=f"{hours:g}")
+    return _("{time} of about {hours} h").format(time=words.duration(spent), hours=f"{hours:g}")
+
+
+def _test(standing: Standing, rules: Programme, url: str, ask_url: str, now: datetime) -> TestLine:
+    test, policy = standing.test, rules.policies.module_test
+    values = {"percent": test.last_percent, "needed": policy.pass_percent}
+    if test.passed_at is not None:
+        told = _("Passed on {date} with {percent} %.")
+        return TestLine("passed", told.format(date=words.day(test.passed_at), percent=test.passed_percent), None)
+    if test.running:
+        return _test_line("running", _("You have started a try. You can go on with it."), _("Continue the test"), url)
+    left = policy.tries - test.tries
+    tries = ngettext("You have {left} try.", "You have {left} tries.", left).format(left=left)
+    if not test.tries or test.last_at is None:
+        told = _("You can take it at any time. You need {needed} %.").format(**values)
+        return _test_line("open", f"{told} {tries}", _("Start the test"), url)
+    told = _("{percent} %. You need {needed} %.").format(**values)
+    if left <= 0:
+        ends = _("You have used all your tries. Write to WINS. We can give you another one.")
+        return _test_line("used_up", f"{told} {ends}", _("Ask WINS"), ask_url)
+    free = test.last_at + timedelta(hours=policy.pause_hours)
+    if now < free:
+        moment = date_format(timezone.localtime(free), "j F Y, H:i")
+        return TestLine("pause", f"{told} {_('Next try from {moment}.').format(moment=moment)}", None)
+    return _test_line("open", f"{told} {tries}", _("Try the test again"), url)
+
+
+def _test_line(state: str, sentence: str, label: str, url: str) -> TestLine:
+    return TestLine(state, sentence, Link(label, url) if url else None)
+
+
+def _next(
+    standing: Standing, outline: Outline, seen: Activity, place: Place | None, test: TestLine, ask_url: str
+) -> tuple[str, Link | None]:
+    """The one next step in this module: read on until the hours are there, then the test."""
+    if standing.complete:
+        return "", None
+    read = all(unit.key in seen.done for unit in outline.study_units)
+    ready = _hours_met(standing) and (standing.hours.counted >= standing.module.required_ms or read)
+    if not standing.test.passed and ready and test.link:
+        return test.sentence, test.link
+    if place is None:
+        return _("This course has no pages yet."), Link(_("Ask WINS"), ask_url)
+    where = {"unit": place.unit_number, "page": place.page_number}
+    sentence = _("Unit {unit}, page {page}: “{title}”.").format(title=place.page.title, **where)
+    return sentence, Link(_("Continue: Unit {unit}, page {page}").format(**where), place.page.url)

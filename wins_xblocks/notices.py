@@ -1,0 +1,95 @@
+"""Mails: what a message of the outbox says to whom. Never a code; whoever wants one signs in."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from . import words
+from .domain.outbox.data import Message
+from .people import Person
+from .platform import platform
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Subject and body of one kind of mail; ``page`` is the name of the page it leads to."""
+
+    subject: str
+    body: str
+    page: str
+
+
+LETTERS: Mapping[str, Letter] = {
+    "voucher_ready": Letter(
+        gettext_noop("Your exam voucher is reserved: {module}"),
+        gettext_noop(
+            "Your voucher for the exam “{module}” ({exam}) is reserved for you.\n"
+            "Use it on or before {expires_on}.\n"
+            "Sign in to see your code. Once you have seen it, WINS cannot take it back."
+        ),
+        "path",
+    ),
+    "voucher_taken_back": Letter(
+        gettext_noop("WINS took your exam voucher back: {exam}"),
+        gettext_noop(
+            "WINS took your voucher for the exam {exam} back. You had not seen the code.\n"
+            "Sign in to read the reason. You keep your place in the exam."
+        ),
+        "path",
+    ),
+    "pool_empty": Letter(
+        gettext_noop("No voucher code left: {module}"),
+        gettext_noop(
+            "A learner asked for a voucher for the exam “{module}” ({exam}) and there is no code left.\n"
+            "Add codes. Learners who wait then get theirs at once."
+        ),
+        "desk",
+    ),
+    "case_opened": Letter(
+        gettext_noop("New question to WINS: {number}"),
+        gettext_noop("A new question has come in. Its number is {number}.\nAnswer it by {deadline}."),
+        "desk",
+    ),
+    "case_received": Letter(
+        gettext_noop("WINS has your question: {number}"),
+        gettext_noop("We have your question. Its number is {number}.\nWINS answers by {deadline}."),
+        "ask",
+    ),
+}
+DATES = ("expires_on", "deadline")
+
+
+def send(message: Message) -> None:
+    """Send one message in its reader's language. Raises for a kind without words, and what the mail server raises."""
+    edge, person = platform(), None
+    if message.recipient_id is not None:
+        person = edge.people([message.recipient_id]).get(message.recipient_id)
+        if person is None:  # the account is gone, and with it everybody who could read this
+            log.info("message %s: user %s is no longer there", message.id, message.recipient_id)
+            return
+    edge.send_mail(person, *written(message, person))
+
+
+def written(message: Message, person: Person | None) -> tuple[str, str]:
+    """Subject and body."""
+    letter = LETTERS[message.kind]
+    with translation.override(person.language if person and person.language else settings.LANGUAGE_CODE):
+        values = {name: _value(name, value) for name, value in message.values.items()}
+        subject, body = _(letter.subject).format(**values), _(letter.body).format(**values)
+        greeting = _("Hello {name},").format(name=person.name or person.username) if person else ""
+        link = f"{getattr(settings, 'LMS_ROOT_URL', '').rstrip('/')}{reverse(f'wins:{letter.page}')}"
+        parts = [greeting, body, link, _("WINS Academy")]
+    return " ".join(subject.split()), "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _value(name: str, value: object) -> object:
+    return words.day(date.fromisoformat(str(value))) if name in DATES else value

@@ -1,0 +1,65 @@
+"""The work of ``manage.py wins_periodic``: each task with its own period."""
+
+import logging
+from datetime import datetime, timedelta
+
+from . import context, notices
+from .domain.audit import api as audit
+from .domain.outbox import api as outbox
+from .domain.quiz import api as quiz
+from .domain.schedule.data import Task
+from .domain.vouchers import api as vouchers
+from .platform import platform
+
+log = logging.getLogger(__name__)
+
+EVERY_RUN = timedelta(0)
+
+
+def send_messages(now: datetime) -> str:
+    """Mails that are due."""
+    sent, failed = outbox.send_due(now, notices.send)
+    return f"{sent} sent, {failed} failed and tried again later"
+
+
+def repair_grades(now: datetime) -> str:
+    """Publish the grades that a crash kept from the gradebook."""
+    done = failed = 0
+    for found in quiz.unpublished(now):
+        try:
+            platform().publish_grade_for(found.learner_id, found.block, found.earned, found.possible)
+        except Exception:  # one course that is gone must not keep back everybody else's grade
+            log.exception("grade of attempt %s was not published", found.attempt_id)
+            failed += 1
+            continue
+        quiz.mark_published(found.attempt_id, now)
+        done += 1
+    return f"{done} grades published, {failed} failed and tried again later"
+
+
+def serve_waiting(now: datetime) -> str:
+    """Codes that came back to the pool go to whoever waits."""
+    served = vouchers.serve_waiting(context.programme(), context.first_rules(), context.factor(), now)
+    return f"{served} waiting learners got a voucher"
+
+
+def end_vouchers(now: datetime) -> str:
+    """Vouchers whose last day is over."""
+    ended = vouchers.expire_due(context.programme(), now)
+    return f"{ended.pool} in the pool, {ended.issued} issued and {ended.seen} seen vouchers ended"
+
+
+def anchor_trail(now: datetime) -> str:
+    """The day's digest over the audit trail."""
+    made = audit.anchor(now.astimezone(context.programme().zone).date(), now)
+    return "anchored" if made else "anchored already"
+
+
+TASKS = (
+    # Ended vouchers free places, freed codes serve who waits, and both are told of in the mails of the same run.
+    Task("vouchers that end", timedelta(days=1), end_vouchers),
+    Task("waiting learners", EVERY_RUN, serve_waiting),
+    Task("grade repair", timedelta(minutes=10), repair_grades),
+    Task("audit anchor", timedelta(days=1), anchor_trail),
+    Task("messages", EVERY_RUN, send_messages),
+)

@@ -1,0 +1,35 @@
+"""The Academy's desk: what waits, the stock, and the learners. Course staff see the learners of their modules."""
+
+from django.http import HttpRequest, HttpResponse
+
+from .. import context, desk_view
+from . import roles
+from .pages import may, opens, page
+from .roles import Action
+
+LONGEST_SEARCH = 100
+
+
+@opens(Action.SEE_DESK)
+def desk_page(request: HttpRequest) -> HttpResponse:
+    """Waiting for me, and the stock by exam."""
+    found = desk_view.desk(context.programme(), context.now())
+    return page(request, "desk.html", {"here": "desk", "desk": found, "may_import": may(request, Action.IMPORT_CODES)})
+
+
+@opens(Action.SEE_LEARNERS)
+def learners_page(request: HttpRequest) -> HttpResponse:
+    """Learners with hours and tests, fifty a page; with vouchers for the Academy."""
+    search = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    number = request.GET.get("page", "")
+    sees_vouchers = may(request, Action.SEE_VOUCHERS)
+    modules = None if may(request, Action.SEE_DESK) else roles.staffed_modules(request.user)
+    found = desk_view.learners(
+        search, int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1, context.programme(),
+        modules, sees_vouchers, context.now(),
+    )  # fmt: skip
+    values = {
+        "here": "learners", "found": found, "q": search, "sees_vouchers": sees_vouchers,
+        "may_take_back": may(request, Action.TAKE_BACK),
+    }  # fmt: skip
+    return page(request, "desk_learners.html", values)

@@ -1,0 +1,108 @@
+"""What our pages share: who may open one, how it is shown, how a form comes in, what is said after a redirect."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from .. import context, words
+from ..domain import Refusal
+from ..domain.programme.loader import ProgrammeError
+from ..platform import platform
+from . import roles
+from .roles import Action
+
+View = Callable[..., HttpResponse]
+FORM_BYTES = 64_000
+SAID = "wins_said"
+
+
+def page(request: HttpRequest, template: str, values: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    """One of our pages with its menu, and whatever was to be said after a redirect."""
+    session = getattr(request, "session", {})
+    shared = {
+        "said": session.pop(SAID, None),
+        "academy": may(request, Action.SEE_DESK),
+        "demo": context.factor() > 1,
+        "privacy_url": context.setting("WINS_PRIVACY_URL"),
+    }
+    return render(request, f"wins_xblocks/{template}", {**shared, **values}, status=status)
+
+
+def may(request: HttpRequest, action: Action) -> bool:
+    """May the reader do this with her Academy roles? For what only the Academy does; false on a page without one."""
+    return bool(getattr(request, "wins_roles", frozenset()) & roles.TABLE[action])
+
+
+def say(request: HttpRequest, text: str) -> None:
+    """Tell the reader something on the page she sees next."""
+    request.session[SAID] = text
+
+
+def notice(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:
+    """A page that only says why there is nothing else."""
+    return page(request, "notice.html", {"heading": heading, "text": text}, status)
+
+
+def opens(action: Action, methods: tuple[str, ...] = ("GET",), most: int = FORM_BYTES) -> Callable[[View], View]:
+    """A page for those whom the table allows ``action``; whoever is not signed in is sent to do so.
+
+    The length of a request is judged before its body is read: with our own check of the token the platform's
+    middleware has not read it yet. A refusal becomes a 409 in words, a broken rule file a 503.
+    """
+
+    def wrapped(view: View) -> View:
+        protected = csrf_protect(_allowed(action, view))
+
+        @transaction.non_atomic_requests
+        @csrf_exempt
+        @never_cache
+        @wraps(view)
+        def opened(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if request.method not in (*methods, "HEAD"):
+                response = notice(request, 405, _("This does not work"), _("Open the page again and use its buttons."))
+                response["Allow"] = ", ".join(methods)
+                return response
+            if _length(request) > most:
+                return notice(request, 413, _("Too long"), _("What you sent is too long. Nothing was stored."))
+            return protected(request, **kwargs)
+
+        opened.wins_action = action  # type: ignore[attr-defined]  # read by the test that walks the table
+        opened.wins_methods = methods  # type: ignore[attr-defined]
+        return opened
+
+    return wrapped
+
+
+def _length(request: HttpRequest) -> int:
+    """Declared bytes of the body; what gives no length is longer than anything we take."""
+    if request.method != "POST":
+        return 0
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 1 << 62
+
+
+def _allowed(action: Action, view: View) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect(platform().login_url(request))
+        request.wins_roles = mine = roles.academy_roles(request.user)  # type: ignore[attr-defined]
+        if not roles.may(request.user, action, mine):
+            return notice(request, 403, _("This page is not for you"), _("You may not open this page."))
+        try:
+            return view(request, **kwargs)
+        except Refusal as refusal:
+            return notice(request, 409, _("This is not possible"), words.refusal(refusal))
+        except ProgrammeError as error:
+            return notice(request, 503, _("The rules of the programme cannot be read"), str(error))
+
+    return guarded

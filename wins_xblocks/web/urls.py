@@ -1,0 +1,17 @@
+"""Our pages, under ``/wins/`` in the LMS and in the embedded host."""
+
+from django.urls import include, path
+
+from . import ask, desk, desk_vouchers, learner
+
+app_name = "wins"
+urlpatterns = [
+    path("me/", learner.path_page, name="path"),
+    path("me/time/", learner.time_page, name="time"),
+    path("me/ask/", ask.ask_page, name="ask"),
+    path("desk/", desk.desk_page, name="desk"),
+    path("desk/learners", desk.learners_page, name="learners"),
+    path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
+    path("desk/vouchers/take-back/<int:voucher_id>", desk_vouchers.take_back_page, name="take_back"),
+    path("", include("wins_xblocks.web.study_time_urls")),
+]
