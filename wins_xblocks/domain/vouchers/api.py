@@ -21,14 +21,14 @@ from .data import Ended, VoucherPosition
 from .imports import decode
 from .keys import Keys, KeyTrouble
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
-from .positions import UnknownExam, of_learners, position, positions, stock, waiting
+from .positions import UnknownExam, holder, of_learners, position, positions, stock, waiting
 from .rules import GRACE
 from .supply import check_keys, import_codes
 
 __all__ = [
     "NotReady", "NotTakenBack", "NothingToShow", "UnknownExam", "Unreadable", "check_keys", "decode", "expire_due",
-    "import_codes", "issue", "of_learners", "position", "positions", "reveal", "serve_waiting", "stock", "take_back",
-    "waiting",
+    "holder", "import_codes", "issue", "of_learners", "position", "positions", "reveal", "serve_waiting", "stock",
+    "take_back", "waiting",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)

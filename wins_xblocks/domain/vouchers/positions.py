@@ -169,3 +169,12 @@ def waiting() -> tuple[Waiting, ...]:
         places[row.exam] += 1
         found.append(Waiting(row.exam, row.learner_id, row.since, places[row.exam]))
     return tuple(found)
+
+
+def holder(voucher_id: int, now: datetime) -> tuple[int, str, Holding] | None:
+    """Who holds this voucher open: (learner, exam, what is held). None when nobody does."""
+    row = VoucherExam.objects.filter(voucher_id=voucher_id, state="open").first()
+    if row is None or row.open_holder is None:
+        return None
+    held = of_learners([row.open_holder], now)[row.open_holder, row.exam]
+    return row.open_holder, row.exam, held
