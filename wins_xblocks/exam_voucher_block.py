@@ -16,7 +16,7 @@ from xblock.completable import XBlockCompletionMode
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Scope, String
 
-from . import context, words
+from . import context
 from .base_block import WinsBlock, learner_handler
 from .domain.duration import HOUR_MS
 from .domain.programme.data import Module
@@ -55,7 +55,8 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
         if not actor.studies:
             return self._plain(_("You see your exam vouchers here when you have joined this course."))
         cards = [self._card(position) for position in self._positions(actor, module)]
-        return self._fragment({"cards": cards}, {name: self.runtime.handler_url(self, name) for name in ("get", "show")})
+        urls = {name: self.runtime.handler_url(self, name) for name in ("get", "show")}
+        return self._fragment({"cards": cards}, urls)
 
     def author_view(self, context_: Any = None) -> Fragment:
         """Sample states with a picker; plainly marked, and without any real voucher."""

@@ -83,7 +83,10 @@ function WinsExamVoucher(runtime, element, args) {
 
   function copy(card) {
     var done = navigator.clipboard ? navigator.clipboard.writeText(card.winsCode) : Promise.reject(new Error());
-    return done.then(function () { say(words.copied); tell(card, ""); }, function () { tell(card, words.not_copied); });
+    return done.then(function () {
+      card.querySelector("[data-copied]").textContent = words.copied;
+      tell(card, "");
+    }, function () { tell(card, words.not_copied); });
   }
 
   function print(card) {

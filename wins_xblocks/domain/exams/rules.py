@@ -11,7 +11,7 @@ SAT = {"pass", "fail", "no_show", "refused", "incomplete"}
 
 def fold(events: Iterable[Event]) -> Outcome:
     """The outcome, by when things happened and then by id, in whatever order they arrive."""
-    outcome, before_revoke = Outcome(), Outcome()
+    outcome, revoked_at = Outcome(), None  # when the revoked pass was passed
     for event in sorted(events, key=lambda e: (e.happened_at, e.id)):
         match event.kind:
             case "booked":
@@ -19,6 +19,7 @@ def fold(events: Iterable[Event]) -> Outcome:
             case "returned":
                 outcome = replace(outcome, booked=False)
             case "pass":
+                revoked_at = None
                 outcome = replace(
                     outcome, passed=True, passed_at=event.happened_at, booked=False, failed=False,
                     last_sat_at=event.happened_at,
@@ -29,10 +30,10 @@ def fold(events: Iterable[Event]) -> Outcome:
                 outcome = replace(outcome, on_hold=True)
             case "release":
                 outcome = replace(outcome, on_hold=False)
-            case "revoke":
-                before_revoke, outcome = outcome, replace(outcome, passed=False, passed_at=None)
-            case "restore":
-                outcome = replace(outcome, passed=before_revoke.passed, passed_at=before_revoke.passed_at)
+            case "revoke" if outcome.passed:
+                revoked_at, outcome = outcome.passed_at, replace(outcome, passed=False, passed_at=None)
+            case "restore" if revoked_at:
+                outcome, revoked_at = replace(outcome, passed=True, passed_at=revoked_at, failed=False), None
     return outcome
 
 
