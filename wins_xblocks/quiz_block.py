@@ -1,0 +1,257 @@
+"""The quiz: practice questions, a unit quiz or the module test."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from web_fragments.fragment import Fragment
+from webob import Response
+from xblock.completable import XBlockCompletionMode
+from xblock.core import XBlock
+from xblock.fields import Boolean, Float, Integer, Scope, String
+from xblock.scorable import ScorableXBlockMixin, Score
+
+from . import context, words
+from .bank_field import JsonText
+from .base_block import WinsBlock, learner_handler
+from .domain.programme.data import Module
+from .domain.quiz import api, rules
+from .domain.quiz.data import PURPOSES, Limits, Quiz, StaleSave, Submitted, Taker
+from .domain.registration import api as registration_api
+from .people import Actor
+from .platform import platform
+from .quiz_editor import QuizEditor
+from .quiz_page import NewerError, ask_url, moment, script_words, whole
+
+LARGEST_BODY = 256 * 1024  # bytes of a learner's request
+
+
+@XBlock.wants("user", "completion", "i18n", "studio_user_permissions")
+class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
+    """Thin: asks the quiz applet, tells the gradebook, shows the answer."""
+
+    has_score = True
+    icon_class = "problem"
+    has_custom_completion = True
+    completion_mode = XBlockCompletionMode.COMPLETABLE
+
+    purpose = String(scope=Scope.settings, default="unit")
+    pass_percent = Integer(scope=Scope.settings, default=70)
+    max_tries = Integer(scope=Scope.settings, default=0)
+    draw = Integer(scope=Scope.settings, default=0)
+    draw_by = String(scope=Scope.settings, default="")
+    weight = Float(scope=Scope.settings, default=None)
+    bank = JsonText(scope=Scope.content)
+
+    # What the platform's tasks read and change; our tables hold the history.
+    attempts = Integer(scope=Scope.user_state, default=0)
+    raw_earned = Float(scope=Scope.user_state, default=None)
+    raw_possible = Float(scope=Scope.user_state, default=None)
+    done = Boolean(scope=Scope.user_state, default=False)
+
+    @property
+    def key(self) -> str:
+        return str(self.scope_ids.usage_id)
+
+    def handle(self, handler_name: str, request: Any, suffix: str = "") -> Any:
+        """Refuse a body that is too large before it is read."""
+        most = self.largest_body if handler_name in self.author_handlers else LARGEST_BODY
+        if (request.content_length or 0) > most:
+            return Response(json_body={"error": _("This is too much at once.")}, status=413)
+        try:
+            return super().handle(handler_name, request, suffix)
+        except RecursionError:  # JSON nested so deeply that no page of ours sent it
+            return Response(json_body={"error": _("The request is not a JSON object.")}, status=400)
+
+    # What is shown
+
+    @XBlock.supports("multi_device")
+    def student_view(self, _context: Any = None) -> Fragment:
+        """The learner's page: start, questions or result, as the server knows it; a preview where nothing is stored."""
+        actor = self.actor()
+        if actor.may_write:
+            return self._fragment(self._page_values(actor))
+        if actor.masquerading or not actor.in_lms or actor.user_id != actor.shown_id:
+            return self._fragment({"preview": self._preview()})
+        return self._fragment({"outside": True})
+
+    def _fragment(self, values: Mapping[str, Any]) -> Fragment:
+        urls = {name: self.runtime.handler_url(self, name) for name in ("start", "save_answers", "submit", "result")}
+        fragment = self.page("quiz.html", values, "quiz.js", "WinsQuiz", {"urls": urls, "words": script_words()})
+        fragment.add_css_url(self.asset("css/quiz.css"))
+        return fragment
+
+    def _preview(self) -> list[Any]:
+        bank = self.readable_bank()
+        return list(bank.usable) if bank else []
+
+    def _page_values(self, actor: Actor, number: int | None = None) -> dict[str, Any]:
+        """What the learner's page says: the open try, else the standing with the result of one try."""
+        now, module = context.now(), self.module()
+        quiz, who = self._quiz(actor, module), self._taker(actor, None)
+        stand = api.tries(quiz, who, now)
+        running = api.open_try(who.learner_id, self.key)
+        if number is None and stand.done:
+            number = stand.done[-1].number
+        result = None
+        if running is None and number is not None:
+            result = api.result(who.learner_id, self.key, number, stand.keys and self._shows_keys(now))
+        return {
+            "block": self, "quiz": quiz, "stand": stand, "running": running, "result": result, "asked": self._asked(),
+            "next_at": moment(stand.next_at), "submitted_at": moment(result.submitted_at) if result else "",
+            "staff": not actor.studies, "problems": self.problems() if actor.is_staff else [], "ask_url": ask_url(),
+        }  # fmt: skip
+
+    def _state(self, actor: Actor, number: int | None = None) -> dict[str, Any]:
+        """The same page as a handler answers it."""
+        return {"html": render_to_string("wins_xblocks/quiz_body.html", self._page_values(actor, number))}
+
+    def _shows_keys(self, now: datetime) -> bool:
+        """The course's own setting, where the platform has one: always, never, or after the due date."""
+        setting, due = getattr(self, "show_correctness", "always"), getattr(self, "due", None)
+        return setting != "never" and not (setting == "past_due" and due is not None and now < due)
+
+    def _asked(self) -> int:
+        bank = self.readable_bank()
+        usable = len(bank.usable) if bank else 0
+        return min(self.draw, usable) if (self.draw or 0) > 0 else usable
+
+    # Who takes what
+
+    def _quiz(self, actor: Actor, module: Module | None) -> Quiz:
+        purpose = self.purpose if self.purpose in PURPOSES else "unit"
+        own = Limits(min(max(self.pass_percent or 0, 0), 100), max(self.max_tries or 0, 0))
+        limits = rules.limits(purpose, own, self._policy(actor, module))
+        draw, by_objective = max(self.draw or 0, 0), self.draw_by == "objective"
+        return Quiz(self.key, purpose, limits, module.id if module else "", draw, by_objective)
+
+    def _policy(self, actor: Actor, module: Module | None) -> Limits | None:
+        """The module test's pass mark, tries and pause under the rules that bind this learner."""
+        if module is None:
+            return None
+        bound = context.programme()
+        registration = registration_api.latest(actor.user_id, module.id) if actor.studies else None
+        if registration:
+            bound = registration_api.rules_of(registration, bound, context.first_rules())
+        test = bound.policies.module_test
+        return Limits(test.pass_percent, test.tries, test.pause_hours)
+
+    def _taker(self, actor: Actor, registration_id: int | None) -> Taker:
+        return Taker(actor.user_id, registration_id, not actor.studies, self.attempts)
+
+    def _registration_id(self, actor: Actor, module: Module | None, now: datetime) -> int | None:
+        if module is None or not actor.studies:
+            return None
+        version = context.programme().version
+        opened = registration_api.open_for_enrolment(actor.user_id, module, actor.course_id, version, now)
+        return opened.id
+
+    # What a learner does
+
+    @learner_handler
+    def start(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """Begin a try, or go on with the open one."""
+        actor, now, module = self.actor(), context.now(), self.module()
+        who = self._taker(actor, self._registration_id(actor, module, now))
+        quiz = self._quiz(actor, module)
+        api.start(quiz, who, self.bank.text, secrets.token_hex(16), now)
+        # From the first start there is a row that the platform's "reset attempts" finds.
+        self.attempts = api.tries(quiz, who, now).used
+        return self._state(actor)
+
+    @learner_handler
+    def save_answers(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """Keep the answers so far."""
+        actor, (number, revision) = self.actor(), whole(data, "number", "revision")
+        try:
+            return {"revision": api.save(actor.user_id, self.key, number, data.get("responses"), revision)}
+        except StaleSave as stale:
+            raise NewerError(words.refusal(stale), self._state(actor)) from stale
+
+    @learner_handler
+    def submit(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """Send the answers; pressing twice is safe."""
+        actor, now, (number, revision) = self.actor(), context.now(), whole(data, "number", "revision")
+        before = api.tries(self._quiz(actor, self.module()), self._taker(actor, None), now)
+        try:
+            sent = api.submit(actor.user_id, self.key, number, data.get("responses"), revision, now)
+        except StaleSave as stale:
+            raise NewerError(words.refusal(stale), self._state(actor)) from stale
+        if sent.first:
+            self.attempts = before.used + 1
+        self._tell_platform(actor, sent, now)
+        return self._state(actor, number)
+
+    @learner_handler
+    def result(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """The page as it stands, with the result of the try ``number`` (0: the newest)."""
+        return self._state(self.actor(), whole(data, "number")[0] or None)
+
+    def _tell_platform(self, actor: Actor, sent: Submitted, now: datetime) -> None:
+        """Grade and completion. The best try counts, so that another one never lowers the grade."""
+        found = api.best(actor.user_id, self.key)
+        held = Fraction(self.raw_earned or 0) / Fraction(self.raw_possible) if self.raw_possible else None
+        if found and (held is None or Fraction(*found) >= held):
+            self.set_score(Score(*map(float, found)))
+        self.done = True
+        self.save()  # before anything else of the platform's can fail
+        self.publish_grade()
+        api.mark_published(sent.attempt_id, now)
+        if sent.passed or self.purpose == "practice":
+            platform().publish_completion(self, 1.0)
+
+    # What the platform asks
+
+    def max_score(self) -> float:
+        return float(self._asked())
+
+    def has_submitted_answer(self) -> bool:
+        return bool(self.done)
+
+    def get_score(self) -> Score:
+        return Score(self.raw_earned or 0.0, self.raw_possible or self.max_score())
+
+    def set_score(self, score: Score) -> None:
+        """Called back by the platform on every publish: writes only what is new."""
+        if (self.raw_earned, self.raw_possible) != (score.raw_earned, score.raw_possible):
+            self.raw_earned, self.raw_possible = score.raw_earned, score.raw_possible
+
+    def calculate_score(self) -> Score:
+        """The best try in our records; each stays graded from the questions it was given."""
+        shown = self.actor().shown_id
+        found = api.best(shown, self.key) if shown else None
+        return Score(*map(float, found)) if found else self.get_score()
+
+    def rescore(self, only_if_higher: bool | None) -> None:
+        """The mixin's own needs a translation service that newer platforms do not have."""
+        if not self.has_submitted_answer():
+            raise ValueError(_("There are no answers to mark again."))
+        self.set_score(self.calculate_score())
+        self._publish_grade(self.get_score(), only_if_higher)
+
+    def publish_grade(self) -> None:
+        """The platform's "override score" calls this name."""
+        score = self.get_score()
+        platform().publish_grade(self, score.raw_earned, score.raw_possible)
+
+    @classmethod
+    def generate_report_data(cls, states: Iterable[Any], limit_responses: int | None = None) -> Iterator[Any]:
+        """Rows of the platform's report on responses: tries and best result, never an answer."""
+        for count, state in enumerate(states):
+            if limit_responses is not None and count >= limit_responses:
+                return
+            kept = state.state
+            row = {_("Tries"): kept.get("attempts", 0), _("Right answers"): kept.get("raw_earned") or 0}
+            yield state.username, {**row, _("Questions"): kept.get("raw_possible") or 0}
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """For search: the title only. Questions of a test must not be found before it."""
+        return {"content": {"display_name": self.display_name}, "content_type": "WINS quiz"}
+
+    def student_view_data(self, context: Any = None) -> dict[str, Any]:
+        """For the mobile app: how much is asked, never what."""
+        return {"display_name": self.display_name, "purpose": self.purpose, "questions": self._asked()}

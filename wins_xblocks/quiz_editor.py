@@ -1,0 +1,242 @@
+"""Studio's part of the quiz: the author's view, the editor, and questions as YAML."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from web_fragments.fragment import Fragment
+from xblock.exceptions import JsonHandlerError
+
+from . import context, words
+from .bank_field import dump
+from .base_block import author_handler
+from .domain.quiz import api, rules
+from .domain.quiz.data import PURPOSES, Bank, Item
+from .platform import platform
+from .quiz_page import NewerError
+
+LARGEST_YAML = 1_000_000  # characters
+MOST_TRIES = 100
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class QuizEditor:
+    """Mixed into the quiz block, whose fields it shows and changes."""
+
+    author_handlers = frozenset({"save_quiz", "read_yaml", "write_yaml"})
+    largest_body = 16 * 1024 * 1024  # bytes: a bank of the greatest length in any script
+
+    def may_author(self) -> bool:
+        return platform().may_author(self)
+
+    def readable_bank(self) -> Bank | None:
+        """The bank as its author wrote it; None when it has not the shape of one."""
+        try:
+            return rules.parse(self.bank.text)
+        except rules.BankInvalid:
+            return None
+
+    def problems(self) -> list[str]:
+        """What learners do not get until it is fixed, in the author's words."""
+        try:
+            found = rules.parse(self.bank.text).problems
+        except rules.BankInvalid as error:
+            return [words.refusal(error)]
+        fix = _("Learners will not get it until this is fixed.")
+        return [f"{words.sentence(problem.sentence, problem.values)} {fix}" for problem in found]
+
+    def author_view(self, view_context: Any = None) -> Fragment:
+        """The questions with their keys, for those who may see Studio; the learner's page everywhere else."""
+        if self.actor().in_lms and not self.may_author():
+            return self.student_view(view_context)
+        bank = self.readable_bank()
+        rows = [(number, item, _objective_of(bank, item)) for number, item in enumerate(bank.items, 1)] if bank else []
+        values = {"rows": rows, "problems": self.problems(), "quiz": self._quiz(self.actor(), self.module())}
+        fragment = self.page("quiz_author.html", {**values, "module": self.module()})
+        fragment.add_css_url(self.asset("css/quiz.css"))
+        return fragment
+
+    def studio_view(self, _context: Any = None) -> Fragment:
+        """Our own editor; nothing but a sentence for whoever may not write."""
+        if not self.may_author():
+            return self.page("quiz_editor.html", {"refused": True})
+        quiz, rules_now = self._quiz(self.actor(), self.module()), context.programme()
+        values = {
+            "modules": rules_now.modules, "takers": api.takers(self.key), "module": self.module(),
+            "policy": rules_now.policies.module_test, "quiz": quiz, "most_questions": rules.MOST_ITEMS,
+        }  # fmt: skip
+        urls = {name: self.runtime.handler_url(self, name) for name in sorted(self.author_handlers)}
+        args = {"urls": urls, "quiz": self._editable(), "words": _script_words(), "problems": self.problems()}
+        fragment = self.page("quiz_editor.html", values, "quiz_editor.js", "WinsQuizEditor", args)
+        fragment.add_css_url(self.asset("css/quiz_editor.css"))
+        return fragment
+
+    def _editable(self) -> dict[str, Any]:
+        """What the editor loads and sends back, with the fingerprint of what it loaded."""
+        bank = self.readable_bank()
+        return {
+            "settings": {
+                "display_name": self.display_name, "module_id": self.module_id, "purpose": self.purpose,
+                "pass_percent": self.pass_percent, "max_tries": self.max_tries, "draw": self.draw,
+                "draw_by": self.draw_by, "weight": self.weight,
+            },
+            "bank": plain(bank) if bank else {"bank_id": "", "objectives": [], "items": []},
+            "loaded": self._fingerprint(),
+        }  # fmt: skip
+
+    def _fingerprint(self) -> str:
+        settings = [getattr(self, name) for name in SETTINGS]
+        return hashlib.sha256(dump([settings, self.bank.text]).encode()).hexdigest()
+
+    @author_handler
+    def save_quiz(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """Write settings and questions together; the same again changes nothing; newer ones are never overwritten."""
+        settings, bank = self._clean(data.get("settings")), rules.parse(dump(data.get("bank")))
+        body = plain(bank)
+        body["bank_id"] = bank.bank_id or self.bank.get("bank_id") or f"bank-{secrets.token_hex(6)}"
+        current = {name: getattr(self, name) for name in SETTINGS}
+        if (settings, body) != (current, dict(self.bank)):
+            if data.get("loaded") != self._fingerprint():
+                theirs = {**self._editable(), "yaml": as_yaml(self.readable_bank())}
+                told = _("Somebody saved this quiz while you were writing. Nothing is lost.")
+                raise NewerError(told, {"theirs": theirs})
+            for name, value in settings.items():
+                setattr(self, name, value)
+            self.bank = body
+        return {**self._editable(), "problems": self.problems()}
+
+    def _clean(self, settings: object) -> dict[str, Any]:
+        if not isinstance(settings, dict):
+            raise JsonHandlerError(400, _("The request is not a JSON object."))
+        known = [module.id for module in context.programme().modules] + ["", self.module_id]
+        title, weight = settings.get("display_name"), settings.get("weight")
+        fits = {
+            _("The title must be text of at most 255 characters."): isinstance(title, str)
+            and len(title) <= 255
+            and not rules.UNFIT.search(title),
+            _("Choose a purpose."): settings.get("purpose") in PURPOSES,
+            _("Choose a module."): settings.get("module_id") in known,
+            _("The pass mark must be a whole number from 0 to 100."): _whole_to(settings.get("pass_percent"), 100),
+            _("The number of tries must be a whole number from 0 to 100."): _whole_to(
+                settings.get("max_tries"), MOST_TRIES
+            ),
+            _("The number of questions drawn must be a whole number."): _whole_to(
+                settings.get("draw"), rules.MOST_ITEMS
+            ),
+            _("Choose how questions are drawn."): settings.get("draw_by") in ("", "objective"),
+            _("The weight must be a number from 0 to 1000, or empty."): weight is None
+            or (isinstance(weight, int | float) and not isinstance(weight, bool) and 0 <= weight <= 1000),
+        }
+        wrong = [sentence for sentence, fitting in fits.items() if not fitting]
+        if wrong:
+            raise JsonHandlerError(409, " ".join(wrong))
+        return {name: settings[name] for name in SETTINGS} | {"weight": weight}
+
+    @author_handler
+    def read_yaml(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """Questions out of a text; nothing is stored. Objectives that the text names and nobody knows are added."""
+        body, lines = from_yaml(data.get("text"))
+        try:
+            items = rules.bank_of({"items": body}).items
+            known = rules.bank_of({"objectives": data.get("objectives", [])}).objectives
+        except rules.BankInvalid as error:
+            raise JsonHandlerError(409, _at(lines, error.values.get("number"), words.refusal(error))) from error
+        new = dict.fromkeys(item.objective for item in items if item.objective)
+        missing = [name for name in new if name not in {objective.id for objective in known}]
+        objectives = [asdict(objective) for objective in known] + [{"id": name, "text": name} for name in missing]
+        found = rules.bank_of({"items": body, "objectives": objectives}).problems
+        told = [_at(lines, problem.number, words.sentence(problem.sentence, problem.values)) for problem in found]
+        said = ngettext("{count} question was read.", "{count} questions were read.", len(items))
+        return {
+            "items": [_plain_item(item) for item in items], "objectives": objectives, "new": missing,
+            "problems": told, "said": said.format(count=len(items)),
+        }  # fmt: skip
+
+    @author_handler
+    def write_yaml(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """The questions in the editor as a text that ``read_yaml`` and the course exporter read."""
+        return {"text": as_yaml(rules.parse(dump(data.get("bank"))))}
+
+
+SETTINGS = ("display_name", "module_id", "purpose", "pass_percent", "max_tries", "draw", "draw_by", "weight")
+
+
+def _whole_to(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def _objective_of(bank: Bank, item: Item) -> str:
+    return next((objective.text for objective in bank.objectives if objective.id == item.objective), item.objective)
+
+
+def plain(bank: Bank) -> dict[str, Any]:
+    """A bank as the field holds it: known names only."""
+    objectives = [asdict(objective) for objective in bank.objectives]
+    return {"bank_id": bank.bank_id, "objectives": objectives, "items": [_plain_item(item) for item in bank.items]}
+
+
+def _plain_item(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.id, "kind": item.kind, "objective": item.objective, "stem": item.stem,
+        "options": [asdict(option) for option in item.options], "rationale": item.rationale,
+    }  # fmt: skip
+
+
+def as_yaml(bank: Bank | None) -> str:
+    """The questions in the format of the exporter's item files: only right answers say so."""
+    items = [_plain_item(item) for item in bank.items] if bank else []
+    for item in items:
+        item["options"] = [
+            option if option["correct"] else {"id": option["id"], "text": option["text"]} for option in item["options"]
+        ]
+    return str(yaml.safe_dump({"items": items}, allow_unicode=True, sort_keys=False, width=110))
+
+
+def from_yaml(text: object) -> tuple[list[Any], list[int]]:
+    """The entries under ``items`` and the line each begins on. Raises JsonHandlerError (409), naming the line."""
+    if not isinstance(text, str) or len(text) > LARGEST_YAML:
+        too_long = _("This text is too long. At most {most} characters fit.")
+        raise JsonHandlerError(409, too_long.format(most=LARGEST_YAML))
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            if isinstance(event, yaml.AliasEvent):  # a few lines of them can grow beyond any memory
+                raise JsonHandlerError(409, _line(event.start_mark, _("Write the text out: “*” is not read.")))
+        root = yaml.compose(text, Loader=_LOADER)
+        body = yaml.load(text, Loader=_LOADER)  # noqa: S506  a safe loader
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or ""
+        told = _("This is not YAML. {reason}").format(reason=reason).strip()
+        raise JsonHandlerError(409, _line(mark, told)) from error
+    if not isinstance(body, dict) or set(body) != {"items"} or not isinstance(body["items"], list):
+        raise JsonHandlerError(409, _("Line 1: the text must begin with “items:” and hold a list of questions."))
+    entries = [value for key, value in root.value if key.value == "items"][-1]
+    return body["items"], [entry.start_mark.line + 1 for entry in entries.value]
+
+
+def _line(mark: Any, reason: str) -> str:
+    return _("Line {line}: {reason}").format(line=mark.line + 1, reason=reason) if mark else reason
+
+
+def _at(lines: list[int], number: object, sentence: str) -> str:
+    if isinstance(number, int) and number <= len(lines):
+        return _("Line {line}: {reason}").format(line=lines[number - 1], reason=sentence)
+    return sentence
+
+
+def _script_words() -> dict[str, str]:
+    """What the editor's script says; ``{n}`` and the like are filled in there."""
+    return {
+        "question": _("Question {n}"),
+        "empty": _("(no text yet)"),
+        "deleted": _("Question {n} was deleted."),
+        "saved": _("Saved."),
+        "failed": _("We could not reach the server. Nothing was lost. Try again; pressing twice is safe."),
+        "none": _("No objective"),
+        "new_objectives": _("New objectives were added: {names}. Write their text."),
+        "count": _("Questions: {n}"),
+    }
