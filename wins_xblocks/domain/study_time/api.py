@@ -46,7 +46,7 @@ def accept_notice(learner_id: int, now: datetime) -> None:
 
 def notice_accepted(learner_id: int) -> bool:
     """Was "How your time is counted" read? Nothing is counted before."""
-    return StudyLearner.objects.filter(learner_id=learner_id, notice_at__isnull=False).exists()
+    return bool(StudyLearner.objects.filter(learner_id=learner_id, notice_at__isnull=False).exists())
 
 
 def idle_factor(learner_id: int) -> int:

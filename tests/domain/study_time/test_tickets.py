@@ -1,0 +1,69 @@
+"""Tickets are signed, each kind by its own salt, and age by the clock that is handed in."""
+
+from datetime import timedelta
+
+import pytest
+
+from .beats import HOUR, NOW, page, rules, tickets
+
+
+def test_a_page_ticket_comes_back_as_it_was():
+    assert tickets.read_page(tickets.page_token(page()), NOW) == page()
+
+
+def test_a_session_ticket_comes_back_as_it_was():
+    ticket = tickets.begin(page(), 500, NOW, other_ms=-5, reach_ms=7)
+    assert tickets.read_session(tickets.session_token(ticket)) == ticket
+    assert ticket.epoch == rules.milliseconds(NOW) - 500
+
+
+def test_each_visit_has_a_key_of_its_own():
+    assert tickets.begin(page(), 0, NOW).key != tickets.begin(page(), 0, NOW).key
+
+
+def test_a_page_ticket_opens_visits_for_twelve_hours():
+    token = tickets.page_token(page())
+    tickets.read_page(token, NOW + timedelta(hours=12))
+    with pytest.raises(tickets.TicketExpired):
+        tickets.read_page(token, NOW + timedelta(hours=12, milliseconds=1))
+
+
+def test_a_visit_cannot_begin_before_its_page_was_made():
+    assert tickets.begin(page(), 2_000, NOW)
+    with pytest.raises(tickets.TicketWrong):
+        tickets.begin(page(), 2_001, NOW)
+
+
+@pytest.mark.parametrize("at", [-1, 1.5, True, "0", None, 13 * HOUR])
+def test_a_clock_that_cannot_be_is_refused(at):
+    with pytest.raises(tickets.TicketWrong):
+        tickets.begin(page(), at, NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("token", ["", "x", "a:b", ":", None, 5, [], "é:é", "x" * 5000])
+def test_what_is_not_a_ticket_is_refused(token):
+    with pytest.raises(tickets.TicketWrong):
+        tickets.read_page(token, NOW)
+    with pytest.raises(tickets.TicketWrong):
+        tickets.read_session(token)
+
+
+def test_a_ticket_of_one_kind_is_none_of_the_other():
+    with pytest.raises(tickets.TicketWrong):
+        tickets.read_session(tickets.page_token(page()))
+    with pytest.raises(tickets.TicketWrong):
+        tickets.read_page(tickets.session_token(tickets.begin(page(), 0, NOW)), NOW)
+
+
+def test_any_changed_letter_breaks_a_ticket():
+    token = tickets.page_token(page())
+    for number in range(0, len(token), 7):
+        changed = token[:number] + ("A" if token[number] != "A" else "B") + token[number + 1 :]
+        with pytest.raises(tickets.TicketWrong):
+            tickets.read_page(changed, NOW)
+
+
+def test_a_session_ticket_with_long_keys_fits_a_thin_line():
+    key = "block-v1:WINS+FND+2026+type@vertical+block@" + "a" * 32
+    ticket = tickets.begin(page(unit=key, name=key), 0, NOW, 10**8, 10**8)
+    assert len(tickets.session_token(ticket)) < 400
