@@ -41,7 +41,7 @@ setup(
         "host": [
             'xblock-sdk==0.13.*; python_version < "3.12"',
             'xblock-sdk==0.15.*; python_version >= "3.12"',
-            'XBlock==5.2.*; python_version < "3.12"',
+            'XBlock[django]==5.2.*; python_version < "3.12"',  # the extra that this SDK forgets to name
             'XBlock==6.*; python_version >= "3.12"',
             'Django==4.2.*; python_version < "3.12"',
             'Django==5.2.*; python_version >= "3.12"',
