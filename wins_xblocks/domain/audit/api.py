@@ -90,12 +90,27 @@ def anchor(day: date, now: datetime) -> bool:
     """Write the day's digest over all chain heads; False when it stands already."""
     if AuditAnchor.objects.filter(day=day).exists():
         return False
-    heads = AuditEntry.objects.values("subject").annotate(last=Max("seq")).order_by("subject")
+    last = AuditEntry.objects.aggregate(last=Max("id"))["last"] or 0
+    count, digest = _heads(last)
+    AuditAnchor.objects.create(day=day, made_at=now, subjects=count, last_entry_id=last, digest=digest)
+    return True
+
+
+def broken_anchors() -> list[str]:
+    """Days whose digest no longer fits the chains: an entry of that time was cut off the end of one, or added."""
+    return [
+        f"{row.day.isoformat()}: the chains are not those of that day"
+        for row in AuditAnchor.objects.order_by("day")
+        if _heads(row.last_entry_id) != (row.subjects, row.digest)
+    ]
+
+
+def _heads(last_entry_id: int) -> tuple[int, str]:
+    """How many chains there were when entry ``last_entry_id`` was the newest, and the digest over their heads."""
+    then = AuditEntry.objects.filter(id__lte=last_entry_id).order_by()
+    heads = then.values("subject").annotate(last=Max("id")).values("last")
     digest, count = hashlib.sha256(), 0
-    for head in heads.iterator(chunk_size=1000):
-        row = AuditEntry.objects.get(subject=head["subject"], seq=head["last"])
+    for row in AuditEntry.objects.filter(id__in=heads).order_by("subject").iterator(chunk_size=1000):
         digest.update(f"{row.subject} {row.seq} {row.mac}\n".encode())
         count += 1
-    last = AuditEntry.objects.aggregate(last=Max("id"))["last"] or 0
-    AuditAnchor.objects.create(day=day, made_at=now, subjects=count, last_entry_id=last, digest=digest.hexdigest())
-    return True
+    return count, digest.hexdigest()

@@ -1,0 +1,135 @@
+"""The trail shows when a link is changed, cut out or cut off."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from wins_xblocks.domain.audit import api
+from wins_xblocks.domain.audit.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2027, 3, 1, 9, 0, 0, 123456, tzinfo=UTC)
+DAY = date(2027, 3, 1)
+
+
+def write(subject="voucher:1", count=3, text=""):
+    for number in range(count):
+        api.append(subject, f"act.{number}", AT, actor_id=7, facts={"number": number, "name": "Žofie 😀"}, text=text)
+
+
+def entry(seq, subject="voucher:1"):
+    return AuditEntry.objects.filter(subject=subject, seq=seq)
+
+
+def test_acts_are_read_back_in_order():
+    write(count=2, text="Why")
+    told = api.entries("voucher:1")
+    assert [(e.seq, e.action, e.actor_id, e.text, e.erased) for e in told] == [
+        (1, "act.0", 7, "Why", False), (2, "act.1", 7, "Why", False),
+    ]  # fmt: skip
+    assert told[0].facts == {"number": 0, "name": "Žofie 😀"}
+
+
+def test_an_untouched_trail_verifies():
+    write()
+    write("voucher:2", text="A reason\r\nin two lines ")
+    assert api.broken() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"action": "act.9"}, {"actor_id": 8}, {"facts": {"number": 5}}, {"at": datetime(2027, 3, 2, tzinfo=UTC)},
+        {"mac": "1" * 64}, {"text_digest": "1" * 64},
+    ],
+)  # fmt: skip
+def test_a_changed_entry_is_found(change):
+    write()
+    entry(2).update(**change)
+    assert "voucher:1: entry 2 was changed" in api.broken()
+
+
+def test_a_changed_text_is_found():
+    write(text="The true reason")
+    entry(2).update(text="Another reason")
+    assert api.broken() == ["voucher:1: the text of entry 2 was changed"]
+
+
+def test_a_removed_entry_is_found():
+    write()
+    entry(2).delete()
+    assert "voucher:1: entry 2 is missing" in api.broken()
+
+
+def test_an_entry_of_another_chain_is_found():
+    write()
+    write("voucher:2", count=1)
+    entry(1, "voucher:2").update(subject="voucher:1", seq=4)
+    assert api.broken(["voucher:1"]) == ["voucher:1: entry 4 was changed"]
+
+
+def test_a_key_of_another_house_seals_nothing(settings):
+    write(count=1)
+    settings.WINS_AUDIT_KEY = "another key"
+    assert api.broken() == ["voucher:1: entry 1 was changed"]
+
+
+def test_without_its_own_key_the_trail_still_does_not_use_the_sessions_key_as_it_is(settings):
+    settings.WINS_AUDIT_KEY = ""
+    write(count=1)
+    assert api.broken() == []
+    settings.WINS_AUDIT_KEY = settings.SECRET_KEY
+    assert api.broken() != []
+
+
+def test_erased_text_is_gone_and_the_chain_still_verifies():
+    write(text="Jane Doe was ill")
+    write("voucher:2", text="stays")
+    assert api.erase_text("voucher:1") == 3
+    assert {(e.text, e.erased) for e in api.entries("voucher:1")} == {(None, True)}
+    assert api.entries("voucher:2")[0].text == "stays"
+    assert api.broken() == []
+
+
+def test_an_act_without_text_is_not_called_erased():
+    write(count=1)
+    assert (api.entries("voucher:1")[0].text, api.entries("voucher:1")[0].erased) == (None, False)
+
+
+def test_two_writers_cannot_both_be_the_next():
+    write(count=1)
+    row = entry(1).get()
+    row.id = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+
+
+def test_the_day_is_anchored_once():
+    write()
+    assert api.anchor(DAY, AT) is True
+    assert api.anchor(DAY, AT) is False
+
+
+def test_an_anchor_holds_while_the_chains_grow():
+    write()
+    write("voucher:2")
+    api.anchor(DAY, AT)
+    write(count=2)
+    write("voucher:3", count=1)
+    assert api.broken_anchors() == []
+
+
+def test_a_chain_cut_short_no_longer_fits_its_anchor():
+    write()
+    api.anchor(DAY, AT)
+    entry(3).delete()
+    assert api.broken() == []
+    assert api.broken_anchors() == ["2027-03-01: the chains are not those of that day"]
+
+
+def test_anchoring_costs_the_same_for_many_chains(django_assert_num_queries):
+    for number in range(20):
+        write(f"voucher:{number}", count=1)
+    with django_assert_num_queries(4):
+        api.anchor(DAY, AT)
