@@ -174,8 +174,8 @@ def _agree(plan: ModuleFile, quizzes: dict[str, Items], folder: Path) -> None:
 
 
 def _page(file: Path) -> Page:
-    lines = _text(file).splitlines()
-    if not lines or not lines[0].startswith("# ") or not lines[0][2:].strip():
+    lines = _text(file).split("\n")
+    if not lines[0].startswith("# ") or not lines[0][2:].strip():
         raise ExportError(f"{file}: line 1: must be the title, as in '# Title'")
     for number, line in enumerate(lines[1:], start=2):
         if line.startswith("# "):
@@ -200,7 +200,7 @@ def _text(file: Path) -> str:
     if unfit := NOT_IN_XML.search(text):
         line = text.count("\n", 0, unfit.start()) + 1
         raise ExportError(f"{file}: line {line}: holds the character U+{ord(unfit.group()):04X}")
-    return text
+    return text.replace("\r\n", "\n")
 
 
 def _model(kind: type[Model], file: Path) -> Model:

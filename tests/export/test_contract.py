@@ -1,0 +1,52 @@
+"""What the exporter writes is what the blocks read. The only tests that know both."""
+
+import json
+from importlib import import_module
+
+import pytest
+
+from course_export import content, course, outline
+from wins_xblocks.bank_field import JsonText
+from wins_xblocks.domain.quiz import rules
+
+from .tiny import PROGRAMME
+
+BLOCKS = {
+    "wins_module": "wins_xblocks.module_block:ModuleBlock",
+    "wins_study_time": "wins_xblocks.study_time_block:StudyTimeBlock",
+    "wins_quiz": "wins_xblocks.quiz_block:QuizBlock",
+    "wins_exam_voucher": "wins_xblocks.exam_voucher_block:ExamVoucherBlock",
+}
+IN_OLX_ONLY = {"xblock-family", "url_name"}
+
+
+@pytest.fixture(scope="module", params=[module.id for module in PROGRAMME.modules])
+def root(request) -> outline.Node:
+    module = PROGRAMME.module(request.param)
+    assert module
+    return outline.read(course.files(PROGRAMME, module, content.load(module))).course
+
+
+@pytest.mark.parametrize("tag", BLOCKS)
+def test_each_attribute_is_a_field_of_its_block_and_reads_back_the_same(tag, root):
+    file, _, name = BLOCKS[tag].partition(":")
+    fields = getattr(import_module(file), name).fields
+
+    for node in root.each(tag):
+        for attribute in node.attributes.keys() - IN_OLX_ONLY:
+            written = node.attributes[attribute]
+            assert fields[attribute].to_string(fields[attribute].from_string(written)) == written
+
+
+def test_the_blocks_find_nothing_wrong_with_the_questions(root):
+    for node in root.each("wins_quiz"):
+        bank = rules.parse(node.attributes["bank"])
+
+        assert bank.problems == ()
+        assert len(bank.usable) == len(json.loads(node.attributes["bank"])["items"])
+
+
+def test_json_survives_the_field(root):
+    (node,) = root.each("wins_module")
+
+    assert dict(JsonText().from_string(node.attributes["hours"])) == json.loads(node.attributes["hours"])
