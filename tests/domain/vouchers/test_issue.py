@@ -74,7 +74,8 @@ def test_without_a_place_there_is_no_voucher_however_much_was_studied():
 def test_a_cancelled_registration_brings_no_voucher():
     ready(7)
     fill()
-    Registration.objects.filter(learner_id=7, module="foundation").update(state="cancelled", open_slot=None, ended_at=NOW)
+    own = Registration.objects.filter(learner_id=7, module="foundation")
+    own.update(state="cancelled", open_slot=None, ended_at=NOW)
     assert position().state == "no_place"
 
 

@@ -59,7 +59,9 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["learner_id", "block", "number"], name="wins_attempt_number"),
             models.UniqueConstraint(fields=["learner_id", "block", "open_slot"], name="wins_attempt_one_open"),
-            rule("wins_attempt_slot_is_state", Q(open_slot=1, submitted_at__isnull=True, passed__isnull=True)
+            rule("wins_attempt_slot_is_state", Q(
+                        open_slot=1, open_slot__isnull=False, submitted_at__isnull=True, passed__isnull=True
+                    )
                     | Q(open_slot__isnull=True, submitted_at__isnull=False, passed__isnull=False)),
         ]
         indexes = [

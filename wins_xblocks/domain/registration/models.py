@@ -34,7 +34,9 @@ class Registration(models.Model):
         app_label = "wins_xblocks"
         constraints = [
             models.UniqueConstraint(fields=["learner_id", "module", "open_slot"], name="wins_reg_one_open"),
-            rule("wins_reg_slot_is_state", Q(state="open", open_slot=1) | (~Q(state="open") & Q(open_slot__isnull=True))),
+            # The NULL is named: a CHECK lets through what it cannot decide.
+            rule("wins_reg_slot_is_state", Q(state="open", open_slot=1, open_slot__isnull=False)
+                    | (~Q(state="open") & Q(open_slot__isnull=True))),
         ]
         indexes = [models.Index(fields=["module", "state"], name="wins_reg_module_state")]
 

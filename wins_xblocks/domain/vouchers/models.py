@@ -121,7 +121,8 @@ class VoucherWait(models.Model):
         app_label = "wins_xblocks"
         constraints = [
             models.UniqueConstraint(fields=["exam", "learner_id", "open_slot"], name="wins_wait_one_open"),
-            rule("wins_wait_slot_is_state", Q(open_slot=1, ended_at__isnull=True)
+            # The NULL is named: a CHECK lets through what it cannot decide.
+            rule("wins_wait_slot_is_state", Q(open_slot=1, open_slot__isnull=False, ended_at__isnull=True)
                     | Q(open_slot__isnull=True, ended_at__isnull=False)),
         ]
         indexes = [models.Index(fields=["exam", "open_slot", "since", "id"], name="wins_wait_queue")]
