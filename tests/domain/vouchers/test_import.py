@@ -1,0 +1,225 @@
+"""A supplier's file: all lines or none, each with its fate, and never a code in what is said."""
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import NOW
+from wins_xblocks.domain import Refusal
+from wins_xblocks.domain.vouchers import api, imports
+from wins_xblocks.domain.vouchers.data import Stock
+from wins_xblocks.domain.vouchers.keys import Keys
+from wins_xblocks.domain.vouchers.models import Batch, KeyCanary, Voucher
+
+from .builders import FND, KEYS, REG, RULES, csv, fill, position, ready
+
+TODAY = NOW.date()
+
+
+def run(text, order="PO-1", expires=None, keys=KEYS, dry_run=False):
+    return api.import_codes(text, order, expires, keys, RULES, None, 1, 1, NOW, dry_run)
+
+
+def fates(text, **given):
+    return [(line.number, line.good, line.sentence) for line in run(text, **given).lines]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "code,exam,expires\nABCD-1234,WINS-FND,2028-02-28\n",
+        "\ufeffcode;exam;expires\r\nabcd 1234;wins-fnd;2028-02-28\r\n",
+        "Expires\tEXAM\tCode\n2028-02-28\tWINS-FND\tABCD1234",
+        '"code","exam","expires","comment"\n"ＡＢＣＤ－１２３４","WINS-FND","2028-02-28","from, the supplier"\n\n',
+    ],
+)
+def test_the_usual_spellings_of_a_file_are_read(db, text):
+    assert run(text).imported == 1
+    row = Voucher.objects.get()
+    assert (KEYS.decrypt(row.cipher), row.state, row.expires_on) == ("ABCD1234", "imported", date(2028, 2, 28))
+    assert row.expires_zone == "Europe/Vienna"
+
+
+@pytest.mark.parametrize(
+    ("line", "fate"),
+    [
+        (",WINS-FND,2028-02-28", "The code is empty."),
+        ("AB!D1234,WINS-FND,2028-02-28", "The code is not 4 to 32 letters A–Z and digits."),
+        ("ABß1234,WINS-FND,2028-02-28", "The code is not 4 to 32 letters A–Z and digits."),
+        ("ABC,WINS-FND,2028-02-28", "The code is not 4 to 32 letters A–Z and digits."),
+        ("A" * 33 + ",WINS-FND,2028-02-28", "The code is not 4 to 32 letters A–Z and digits."),
+        ("good 1,WINS-FND,2028-02-28", "This code stands in the file twice."),
+        ("TAKEN1,WINS-FND,2028-02-28", "This code is in the pool already."),
+        ("ABCD1234,WINS-XXX,2028-02-28", "The exam is not one of the programme."),
+        ("ABCD1234,WINS-FND,28.02.2028", "The last day is not a date like 2027-12-31."),
+        ("ABCD1234,WINS-FND,2028-02-30", "The last day is not a date like 2027-12-31."),
+        ("ABCD1234,WINS-FND,20280228", "The last day is not a date like 2027-12-31."),
+        ("ABCD1234,WINS-FND,", "The last day is not a date like 2027-12-31."),
+        ("ABCD1234", "The exam is not one of the programme."),
+        ("ABCD1234,WINS-FND,2027-02-28", "The last day is over."),
+        ("ABCD1234,WINS-FND,9999-12-31", "The last day is too far away."),
+    ],
+)
+def test_one_wrong_line_stops_the_whole_file_and_is_named(db, line, fate):
+    run("code,exam,expires\nTAKEN1,WINS-FND,2028-02-28\n")
+    told = fates(f"code,exam,expires\nGOOD1,WINS-FND,2028-02-28\n{line}\n")
+    assert told == [(2, True, "Good."), (3, False, fate)]
+    assert Voucher.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Missing: code, exam, expires"),
+        ("code,exam\nABCD,WINS-FND\n", "Missing: expires"),
+        ("ABCD1234,WINS-FND,2028-02-28\n", "Missing: code, exam, expires"),
+        ("code,code,exam,expires\n", "names a column twice"),
+        ("code,exam,expires\n", "The file has no codes"),
+        ("code,exam,expires\n" + "x" * 140_000 + ",WINS-FND,2028-02-28\n", "cannot be read as CSV, near line 2"),
+        ("code,exam,expires\n" + "a,b,c\n" * 20_001, "at most 20000"),
+        ("code,exam,expires\n" + "é" * 1_000_001, "at most 2 MB"),
+    ],
+)
+def test_a_file_that_is_wrong_as_a_whole_is_refused_in_words(db, text, words):
+    with pytest.raises(Refusal, match=words) as refused:
+        run(text)
+    assert "ABCD" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("data", "words"), [(b"\xff\xfe\x00", "not UTF-8"), (b"x" * 2_000_001, "at most 2 MB")])
+def test_a_file_of_another_kind_is_refused_in_words(data, words):
+    with pytest.raises(Refusal, match=words):
+        imports.decode(data)
+
+
+def test_what_a_line_leaves_empty_is_filled(db):
+    text = f"code,exam,expires,order\nAAAA1,{FND},,\nAAAA2,{FND},2028-05-01,PO-9\nAAAA3,{REG},,\n"
+    assert run(text, expires=date(2028, 1, 1)).imported == 3
+    assert sorted(Batch.objects.values_list("exam", "order_number")) == [(FND, "PO-1"), (FND, "PO-9"), (REG, "PO-1")]
+    assert sorted(str(day) for day in Voucher.objects.values_list("expires_on", flat=True)) == [
+        "2028-01-01", "2028-01-01", "2028-05-01",
+    ]  # fmt: skip
+
+
+def test_the_order_number_must_be_known(db):
+    assert fates(csv(["AAAA1"]), order=" ")[0][2] == "The order number is missing."
+    assert fates(csv(["AAAA1"]), order="x" * 65)[0][2] == "The order number is too long."
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(db):
+    report = run(csv(["AAAA1", "AAAA2"]), dry_run=True)
+    assert (report.good, report.imported, report.dry_run) == (2, 0, True)
+    assert not Voucher.objects.exists()
+    assert not KeyCanary.objects.exists()
+
+
+def test_the_same_file_twice_is_refused_the_second_time(db):
+    assert run(csv(["AAAA1", "AAAA2"])).imported == 2
+    assert run(csv(["AAAA1", "AAAA2"])).imported == 0
+    assert api.stock([FND], RULES, NOW) == (Stock(FND, usable=2),)
+
+
+def test_a_code_in_the_wrong_column_is_not_repeated(db):
+    """Columns may be mixed up: whatever stands in a line may be a code."""
+    secret = "SECRET99XY"
+    report = run(f"code,exam,expires,order\n{FND},{secret},{secret},{secret}\n{secret}!,{secret},x,y\n")
+    assert secret not in repr(report)
+    assert [line.code for line in report.lines] == ["••••ND", "••••Y!"]
+
+
+def test_codes_do_not_show_in_the_values_that_carry_them(db):
+    rows = imports.read(csv(["SECRET99XY"]), {FND}, "PO-1", None, TODAY)
+    assert "SECRET99" not in repr(rows)
+    assert "SECRET99" not in repr(run(csv(["SECRET99XY"])))
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (Keys([], "x"), "WINS_VOUCHER_KEYS is empty"),
+        (Keys("", "x"), "WINS_VOUCHER_KEYS is empty"),
+        (Keys(["not a key"], "x"), "not a Fernet key"),
+        (Keys(KEYS.fernet_keys, ""), "WINS_VOUCHER_DIGEST_KEY is empty"),
+    ],
+)
+def test_without_keys_nothing_is_imported(db, keys, words):
+    with pytest.raises(Refusal, match=words):
+        run(csv(["AAAA1"]), keys=keys)
+    assert not Voucher.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (Keys(["YW5vdGhlci1rZXktdGhhdC1pcy0zMi1ieXRlcy1sbmc="], "tests only"), "do not open the stored voucher codes"),
+        (Keys(KEYS.fernet_keys, "another"), "WINS_VOUCHER_DIGEST_KEY is not the key"),
+    ],
+)
+def test_with_other_keys_than_before_nothing_is_imported(db, keys, words):
+    """Else half of the codes could be read with one ring and half with another, and a code could stand twice."""
+    fill()
+    with pytest.raises(Refusal, match=words):
+        run(csv(["AAAA1"]), keys=keys)
+    assert Voucher.objects.count() == 1
+
+
+def test_keys_do_not_show():
+    assert KEYS.fernet_keys[0] not in repr(KEYS)
+    assert "tests only" not in repr(KEYS)
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_the_reading(text):
+    """Whatever is sent as a file, the answer is rows or a refusal."""
+    for header in ("", "code,exam,expires\n"):
+        try:
+            imports.read(header + text, {FND}, "PO-1", None, TODAY)
+        except Refusal:
+            continue
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text):
+        path = tmp_path / "codes.csv"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def command(*args):
+    out = StringIO()
+    call_command("wins_import_vouchers", *args, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_imports_and_says_what_it_did(db, file, monkeypatch):
+    monkeypatch.setattr("wins_xblocks.context.now", lambda: NOW)
+    ready(7)
+    api.issue(7, FND, RULES, None, 1, NOW)
+    path = file(csv(["SECRET99XY", "SECRET98XY"]))
+    assert "Nothing was imported (dry run)" in command(path, "--order", "PO-1", "--dry-run")
+    told = command(path, "--order", "PO-1")
+    assert "2 codes imported. 1 learners who waited got one." in told
+    assert "SECRET" not in told
+    assert position().state == "issued"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("code,exam,expires\nA,WINS-FND,2028-01-01\n", "1 of 1 lines are wrong"), ("code\n", "Missing: exam, expires")],
+)
+def test_the_command_fails_in_words(db, file, monkeypatch, text, words):
+    monkeypatch.setattr("wins_xblocks.context.now", lambda: NOW)
+    with pytest.raises(CommandError, match=words):
+        command(file(text), "--order", "PO-1")
+
+
+def test_the_command_says_which_file_it_cannot_read(db):
+    with pytest.raises(CommandError, match="No such file"):
+        command("/nowhere/codes.csv")

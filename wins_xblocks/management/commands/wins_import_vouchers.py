@@ -1,0 +1,53 @@
+"""Put voucher codes from a supplier's file into the pool, and say each line's fate."""
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ... import context, words
+from ...domain import Refusal
+from ...domain.programme.loader import ProgrammeError
+from ...domain.vouchers import api as vouchers
+from ...domain.vouchers.data import ImportReport
+
+
+class Command(BaseCommand):
+    help = "Import exam voucher codes from a CSV file (columns: code, exam, expires, order). All lines or none."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="the CSV file, UTF-8")
+        parser.add_argument("--order", default="", help="the supplier's order number, where a line names none")
+        parser.add_argument("--expires", type=self._day, help="last day (YYYY-MM-DD), where a line names none")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen; write nothing")
+
+    def _day(self, text: str) -> date:
+        return date.fromisoformat(text)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = self._import(options)
+        except (Refusal, ProgrammeError) as refused:
+            raise CommandError(words.refusal(refused) if isinstance(refused, Refusal) else str(refused)) from None
+        for line in report.lines:
+            self.stdout.write(f"line {line.number}: {line.code}: {words.sentence(line.sentence, line.values)}")
+        if report.bad:
+            raise CommandError(f"{len(report.bad)} of {len(report.lines)} lines are wrong. Nothing was imported.")
+        self.stdout.write(self._told(report))
+
+    def _import(self, options: dict[str, Any]) -> ImportReport:
+        try:
+            data = options["file"].read_bytes()
+        except OSError as error:
+            raise CommandError(f"{options['file']}: {error.strerror}") from None
+        return vouchers.import_codes(
+            vouchers.decode(data), options["order"], options["expires"], context.voucher_keys(), context.programme(),
+            context.first_rules(), context.factor(), None, context.now(), options["dry_run"],
+        )  # fmt: skip
+
+    def _told(self, report: ImportReport) -> str:
+        if report.dry_run:
+            return f"All {len(report.lines)} lines are good. Nothing was imported (dry run)."
+        return f"{report.imported} codes imported. {report.served} learners who waited got one."
