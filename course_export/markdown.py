@@ -1,6 +1,7 @@
 """Markdown to the HTML of a course page."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 import nh3
@@ -12,6 +13,7 @@ _TEXT = {"h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "code", "pre",
 _TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 
 
+@lru_cache(maxsize=256)  # each reading is asked for twice: to be counted and to be written
 def to_html(text: str) -> str:
     """Clean HTML. Raw HTML in ``text`` is shown as text, never obeyed."""
     converter = Markdown(extensions=["tables"])
