@@ -25,7 +25,7 @@ function WinsQuiz(runtime, element, args) {
       method: "POST", credentials: "same-origin", keepalive: !!leaving, body: JSON.stringify(data),
       headers: {"Content-Type": "application/json", "X-CSRFToken": cookie()}
     }).then(function (response) {
-      return response.json().catch(function () { return {}; }).then(function (answer) {
+      return response.json().catch(function () { throw {said: args.words.failed}; }).then(function (answer) {
         if (response.ok) { return answer; }
         throw {said: answer.error || args.words.failed, html: answer.html, refused: response.status < 500};
       });
