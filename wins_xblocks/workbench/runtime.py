@@ -21,7 +21,6 @@ from .blocks import TYPES, Inherited, UnknownBlock
 from .library import HostKeys, Library
 from .store import HostStore
 
-
 ELEMENT = (
     '<div class="{}" data-usage="{}" data-block-type="{}" data-handlers="{}" data-init="{}" data-args="{}">{}</div>'
 )
@@ -46,7 +45,7 @@ class HostUserService(UserService):
 
 
 class HostRuntime(WorkbenchRuntime):
-    """Blocks of the library for one user, as the LMS shows them, or ``studio``: as an author edits and previews them."""
+    """The library for one user: as the LMS shows it, or (``studio``) as an author edits and previews it."""
 
     def __init__(self, library: Library, user: Any = None, studio: bool = False) -> None:
         super().__init__(user.id if user is not None else None)
