@@ -76,18 +76,18 @@ def _import_form(
 
 
 @opens(Action.TAKE_BACK, methods=("GET", "POST"))
-def take_back_page(request: HttpRequest, voucher_id: int) -> HttpResponse:
+def take_back_page(request: HttpRequest, voucher_id: str) -> HttpResponse:
     """Say what taking back does, ask for the reason, do it."""
     if request.method == "POST":
         try:
-            vouchers.take_back(voucher_id, request.user.id, request.POST.get("reason", "")[:2000], context.now())
+            vouchers.take_back(int(voucher_id), request.user.id, request.POST.get("reason", "")[:2000], context.now())
         except vouchers.NotTakenBack as refusal:
             return notice(request, 409, _("This is not possible"), words.refusal(refusal))
         except Refusal as refusal:
-            return _take_back_form(request, voucher_id, words.refusal(refusal), 400)
+            return _take_back_form(request, int(voucher_id), words.refusal(refusal), 400)
         say(request, _("The voucher was taken back. The learner gets a mail."))
         return redirect("wins:learners")
-    return _take_back_form(request, voucher_id)
+    return _take_back_form(request, int(voucher_id))
 
 
 def _take_back_form(request: HttpRequest, voucher_id: int, problem: str = "", status: int = 200) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Our pages, under ``/wins/`` in the LMS and in the embedded host."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from . import ask, desk, desk_vouchers, learner
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/", desk.desk_page, name="desk"),
     path("desk/learners", desk.learners_page, name="learners"),
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
-    path("desk/vouchers/take-back/<int:voucher_id>", desk_vouchers.take_back_page, name="take_back"),
+    # Not <int:…>: that takes numbers which no database has.
+    re_path(r"^desk/vouchers/take-back/(?P<voucher_id>[0-9]{1,18})$", desk_vouchers.take_back_page, name="take_back"),
     path("", include("wins_xblocks.web.study_time_urls")),
 ]
