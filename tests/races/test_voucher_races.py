@@ -1,0 +1,163 @@
+"""Vouchers under threads, on SQLite and on MariaDB under both isolation levels. The negative controls come first."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from tests.conftest import NOW
+from tests.domain.vouchers.builders import FND, RULES, csv, fill, issue, position, ready, reveal
+from wins_xblocks.domain.audit import api as audit
+from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.domain.registration.models import Entitlement
+from wins_xblocks.domain.vouchers import api, pool
+from wins_xblocks.domain.vouchers.keys import Keys
+from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam, VoucherWait
+
+from .conftest import race
+
+KEYS = Keys(["Zm9yLXRlc3RzLW9ubHktMzItYnl0ZXMtbG9uZy1rZXk="], "tests only")
+LEARNERS = list(range(1, 11))
+
+
+def give_by_saving(learner_id, gate):
+    """What one writes first: look for a free voucher, then save it as the learner's. No lock, no condition."""
+    slot = pool.usable(FND, 90, NOW).first()
+    gate.wait()
+    with transaction.atomic():
+        row = slot.voucher
+        row.state, row.holder_id, row.issued_at = "issued", learner_id, NOW
+        row.save()
+    return slot.voucher_id
+
+
+def ask_without_the_lock(number, gate):
+    """Look whether learner 1 may have a voucher, then give a free one: what was looked at is out of date by then."""
+    may, slot = position(1).verdict.met, pool.usable(FND, 90, NOW)[number]
+    gate.wait()
+    own = Voucher.objects.filter(id=slot.voucher_id, state="imported")
+    return may and own.update(state="issued", holder_id=1, issued_at=NOW)
+
+
+def test_without_lock_and_condition_two_learners_get_one_code(database):
+    """If this fails, the races below prove nothing."""
+    fill(1)
+    gate = threading.Barrier(2)
+    first, second = race(lambda who: give_by_saving(who, gate), [1, 2])
+    assert first == second
+
+
+def test_without_the_lock_one_learner_gets_two_codes(database):
+    ready(1)
+    fill(2)
+    gate = threading.Barrier(2)
+    assert race(lambda number: ask_without_the_lock(number, gate), [0, 1]) == [1, 1]
+    assert Voucher.objects.filter(holder_id=1).count() == 2
+
+
+def test_ten_learners_and_six_codes_make_six_vouchers_and_a_queue_of_four(database):
+    ready(*LEARNERS)
+    fill(6)
+    answers = race(issue, LEARNERS)
+    assert sorted(answer.state for answer in answers) == ["issued"] * 6 + ["waiting"] * 4
+    held = [answer.voucher.id for answer in answers if answer.state == "issued"]
+    assert len(set(held)) == 6
+    assert sorted(w.place for w in api.waiting()) == [1, 2, 3, 4]
+    assert Entitlement.objects.filter(exam=FND, state="used").count() == 6
+    assert audit.broken() == []
+
+
+def test_one_learner_who_presses_ten_times_at_once_gets_one_voucher(database):
+    ready(1)
+    fill(3)
+    answers = race(lambda _: issue(1), LEARNERS)
+    assert {answer.voucher.id for answer in answers} == {answers[0].voucher.id}
+    assert Voucher.objects.filter(state="issued").count() == 1
+    assert registration.places(1, FND) == 0
+
+
+def test_one_learner_who_presses_ten_times_at_an_empty_pool_waits_once(database):
+    ready(1)
+    answers = race(lambda _: issue(1), LEARNERS)
+    assert {(answer.state, answer.place_in_queue) for answer in answers} == {("waiting", 1)}
+    assert VoucherWait.objects.count() == 1
+
+
+@pytest.mark.parametrize("head_start", [0, 0.004])
+def test_showing_and_taking_back_at_once_has_one_winner(database, head_start):
+    ready(1)
+    fill(1)
+    voucher_id = issue(1).voucher.id
+
+    def act(name):
+        time.sleep(head_start if name == "show" else 0)
+        return reveal(1) if name == "show" else api.take_back(voucher_id, 9, "A mistake", NOW)
+
+    shown, taken = race(act, ["show", "take back"])
+    row = Voucher.objects.get()
+    if isinstance(shown, str):
+        assert isinstance(taken, api.NotTakenBack)
+        assert (row.state, row.holder_id, registration.places(1, FND)) == ("revealed", 1, 0)
+    else:
+        assert isinstance(shown, api.NothingToShow)
+        assert taken is None
+        assert (row.state, row.holder_id, registration.places(1, FND)) == ("imported", None, 1)
+    assert audit.broken() == []
+
+
+def test_ten_windows_that_show_one_code_all_show_it_and_the_trail_counts_them(database):
+    ready(1)
+    code = fill(1)[0]
+    voucher_id = issue(1).voucher.id
+    assert race(lambda _: reveal(1), LEARNERS) == [code] * 10
+    actions = [entry.action for entry in audit.entries(f"voucher:{voucher_id}")]
+    assert actions == ["voucher.issued", "voucher.revealed"] + ["voucher.shown_again"] * 9
+
+
+def test_one_file_imported_by_three_at_once_is_in_the_pool_once(database):
+    text = csv([f"CODE{number:04d}" for number in range(30)])
+    reports = race(lambda who: api.import_codes(text, "PO-1", None, KEYS, RULES, None, 1, who, NOW), [1, 2, 3])
+    assert sorted(report.imported for report in reports) == [0, 0, 30]
+    assert sorted(len(report.bad) for report in reports) == [0, 30, 30]
+    assert Voucher.objects.count() == VoucherExam.objects.count() == 30
+
+
+def test_codes_that_arrive_while_learners_ask_reach_each_learner_once(database):
+    ready(*LEARNERS)
+    text = csv([f"CODE{number:04d}" for number in range(6)])
+
+    def act(who):
+        if who == 0:
+            return api.import_codes(text, "PO-1", None, KEYS, RULES, None, 1, 9, NOW).imported
+        return issue(who)
+
+    answers = race(act, [0, *LEARNERS])
+    assert answers[0] == 6
+    api.serve_waiting(RULES, None, 1, NOW)
+    assert Voucher.objects.filter(state="issued").values("holder_id").distinct().count() == 6
+    assert len(api.waiting()) == 4
+
+
+def test_a_reserved_voucher_that_is_shown_at_its_last_instant_ends_one_way_only(database):
+    ready(1)
+    fill(1)
+    issue(1)
+    last = Voucher.objects.get().expires_at
+
+    def act(name):
+        return reveal(1, now=last - timedelta(seconds=1)) if name == "show" else api.expire_due(RULES, last)
+
+    shown, _ = race(act, ["show", "end"])
+    row = Voucher.objects.get()
+    assert (row.state, isinstance(shown, str)) in {("revealed", True), ("expired", False)}
+    assert registration.places(1, FND) == (0 if row.state == "revealed" else 1)
+
+
+def test_two_exams_of_one_learner_do_not_stand_in_each_others_way(database):
+    ready(1)
+    fill(1)
+    fill(1, exam="WINS-REG")
+    answers = race(lambda exam: issue(1, exam), [FND, "WINS-REG"])
+    assert [answer.state for answer in answers] == ["issued", "issued"]
