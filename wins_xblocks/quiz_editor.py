@@ -21,6 +21,7 @@ from .platform import platform
 from .quiz_page import NewerError
 
 LARGEST_YAML = 1_000_000  # characters
+DEEPEST = 20  # levels of nesting; a question needs five
 MOST_TRIES = 100
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -203,9 +204,7 @@ def from_yaml(text: object) -> tuple[list[Any], list[int]]:
         too_long = _("This text is too long. At most {most} characters fit.")
         raise JsonHandlerError(409, too_long.format(most=LARGEST_YAML))
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            if isinstance(event, yaml.AliasEvent):  # a few lines of them can grow beyond any memory
-                raise JsonHandlerError(409, _line(event.start_mark, _("Write the text out: “*” is not read.")))
+        _check_shape(text)
         root = yaml.compose(text, Loader=_LOADER)
         body = yaml.load(text, Loader=_LOADER)  # noqa: S506  a safe loader
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -216,6 +215,17 @@ def from_yaml(text: object) -> tuple[list[Any], list[int]]:
         raise JsonHandlerError(409, _("Line 1: the text must begin with “items:” and hold a list of questions."))
     entries = [value for key, value in root.value if key.value == "items"][-1]
     return body["items"], [entry.start_mark.line + 1 for entry in entries.value]
+
+
+def _check_shape(text: str) -> None:
+    """Refuse what the loader must not see: aliases grow beyond any memory, and deep nesting kills the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise JsonHandlerError(409, _line(event.start_mark, _("Write the text out: “*” is not read.")))
+        if depth > DEEPEST:
+            raise JsonHandlerError(409, _line(event.start_mark, _("Too many levels of lists.")))
 
 
 def _line(mark: Any, reason: str) -> str:

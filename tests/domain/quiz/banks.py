@@ -1,7 +1,9 @@
-"""Banks for tests, as JSON text."""
+"""Banks for tests, as JSON text, and answers to them."""
 
 import json
 from typing import Any
+
+from wins_xblocks.domain.quiz.models import Attempt
 
 
 def question(number: int, objective: str = "o1", right: str = "a", **changed: Any) -> dict[str, Any]:
@@ -22,3 +24,12 @@ def bank(count: int = 4, **changed: Any) -> str:
     """The first half of the questions test o1, the others o2."""
     items = [question(n, "o1" if n <= (count + 1) // 2 else "o2") for n in range(1, count + 1)]
     return json.dumps({**body(*items), **changed})
+
+
+def answers(block: str, right: int, learner: int = 1) -> dict[str, list[str]]:
+    """The first ``right`` questions of the open try answered right, the others wrong; read from the tables."""
+    row = Attempt.objects.get(learner_id=learner, block=block, open_slot=1)
+    return {
+        drawn["ref"]: [next(o["ref"] for o in drawn["options"] if o["option"] == ("a" if n < right else "b"))]
+        for n, drawn in enumerate(row.drawn)
+    }

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.domain.quiz.banks import bank, body, question
+from tests.domain.quiz.banks import answers, bank, body, question
 from wins_xblocks.domain.quiz import api, rules
 from wins_xblocks.domain.quiz.data import (
     Limits,
@@ -29,15 +29,6 @@ TAKER = Taker(LEARNER, registration_id=5)
 
 def start(quiz, now, taker=TAKER, text=None):
     return api.start(quiz, taker, text or bank(), "seed", now)
-
-
-def answers(block, right, learner=LEARNER):
-    """The first ``right`` questions of the open try answered right, the others wrong; read from the tables."""
-    row = Attempt.objects.get(learner_id=learner, block=block, open_slot=1)
-    return {
-        drawn["ref"]: [next(o["ref"] for o in drawn["options"] if o["option"] == ("a" if n < right else "b"))]
-        for n, drawn in enumerate(row.drawn)
-    }
 
 
 def take(quiz, right, now, taker=TAKER, text=None):

@@ -64,7 +64,7 @@ def test_a_question_that_cannot_be_asked_is_named_and_left_out(changed, told):
         ({"items": [question(1, rationale="\x00")]}, "cannot be shown"),
         ({"items": [question(1, stem="\ud83d")]}, "cannot be shown"),
         ({"items": [question(1, options=["a"])]}, "Question 1: one answer is not"),
-        ({"items": [question(1, options=[{"id": "a", "text": "t", "correct": "yes"}])]}, "Question 1: one answer is not"),
+        ({"items": [question(1, options=[{"id": "a", "text": "t", "correct": 1}])]}, "Question 1: one answer is not"),
         ({"items": [question(1, options=options(*[(str(n), n == 0) for n in range(11)]))]}, "more than 10 answers"),
         ({"items": [question(n) for n in range(2001)]}, "too many questions"),
         ({"objectives": ["o1"]}, "no id and text"),
@@ -93,13 +93,14 @@ def test_the_version_of_a_bank_does_not_depend_on_how_it_was_written():
 @given(sizes=st.lists(st.integers(1, 12), min_size=1, max_size=6), data=st.data())
 def test_a_draw_is_distinct_and_each_objective_gets_its_share(sizes, data):
     names = [f"o{n}" for n in range(len(sizes))]
-    items = [question(n, name) for n, name in enumerate(name for name, size in zip(names, sizes) for _ in range(size))]
+    tested = [name for name, size in zip(names, sizes, strict=True) for _ in range(size)]
+    items = [question(n, name) for n, name in enumerate(tested)]
     usable = bank_of(*items, objectives=[{"id": name, "text": name} for name in names]).usable
     count = data.draw(st.integers(1, len(usable)))
     drawn = rules.draw(usable, count, True, Random(data.draw(st.integers())))
     assert len({item.id for item in drawn}) == len(drawn) == count
     got = Counter(item.objective for item in drawn)
-    for name, size in zip(names, sizes):
+    for name, size in zip(names, sizes, strict=True):
         share = Fraction(count * size, len(usable))
         assert int(share) <= got[name] <= -int(-share // 1)
 
@@ -153,8 +154,8 @@ def test_a_question_is_right_when_exactly_the_right_set_is_chosen(right, chosen,
 def test_marks_by_objective_add_up_to_the_grade(answers):
     found = rules.parse(bank(len(answers)))
     drawn = rules.arrange(found.usable, True, Random(1))
-    given_answers = {shown.ref: refs_of(shown, "a" if right else "b") for shown, right in zip(drawn, answers)}
-    grade = rules.grade(found, drawn, given_answers)
+    letters = ["a" if right else "b" for right in answers]
+    grade = rules.grade(found, drawn, {s.ref: refs_of(s, letter) for s, letter in zip(drawn, letters, strict=True)})
     assert (grade.correct, grade.possible) == (sum(answers), len(answers))
     assert sum(mark.correct for mark in grade.objectives) == grade.correct
     assert sum(mark.possible for mark in grade.objectives) == grade.possible
@@ -174,8 +175,8 @@ def test_the_pass_mark_is_exact(right, asked, percent, passed):
 
 
 @pytest.mark.parametrize("forged", [
-    [], None, {"unknown": []}, {"REF": "abc"}, {"REF": ["unknown"]}, {"REF": [1]}, {"REF": {"a": 1}}, {"REF": ["A", "B"]},
-    {"REF": ["A", "A"]},
+    [], None, {"unknown": []}, {"REF": "abc"}, {"REF": ["unknown"]}, {"REF": [1]}, {"REF": {"a": 1}},
+    {"REF": ["A", "B"]}, {"REF": ["A", "A"]},
 ])  # fmt: skip
 def test_answers_to_what_was_not_asked_are_refused(forged):
     found = bank_of(question(1))

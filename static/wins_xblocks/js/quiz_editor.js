@@ -1,0 +1,290 @@
+/* The author's editor in Studio and in the host. What is written lives in `quiz` and is sent as a whole when saved. */
+function WinsQuizEditor(runtime, element, args) {
+  "use strict";
+  var root = (element.jquery ? element[0] : element).querySelector("[data-editor]");
+  if (!root || !args || !args.quiz) { return; }
+  var quiz = args.quiz, words = args.words, deleted = null, busy = false, conflict = null;
+
+  function one(name, within) { return (within || root).querySelector("[data-" + name + "]"); }
+  function all(name, within) { return Array.prototype.slice.call((within || root).querySelectorAll("[data-" + name + "]")); }
+  function fill(text, values) {
+    return text.replace(/\{(\w+)\}/g, function (whole, name) { return name in values ? values[name] : whole; });
+  }
+  function copy(value) { return JSON.parse(JSON.stringify(value)); }
+  function made(name) { return root.querySelector('[data-template="' + name + '"]').content.firstElementChild.cloneNode(true); }
+  function say(place, text) { place.hidden = !text; place.textContent = text || ""; }
+  function notify(name, data) { if (runtime && runtime.notify) { runtime.notify(name, data); } }
+  function newId() {  // made once, never changed: statistics and tries hang on it
+    var bytes = new Uint8Array(8);
+    window.crypto.getRandomValues(bytes);
+    return "q-" + Array.prototype.map.call(bytes, function (byte) { return ("0" + byte.toString(16)).slice(-2); }).join("");
+  }
+  function optionId(item) {
+    var used = item.options.map(function (option) { return option.id; });
+    for (var code = 97; code < 123; code += 1) {
+      if (used.indexOf(String.fromCharCode(code)) < 0) { return String.fromCharCode(code); }
+    }
+    return newId();
+  }
+
+  function cookie() {
+    var found = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
+    return found ? decodeURIComponent(found[1]) : "";
+  }
+  function post(name, data) {
+    return fetch(args.urls[name], {
+      method: "POST", credentials: "same-origin", body: JSON.stringify(data),
+      headers: {"Content-Type": "application/json", "X-CSRFToken": cookie()}
+    }).then(function (response) {
+      return response.json().catch(function () { throw {error: words.failed}; }).then(function (answer) {
+        if (!response.ok) { throw {error: answer.error || words.failed, theirs: answer.theirs}; }
+        return answer;
+      });
+    });
+  }
+  function during(work) {  // one request at a time: pressing twice is safe
+    if (busy) { return; }
+    busy = true;
+    var over = function () { busy = false; };
+    work().then(over, function (error) { over(); throw error; }).catch(function (error) { say(one("problem"), error.error || words.failed); });
+  }
+
+  function title(item, place) {
+    return fill(words.question, {n: place + 1}) + ": " + (item.stem.trim().split("\n")[0].slice(0, 120) || words.empty);
+  }
+  function showOptions(row, item) {
+    var list = one("options", row);
+    list.textContent = "";
+    item.options.forEach(function (option) {
+      var line = made("option");
+      one('option="text"', line).value = option.text;
+      one('option="correct"', line).checked = !!option.correct;
+      list.appendChild(line);
+    });
+  }
+  function showObjectiveChoice(row, item) {
+    var select = one('item="objective"', row), known = [""];
+    select.textContent = "";
+    quiz.bank.objectives.forEach(function (objective) { known.push(objective.id); });
+    if (known.indexOf(item.objective) < 0) { known.push(item.objective); }
+    known.forEach(function (id) {
+      var found = quiz.bank.objectives.filter(function (objective) { return objective.id === id; })[0];
+      var choice = document.createElement("option");
+      choice.value = id;
+      choice.textContent = id ? id + (found ? " – " + found.text : "") : words.none;
+      select.appendChild(choice);
+    });
+    select.value = item.objective || "";
+  }
+  function openForm(row, item) {
+    ["stem", "kind", "rationale"].forEach(function (name) { one('item="' + name + '"', row).value = item[name]; });
+    showOptions(row, item);
+    showObjectiveChoice(row, item);
+    one("form", row).hidden = false;
+    one('do="edit"', row).setAttribute("aria-expanded", "true");
+  }
+  function showQuestions(opened) {
+    var list = one("questions");
+    list.textContent = "";
+    quiz.bank.items.forEach(function (item, place) {
+      var row = made("question");
+      one("title", row).textContent = title(item, place);
+      list.appendChild(row);
+      if (item === opened) { openForm(row, item); }
+    });
+    one("count").textContent = fill(words.count, {n: quiz.bank.items.length});
+    one('do="undo"').hidden = !deleted;
+  }
+  function showObjectives() {
+    var list = one("objectives");
+    list.textContent = "";
+    quiz.bank.objectives.forEach(function (objective) {
+      var row = made("objective");
+      one('objective="id"', row).value = objective.id;
+      one('objective="text"', row).value = objective.text;
+      list.appendChild(row);
+    });
+  }
+  function showProblems(problems) {
+    var box = one("problems"), list = box.querySelector("ul");
+    list.textContent = "";
+    (problems || []).forEach(function (text) { list.appendChild(document.createElement("li")).textContent = text; });
+    box.hidden = !(problems || []).length;
+  }
+  function showPurpose() {
+    all("for").forEach(function (part) { part.hidden = part.dataset["for"].split(" ").indexOf(quiz.settings.purpose) < 0; });
+  }
+  function showAll() {
+    all("set").forEach(function (field) {
+      var value = quiz.settings[field.dataset.set];
+      field.value = value === null ? "" : value;
+    });
+    showPurpose();
+    showObjectives();
+    showQuestions();
+  }
+
+  function placeOf(target, name) {
+    var row = target.closest(name === "questions" ? ".wins-quiz-editor__question" : "li");
+    return row ? Array.prototype.indexOf.call(row.parentNode.children, row) : -1;
+  }
+  function move(place, by) {
+    var items = quiz.bank.items, to = place + by;
+    if (to < 0 || to >= items.length) { return; }
+    items.splice(to, 0, items.splice(place, 1)[0]);
+    showQuestions();
+    one('do="' + (by < 0 ? "up" : "down") + '"', one("questions").children[to]).focus();
+  }
+  function insert(item, place) {
+    quiz.bank.items.splice(place, 0, item);
+    showQuestions(item);
+    one('item="stem"', one("questions").children[place]).focus();
+  }
+  function blank() {
+    var options = ["a", "b", "c", "d"].map(function (id) { return {id: id, text: "", correct: false}; });
+    return {id: newId(), kind: "single", objective: "", stem: "", options: options, rationale: ""};
+  }
+
+  function save(loaded) {
+    during(function () {
+      say(one("problem"), "");
+      one("saved").textContent = "";
+      notify("save", {state: "start"});
+      return post("save_quiz", {settings: quiz.settings, bank: quiz.bank, loaded: loaded}).then(function (answer) {
+        quiz.loaded = answer.loaded;
+        quiz.bank.bank_id = answer.bank.bank_id;
+        conflict = null;
+        one("conflict").hidden = true;
+        showProblems(answer.problems);
+        one("saved").textContent = words.saved;
+        notify("save", {state: "end"});
+      }, function (error) {
+        notify("error", {title: words.failed, message: error.error});
+        if (!error.theirs) { throw error; }
+        conflict = error.theirs;
+        one("theirs").value = conflict.yaml;
+        one("conflict").hidden = false;
+        one("conflict").focus();
+      });
+    });
+  }
+  function yamlProblem(text) { say(one("yaml-problem"), text); }
+  function yamlOut() {
+    return post("write_yaml", {bank: quiz.bank}).then(function (answer) { one("yaml").value = answer.text; yamlProblem(""); },
+      function (error) { yamlProblem(error.error); });
+  }
+  function yamlIn(replace) {
+    during(function () {
+      return post("read_yaml", {text: one("yaml").value, objectives: quiz.bank.objectives}).then(function (answer) {
+        var kept = replace ? [] : quiz.bank.items, used = kept.map(function (item) { return item.id; });
+        answer.items.forEach(function (item) { if (used.indexOf(item.id) >= 0) { item.id = newId(); } });
+        quiz.bank.items = kept.concat(answer.items);
+        quiz.bank.objectives = answer.objectives;
+        deleted = null;
+        showObjectives();
+        showQuestions();
+        yamlProblem(answer.problems.join("\n"));
+        var added = answer["new"].length ? " " + fill(words.new_objectives, {names: answer["new"].join(", ")}) : "";
+        one("said").textContent = answer.said + added;
+      }, function (error) { yamlProblem(error.error); });
+    });
+  }
+
+  var actions = {
+    "add": function () { insert(blank(), quiz.bank.items.length); },
+    "edit": function (place, target) {
+      var row = target.closest("li"), form = one("form", row);
+      if (form.hidden) { openForm(row, quiz.bank.items[place]); return; }
+      form.hidden = true;
+      target.setAttribute("aria-expanded", "false");
+    },
+    "up": function (place) { move(place, -1); },
+    "down": function (place) { move(place, 1); },
+    "copy": function (place) {
+      var item = copy(quiz.bank.items[place]);
+      item.id = newId();
+      insert(item, place + 1);
+    },
+    "delete": function (place) {
+      deleted = {item: quiz.bank.items.splice(place, 1)[0], place: place};
+      showQuestions();
+      one("said").textContent = fill(words.deleted, {n: place + 1});
+      one('do="undo"').focus();
+    },
+    "undo": function () {
+      if (!deleted) { return; }
+      var back = deleted;
+      deleted = null;
+      one("said").textContent = "";
+      insert(back.item, Math.min(back.place, quiz.bank.items.length));
+    },
+    "add-option": function (place, target) {
+      var item = quiz.bank.items[place], row = target.closest(".wins-quiz-editor__question");
+      if (item.options.length >= 10) { return; }
+      item.options.push({id: optionId(item), text: "", correct: false});
+      showOptions(row, item);
+      one('option="text"', one("options", row).lastElementChild).focus();
+    },
+    "delete-option": function (place, target) {
+      var item = quiz.bank.items[place], row = target.closest(".wins-quiz-editor__question");
+      item.options.splice(placeOf(target, "options"), 1);
+      showOptions(row, item);
+      one('do="add-option"', row).focus();
+    },
+    "add-objective": function () {
+      quiz.bank.objectives.push({id: "", text: ""});
+      showObjectives();
+      one('objective="id"', one("objectives").lastElementChild).focus();
+    },
+    "delete-objective": function (place, target) {
+      quiz.bank.objectives.splice(placeOf(target, "objectives"), 1);
+      showObjectives();
+      one('do="add-objective"').focus();
+    },
+    "go-yaml": function () { one("yaml").focus(); },
+    "yaml-out": function () { during(yamlOut); },
+    "yaml-add": function () { yamlIn(false); },
+    "yaml-replace": function () { yamlIn(true); },
+    "keep-mine": function () { if (conflict) { save(conflict.loaded); } },
+    "use-theirs": function () {
+      if (!conflict) { return; }
+      during(function () {
+        return yamlOut().then(function () {
+          quiz = {settings: conflict.settings, bank: conflict.bank, loaded: conflict.loaded};
+          conflict = null;
+          one("conflict").hidden = true;
+          showAll();
+        });
+      });
+    },
+    "save": function () { save(quiz.loaded); },
+    "cancel": function () {
+      if (runtime && runtime.notify) { notify("cancel", {}); } else { window.location.reload(); }
+    }
+  };
+
+  root.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-do]");
+    if (!button) { return; }
+    event.preventDefault();
+    actions[button.dataset["do"]](placeOf(button, "questions"), button);
+  });
+  function changed(event) {
+    var field = event.target, name = field.dataset, item = quiz.bank.items[placeOf(field, "questions")];
+    if (name.set) {
+      quiz.settings[name.set] = field.type === "number" ? (field.value === "" ? null : Number(field.value)) : field.value;
+      if (name.set === "purpose") { showPurpose(); }
+    } else if (name.objective) {
+      quiz.bank.objectives[placeOf(field, "objectives")][name.objective] = field.value;
+    } else if (item && name.option) {
+      item.options[placeOf(field, "options")][name.option] = field.type === "checkbox" ? field.checked : field.value;
+    } else if (item && name.item) {
+      item[name.item] = field.value;
+      if (name.item === "stem") { one("title", field.closest("li")).textContent = title(item, placeOf(field, "questions")); }
+    }
+  }
+  root.addEventListener("input", changed);
+  root.addEventListener("change", changed);
+  showProblems(args.problems);
+  showAll();
+}

@@ -1,0 +1,224 @@
+import json
+
+import pytest
+import yaml
+
+from tests.blocks import call, make_block
+from tests.domain.quiz.banks import bank, body, question
+from wins_xblocks.quiz_block import QuizBlock
+from wins_xblocks.quiz_editor import LARGEST_YAML
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def studio(world, teacher):
+    world.user_id, world.in_lms, world.may_author = teacher.id, False, True
+
+
+def quiz(**fields):
+    return make_block(QuizBlock, {"display_name": "Unit 1", "bank": bank(), **fields}, usage="quiz-1")
+
+
+def editor(block):
+    """What the editor's script gets."""
+    return block.studio_view().json_init_args
+
+
+def sent(block, **settings):
+    """What it sends back, with settings changed."""
+    loaded = json.loads(json.dumps(editor(block)["quiz"]))
+    loaded["settings"].update(settings)
+    return loaded
+
+
+def test_the_editor_loads_what_is_stored_and_saving_it_again_changes_nothing():
+    block = quiz()
+    before = (block.bank, block.pass_percent)
+    status, answer = call(block, "save_quiz", sent(block))
+    assert status == 200
+    assert answer["problems"] == []
+    assert (block.bank, block.pass_percent) == before
+
+
+def test_settings_and_questions_are_saved_together():
+    block = quiz()
+    data = sent(block, display_name="New 😀", purpose="test", pass_percent=80, draw=3, draw_by="objective", weight=2)
+    data["bank"]["items"].append(question(9, right=""))
+    status, answer = call(block, "save_quiz", data)
+    assert status == 200
+    assert (block.display_name, block.purpose, block.pass_percent, block.draw, block.weight) == (
+        "New 😀", "test", 80, 3, 2,
+    )  # fmt: skip
+    assert [item["id"] for item in block.bank["items"]] == ["q1", "q2", "q3", "q4", "q9"]
+    assert answer["problems"] == [
+        "Question 5 (“q9”) has no right answer. Learners will not get it until this is fixed."
+    ]
+
+
+def test_a_new_bank_gets_its_name_once():
+    block = make_block(QuizBlock, {}, usage="new")
+    data = sent(block)
+    data["bank"]["items"] = [question(1, objective="")]
+    _status, answer = call(block, "save_quiz", data)
+    name = block.bank["bank_id"]
+    assert name.startswith("bank-")
+    assert answer["bank"]["bank_id"] == name
+    call(block, "save_quiz", sent(block, display_name="Again"))
+    assert block.bank["bank_id"] == name
+
+
+def test_what_somebody_else_saved_meanwhile_is_never_overwritten_unseen():
+    block = quiz()
+    mine = sent(block, display_name="Mine")
+    call(block, "save_quiz", sent(block, display_name="Theirs"))
+    status, answer = call(block, "save_quiz", mine)
+    assert status == 409
+    assert "Somebody saved this quiz while you were writing" in answer["error"]
+    assert block.display_name == "Theirs"
+    assert answer["theirs"]["settings"]["display_name"] == "Theirs"
+    assert "Stem 1?" in answer["theirs"]["yaml"]
+    assert call(block, "save_quiz", {**mine, "loaded": answer["theirs"]["loaded"]})[0] == 200
+    assert block.display_name == "Mine"
+
+
+def test_pressing_save_twice_is_no_conflict():
+    block = quiz()
+    mine = sent(block, display_name="Mine")
+    assert [call(block, "save_quiz", mine)[0] for _ in range(2)] == [200, 200]
+
+
+@pytest.mark.parametrize(("changed", "told"), [
+    ({"display_name": 5}, "title"), ({"display_name": "x" * 256}, "title"), ({"display_name": "\ud83d"}, "title"),
+    ({"purpose": "exam"}, "purpose"), ({"purpose": []}, "purpose"), ({"module_id": "nowhere"}, "module"),
+    ({"module_id": []}, "module"), ({"pass_percent": 101}, "pass mark"), ({"pass_percent": None}, "pass mark"),
+    ({"max_tries": -1}, "tries"), ({"max_tries": True}, "tries"), ({"draw": 2001}, "drawn"), ({"draw": "5"}, "drawn"),
+    ({"draw_by": "luck"}, "drawn"), ({"weight": -1}, "weight"), ({"weight": float("nan")}, "weight"),
+])  # fmt: skip
+def test_a_setting_that_does_not_fit_is_refused_in_words(changed, told):
+    block = quiz()
+    status, answer = call(block, "save_quiz", sent(block, **changed))
+    assert status == 409
+    assert told in answer["error"]
+    assert block.purpose == "unit"
+
+
+@pytest.mark.parametrize(("broken", "told"), [
+    (None, "cannot be read"), ([], "cannot be read"), (body(question(1), question(1)), "Question 2 (“q1”)"),
+    (body(question(1, id="A B")), "Question 1"), (body(question(1, stem="x" * 4001)), "longer than 4000"),
+])  # fmt: skip
+def test_a_bank_that_is_none_is_refused_in_words(broken, told):
+    block = quiz()
+    before = block.bank
+    status, answer = call(block, "save_quiz", {**sent(block), "bank": broken})
+    assert status == 409
+    assert told in answer["error"]
+    assert block.bank == before
+
+
+@pytest.mark.parametrize("handler", ["save_quiz", "read_yaml", "write_yaml"])
+def test_only_authors_may_use_the_editor(handler, world):
+    world.may_author = False
+    block = quiz()
+    before = block.bank
+    assert call(block, handler, {"text": "", "bank": {}})[0] == 403
+    assert block.bank == before
+    fragment = block.studio_view()
+    assert "You may not change this course." in fragment.content
+    assert fragment.json_init_args is None
+    assert "Stem 1" not in fragment.content
+
+
+def test_in_the_lms_the_authors_view_is_the_learners_page(world, learner):
+    world.user_id, world.in_lms, world.may_author = learner.id, True, False
+    text = quiz().author_view().content
+    assert "data-start" in text
+    assert "Stem" not in text
+
+
+def test_the_author_sees_questions_keys_and_problems():
+    text = quiz(bank=json.dumps(body(question(1), question(2, right="")))).author_view().content
+    assert "Stem 1?" in text
+    assert "Reason 1." in text
+    assert text.count("right answer</span>") == 1
+    assert "Question 2 (“q2”) has no right answer. Learners will not get it until this is fixed." in text
+    assert "This quiz belongs to: Foundation Module." in text
+
+
+def test_a_course_of_no_module_is_said(world):
+    world.course_id = "course-v1:Other+X+1"
+    assert "does not belong to a module" in quiz().author_view().content
+    assert "does not belong to a module" in quiz().studio_view().content
+
+
+def test_the_programmes_rules_for_a_module_test_are_shown():
+    assert "at least 70 % to pass, 3 tries, 24 hours between tries" in quiz().studio_view().content
+
+
+def test_a_bank_that_cannot_be_read_is_a_sentence_for_the_author():
+    block = quiz(bank="{")
+    assert "The stored questions cannot be read." in block.author_view().content
+    assert editor(block)["problems"] == ["The stored questions cannot be read."]
+
+
+def test_questions_written_as_text_read_back_the_same():
+    block = quiz()
+    _status, out = call(block, "write_yaml", {"bank": dict(block.bank)})
+    assert list(yaml.safe_load(out["text"])) == ["items"]
+    _status, read = call(block, "read_yaml", {"text": out["text"], "objectives": block.bank["objectives"]})
+    assert read["items"] == block.bank["items"]
+    assert (read["objectives"], read["new"], read["problems"]) == (block.bank["objectives"], [], [])
+    assert read["said"] == "4 questions were read."
+
+
+ITEM = """items:
+  - id: f1q1
+    kind: single
+    objective: f1.1
+    stem: "Which?"
+    options:
+      - {id: a, text: "This", correct: true}
+      - {id: b, text: "That 😀"}
+    rationale: "Because."
+"""
+
+
+def test_the_exporters_item_files_are_read_and_new_objectives_added():
+    status, read = call(quiz(), "read_yaml", {"text": ITEM, "objectives": []})
+    assert status == 200
+    assert [option["correct"] for option in read["items"][0]["options"]] == [True, False]
+    assert read["objectives"] == [{"id": "f1.1", "text": "f1.1"}]
+    assert read["new"] == ["f1.1"]
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    (None, "too long"), ("x" * (LARGEST_YAML + 1), "too long"), ("items: ]", "Line 1: This is not YAML."),
+    ("items:\n\t- a", "Line 2: This is not YAML."), ("", "must begin with “items:”"), ("[]", "must begin with"),
+    ("items: 5", "must begin with"), ("items: []\nmore: 1", "must begin with"),
+    ("a: &a [1]\nitems: [*a]", "Line 2: Write the text out"), ("!!python/object:os.system {}", "not YAML"),
+    ("items: [a\x00b]", "not YAML"), ("items:\n  - 5", "Line 2: Question 1 is not a question."),
+    (ITEM + ITEM[7:], "Line 10: Question 2 (“f1q1”) uses an id twice."),
+    (ITEM.replace('"Which?"', "2026-01-01"), "Line 2: Question 1: a text is not text. Put it in quotation marks."),
+    (ITEM.replace("correct: true", 'correct: "yes"'), "Line 2: Question 1: one answer is not"),
+    ("items: " + "[" * 300_000, "Line 1: Too many levels"), ("- " * 300_000, "Line 1: Too many levels"),
+])  # fmt: skip
+def test_a_text_that_cannot_be_read_is_refused_with_its_line(text, told):
+    status, answer = call(quiz(), "read_yaml", {"text": text, "objectives": []})
+    assert status == 409
+    assert told in answer["error"]
+
+
+def test_unfinished_questions_are_read_and_named_with_their_line():
+    text = ITEM.replace(", correct: true", "")
+    _status, read = call(quiz(), "read_yaml", {"text": text, "objectives": []})
+    assert read["problems"] == ["Line 2: Question 1 (“f1q1”) has no right answer."]
+    assert len(read["items"]) == 1
+
+
+def test_the_largest_bank_is_saved_and_shown():
+    items = [question(n, "o1") for n in range(2000)]
+    block = quiz()
+    data = sent(block)
+    data["bank"]["items"] = items
+    assert call(block, "save_quiz", data)[0] == 200
+    assert block.max_score() == 2000.0
