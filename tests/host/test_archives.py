@@ -1,4 +1,4 @@
-"""Archives that nobody should open, and ones that are merely wrong: one clear line each, and the others are still there."""
+"""Archives that nobody should open, and ones that are merely wrong: one clear line each, the others are still there."""
 
 import gzip
 
@@ -25,15 +25,14 @@ def refused(path):
 @pytest.mark.parametrize(("name", "body", "reason"), [
     ("course/vertical/p1.xml", BOMB, "a document type is not allowed"),
     ("course/vertical/p1.xml", XXE, "a document type is not allowed"),
-    ("course/vertical/p1.xml", "<vertical", "course/vertical/p1.xml".removeprefix("course/")),
+    ("course/vertical/p1.xml", "<vertical", ": vertical/p1.xml: "),
     ("course/vertical/p1.xml", "<chapter/>", "holds a chapter"),
-    ("course/vertical/p1.xml", '<vertical><vertical url_name="p1"/></vertical>', "a vertical may not stand in a vertical"),
+    ("course/vertical/p1.xml", '<vertical><vertical url_name="p1"/></vertical>', "vertical may not stand in a"),
     ("course/vertical/p1.xml", '<vertical><html url_name="../../x"/></vertical>', "no usable url_name"),
     ("course/vertical/p1.xml", '<vertical><html url_name="gone"/></vertical>', "html/gone.xml: is missing"),
-    ("course/vertical/p1.xml", '<vertical><html url_name="t" filename="../../../etc/passwd"/></vertical>', "is missing"),
+    ("course/vertical/p1.xml", '<vertical><html url_name="t" filename="../../etc/passwd"/></vertical>', "is missing"),
     ("course/vertical/p1.xml", f"<vertical>{PAGE}{PAGE}</vertical>", "stands twice"),
     ("course/vertical/p1.xml", '<vertical><wins_quiz url_name="q" pass_percent="a lot"/></vertical>', "@q: "),
-    ("course/vertical/p1.xml", '<vertical><wins_quiz url_name="q" bank="{broken"/></vertical>', "@q: "),
     ("course/vertical/p1.xml", '<vertical><wins_quiz url_name="q"><x/></wins_quiz></vertical>', "may hold nothing"),
     ("course/course.xml", '<course url_name="a/b" org="WINS" course="FND"/>', "must be names"),
     ("course/policies/2026/policy.json", "{", "policies/2026/policy.json"),

@@ -2,6 +2,7 @@
 
 import json
 import tarfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -45,7 +46,7 @@ def test_each_field_of_the_ten_courses_is_what_the_archive_says(archives, db):
         for tag, name, attributes in stored(path):
             block = runtime.get_block(here.pop((tag, name)))
             for field, text in attributes.items():
-                assert getattr(block, field) == as_written(block.fields[field], text), (path.name, tag, name, field)
+                assert plain(getattr(block, field)) == as_written(block.fields[field], text), (path, name, field)
                 compared += 1
     assert compared > 2000
     assert not [key for key in here if key[0] in OURS]
@@ -55,6 +56,10 @@ def as_written(field, text):
     """What an attribute means, without the field's own reader where JSON's is at hand."""
     kind = type(field).__name__
     return {"String": str, "Integer": int, "Float": float}.get(kind, json.loads)(text)
+
+
+def plain(value):
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def small(tmp_path, blocks, **more):
@@ -81,7 +86,7 @@ def test_special_text_arrives_whole(tmp_path, db, text):
     )  # fmt: skip
     block = runtime.get_block(keys["q"])
     assert block.display_name == text
-    assert block.bank == bank
+    assert plain(block.bank) == bank
     assert runtime.get_block(keys["t"]).data == text
 
 

@@ -16,6 +16,7 @@ from lxml import etree
 LARGEST = 50_000_000  # bytes, unpacked
 MOST_FILES = 10_000
 CHILD_OF = {"course": "chapter", "chapter": "sequential", "sequential": "vertical"}
+LEVELS = {"course", *CHILD_OF.values()}
 OWN_FILE = {*CHILD_OF.values(), "html"}
 NAME = re.compile(r"[\w.-]{1,255}", re.ASCII)
 
@@ -108,11 +109,11 @@ class _Reader:
             if node.tag == "course" and child.tag != "chapter":
                 node.remove(child)  # wiki and the like: not shown here
                 continue
-            if (wanted and child.tag != wanted) or (not wanted and child.tag in CHILD_OF):
+            if (wanted and child.tag != wanted) or (not wanted and child.tag in LEVELS):
                 raise CourseError(f"{self.path}: a {child.tag} may not stand in a {node.tag}")
             whole = self._whole(child)
             node.replace(child, whole)
-            if whole.tag in CHILD_OF or whole.tag == "vertical":
+            if whole.tag in LEVELS:
                 self._follow(whole)
 
     def _whole(self, node: Any) -> Any:
