@@ -160,16 +160,16 @@ def test_a_visit_in_countless_pieces_is_refused(monkeypatch):
 
 def test_who_gets_credit_is_told_inside_the_transaction_and_only_then():
     told, ticket = [], visit()
-    beat(ticket, (0, MINUTE), on_credit=told.append)
-    beat(ticket, (0, MINUTE), on_credit=told.append)
-    assert told == [MINUTE]
+    for end in (1, 1, 3):
+        beat(ticket, (0, end * MINUTE), on_credit=lambda before, after: told.append((before, after)))
+    assert told == [(0, MINUTE), (MINUTE, 3 * MINUTE)]
 
-    def fail(total: int) -> None:
+    def fail(before: int, after: int) -> None:
         raise Refusal("no")
 
     with pytest.raises(Refusal):
-        beat(ticket, (0, 2 * MINUTE), on_credit=fail)
-    assert counted() == MINUTE
+        beat(ticket, (0, 4 * MINUTE), on_credit=fail)
+    assert counted() == 3 * MINUTE
 
 
 @pytest.mark.django_db(transaction=True)
@@ -185,8 +185,8 @@ def test_a_steady_beat_costs_four_statements_and_a_replay_two():
         with CaptureQueriesContext(connection) as seen:
             beat(ticket, (0, end * MINUTE), inputs=end)
         cost[name] = len(statements(seen.captured_queries))
-    # The first of a learner: lock, add, lock again, read, sums (no session to carry them), session, day twice.
-    assert cost == {"first": 8, "steady": 4, "replay": 2, "steady again": 4}
+    # The first of a learner: lock, add, lock again, read, sums (no session to carry them), session, day.
+    assert cost == {"first": 7, "steady": 4, "replay": 2, "steady again": 4}
 
 
 def test_the_first_statement_is_the_lock():

@@ -65,12 +65,13 @@ def record(
     zone: ZoneInfo,
     now: datetime,
     late_days: int,
-    on_credit: Callable[[int], None] | None = None,
+    on_credit: Callable[[int, int], None] | None = None,
 ) -> Recorded:
     """Enter what a page tells: spans as ms since its visit began, at ``at`` ms of that clock.
 
     ``inputs`` is the number of touches since the visit began; ``late`` says that the spans were kept on the device.
-    ``on_credit`` is called with the registration's total inside the transaction when something was credited.
+    ``on_credit`` is called inside the transaction when something was credited, with the registration's total before
+    and after.
     Raises BeatInvalid, BeatTooOld, BeatStale; nothing is written then.
     """
     _check(at, spans, inputs)
@@ -111,7 +112,7 @@ def _enter(
     late: bool,
     zone: ZoneInfo,
     moment: int,
-    on_credit: Callable[[int], None] | None,
+    on_credit: Callable[[int, int], None] | None,
 ) -> Recorded:
     """One beat's transaction. Its first statement is the learner's lock; what is read later is read plainly."""
     _lock(ticket.page.learner_id)
@@ -123,11 +124,11 @@ def _enter(
     changed = _write_session(own, new, fresh, inputs, late)
     days = rules.by_day(fresh, zone)
     for day, ms in days.items():
-        _write_day(ticket.page, day, ms)
-    total_ms += rules.length(fresh)
+        _write_day(ticket.page, day, ms, is_new=day == today and today_ms is None)
+    after_ms = total_ms + rules.length(fresh)
     if fresh and on_credit:
-        on_credit(total_ms)
-    return Recorded(total_ms, today_ms + days.get(today, 0), changed, elsewhere)
+        on_credit(total_ms, after_ms)
+    return Recorded(after_ms, (today_ms or 0) + days.get(today, 0), changed, elsewhere)
 
 
 def _add_learner(learner_id: int) -> None:
@@ -142,8 +143,9 @@ def _lock(learner_id: int) -> None:
         learner.update(beats=F("beats") + 1)
 
 
-def _read(page: PageTicket, epoch: int, today: date) -> tuple[list[StudySession], int, int]:
-    """The learner's sessions that may touch a visit begun at ``epoch``, the registration's total and its today.
+def _read(page: PageTicket, epoch: int, today: date) -> tuple[list[StudySession], int, int | None]:
+    """The learner's sessions that may touch a visit begun at ``epoch``, the registration's total and its today
+    (None: no row yet).
 
     One statement. No upper bound on ``begins``: an early span that arrives late would miss its own row.
     """
@@ -155,9 +157,9 @@ def _read(page: PageTicket, epoch: int, today: date) -> tuple[list[StudySession]
         .defer("module", "unit", "page", "kind")
     )
     if rows:
-        return rows, rows[0].total or 0, rows[0].today or 0
+        return rows, rows[0].total or 0, rows[0].today
     sums = days.aggregate(total=Sum("ms"), today=Sum("ms", filter=Q(day=today)))
-    return [], sums["total"] or 0, sums["today"] or 0
+    return [], sums["total"] or 0, sums["today"]
 
 
 def _new_row(ticket: SessionTicket) -> StudySession:
@@ -192,9 +194,10 @@ def _write_session(own: StudySession, new: list[Span], fresh: list[Span], inputs
     return True
 
 
-def _write_day(page: PageTicket, day: date, ms: int) -> None:
+def _write_day(page: PageTicket, day: date, ms: int, is_new: bool) -> None:
+    """A row known to be new is not looked for: under REPEATABLE READ that would lock the gap it belongs to."""
     keys = {"learner_id": page.learner_id, "registration_id": page.registration_id, "day": day}
-    if not StudyDay.objects.filter(**keys).update(ms=F("ms") + ms):
+    if is_new or not StudyDay.objects.filter(**keys).update(ms=F("ms") + ms):
         StudyDay.objects.create(**keys, module=page.module, ms=ms)
 
 
