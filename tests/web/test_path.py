@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import RULES, fill, finish, issue, join
+from wins_xblocks import context
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.vouchers import api as vouchers
@@ -179,12 +180,10 @@ def test_when_both_modules_are_complete_the_vouchers_are_next(signed_in, learner
     assert buttons[0]["href"] == "/go/foundation-voucher"
 
 
-def test_the_code_of_a_shown_voucher_is_not_on_the_page(signed_in, learner, settings):
+def test_the_code_of_a_shown_voucher_is_not_on_the_page(signed_in, learner):
     complete(learner)
     [code] = fill()
     issue(learner.id)
-    from wins_xblocks import context
-
     assert vouchers.reveal(learner.id, "WINS-FND", context.voucher_keys(), NOW) == code
     text, _ = path(signed_in(learner))
     assert "Your exam voucher is here." in text
