@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
+import {test} from "node:test";
+import vm from "node:vm";
+import {Element, parse, world} from "./quiz_page.mjs";
+
+const SCRIPT = readFileSync(new URL("../../static/wins_xblocks/js/quiz_editor.js", import.meta.url), "utf8");
+const TEMPLATE = readFileSync(new URL("../../wins_xblocks/templates/wins_xblocks/quiz_editor.html", import.meta.url), "utf8")
+  .replace(/{%[^%]*%}|{{[^}]*}}/g, "");
+const WORDS = {question: "Question {n}", empty: "(empty)", deleted: "Deleted {n}.", saved: "Saved.", failed: "failed", none: "none",
+  new_objectives: "New: {names}.", count: "{n} questions"};
+const item = (id, stem) => ({id, kind: "single", objective: "o1", stem, rationale: "",
+  options: [{id: "a", text: "Yes", correct: true}, {id: "b", text: "No", correct: false}]});
+const stored = () => ({
+  settings: {display_name: "Unit 1", module_id: "", purpose: "unit", pass_percent: 70, max_tries: 0, draw: 0, draw_by: "", weight: null},
+  bank: {bank_id: "bank", objectives: [{id: "o1", text: "Explain"}], items: [item("q1", "First?"), item("q2", "Second?")]},
+  loaded: "hash-1",
+});
+
+function open({runtime = {}, quiz = stored(), problems = []} = {}) {
+  const all = world(), page = parse(TEMPLATE), told = [];
+  if (runtime.told) { runtime.notify = (name, data) => told.push([name, data.state]); }
+  vm.runInNewContext(SCRIPT + ";this.start = WinsQuizEditor;", all.context);
+  const urls = {save_quiz: "/save", read_yaml: "/read", write_yaml: "/write"};
+  all.context.start(runtime, page, {urls, quiz, words: WORDS, problems});
+  const root = page.querySelector("[data-editor]"), list = root.querySelector("[data-questions]");
+  const click = (action, within = root) => root.fire("click", within.querySelector(`[data-do="${action}"]`));
+  const type = (selector, value, within = root) => {
+    const field = within.querySelector(selector);
+    field[field.type === "checkbox" ? "checked" : "value"] = value;
+    root.fire("input", field);
+  };
+  const titles = () => list.children.map((row) => row.querySelector("[data-title]").textContent);
+  const save = async () => { click("save"); await all.tick(); return all.made.asked.at(-1).body; };
+  all.made.answer = () => ({status: 200, body: {...stored(), loaded: "hash-2", problems: []}});
+  return {...all, root, list, click, type, titles, save, told, find: (selector) => root.querySelector(selector)};
+}
+
+test("what is stored is shown, and saved as it is when nothing was written", async () => {
+  const editor = open();
+  assert.deepEqual(editor.titles(), ["Question 1: First?", "Question 2: Second?"]);
+  assert.equal(editor.find('[data-set="display_name"]').value, "Unit 1");
+  assert.deepEqual(await editor.save(), stored());
+  assert.equal(editor.find("[data-saved]").textContent, "Saved.");
+});
+
+test("a question is written in its form", async () => {
+  const editor = open();
+  editor.click("add");
+  const row = editor.list.children[2];
+  editor.type('[data-item="stem"]', "Third?", row);
+  editor.type('[data-item="kind"]', "multiple", row);
+  editor.type('[data-item="objective"]', "o1", row);
+  editor.type('[data-option="text"]', "Yes", row);
+  editor.type('[data-option="correct"]', true, row);
+  editor.type('[data-item="rationale"]', "Because.", row);
+  editor.click("add-option", row);
+  const made = (await editor.save()).bank.items[2];
+  assert.match(made.id, /^q-[0-9a-f]{16}$/);
+  assert.deepEqual(made.options.map((option) => option.id), ["a", "b", "c", "d", "e"]);
+  assert.deepEqual({...made.options[0]}, {id: "a", text: "Yes", correct: true});
+  assert.deepEqual([made.stem, made.kind, made.objective, made.rationale], ["Third?", "multiple", "o1", "Because."]);
+  assert.equal(editor.titles()[2], "Question 3: Third?");
+});
+
+test("changing a question keeps its id; a duplicate gets its own", async () => {
+  const editor = open();
+  editor.click("edit", editor.list.children[0]);
+  editor.type('[data-item="stem"]', "Changed?", editor.list.children[0]);
+  editor.click("copy", editor.list.children[0]);
+  const items = (await editor.save()).bank.items;
+  assert.deepEqual(items.map((one) => one.stem), ["Changed?", "Changed?", "Second?"]);
+  assert.equal(items[0].id, "q1");
+  assert.notEqual(items[1].id, "q1");
+});
+
+test("questions move by buttons, with the focus, and never off the list", async () => {
+  const editor = open();
+  editor.click("down", editor.list.children[0]);
+  assert.deepEqual(editor.titles(), ["Question 1: Second?", "Question 2: First?"]);
+  assert.equal(Element.focused, editor.list.children[1].querySelector('[data-do="down"]'));
+  editor.click("down", editor.list.children[1]);
+  editor.click("up", editor.list.children[0]);
+  assert.deepEqual((await editor.save()).bank.items.map((one) => one.id), ["q2", "q1"]);
+});
+
+test("a deleted question comes back where it was", async () => {
+  const editor = open();
+  editor.click("delete", editor.list.children[0]);
+  assert.deepEqual(editor.titles(), ["Question 1: Second?"]);
+  assert.equal(editor.find("[data-said]").textContent, "Deleted 1.");
+  editor.click("undo");
+  assert.deepEqual((await editor.save()).bank, stored().bank);
+});
+
+test("answers and objectives are deleted and added", async () => {
+  const editor = open(), row = editor.list.children[0];
+  editor.click("edit", row);
+  editor.click("delete-option", row);
+  editor.click("add-option", row);
+  editor.click("add-objective");
+  const added = editor.find("[data-objectives]").children[1];
+  editor.type('[data-objective="id"]', "o2", added);
+  editor.type('[data-objective="text"]', "Compare", added);
+  editor.click("delete-objective", editor.find("[data-objectives]").children[0]);
+  const {bank} = await editor.save();
+  assert.deepEqual(bank.items[0].options.map((option) => option.id), ["b", "a"]);
+  assert.deepEqual(bank.objectives, [{id: "o2", text: "Compare"}]);
+});
+
+test("settings are numbers, and an empty weight is none", async () => {
+  const editor = open();
+  editor.type('[data-set="pass_percent"]', "80");
+  editor.type('[data-set="weight"]', "");
+  editor.type('[data-set="purpose"]', "test");
+  const {settings} = await editor.save();
+  assert.deepEqual([settings.pass_percent, settings.weight, settings.purpose], [80, null, "test"]);
+});
+
+test("the next save builds on the one before", async () => {
+  const editor = open();
+  await editor.save();
+  assert.equal((await editor.save()).loaded, "hash-2");
+});
+
+test("Studio is told when saving begins and ends; cancel tells it too", async () => {
+  const editor = open({runtime: {told: true}});
+  await editor.save();
+  editor.click("cancel");
+  assert.deepEqual(editor.told, [["save", "start"], ["save", "end"], ["cancel", undefined]]);
+});
+
+test("without Studio around it, cancel loads the page again", () => {
+  const editor = open();
+  editor.click("cancel");
+  assert.ok(editor.made.reloaded);
+});
+
+test("a refusal and a lost connection are said and lose nothing", async () => {
+  const editor = open();
+  editor.type('[data-set="display_name"]', "Mine");
+  for (const [answer, said] of [[{status: 409, body: {error: "Choose a purpose."}}, "Choose a purpose."], [{lost: true}, "failed"]]) {
+    editor.made.answer = () => answer;
+    assert.equal((await editor.save()).settings.display_name, "Mine");
+    assert.equal(editor.find("[data-problem]").textContent, said);
+  }
+});
+
+const theirs = () => ({...stored(), settings: {...stored().settings, display_name: "Theirs"}, loaded: "hash-9", yaml: "their questions"});
+
+test("after a conflict mine can be saved over theirs", async () => {
+  const editor = open();
+  editor.type('[data-set="display_name"]', "Mine");
+  editor.made.answer = () => ({status: 409, body: {error: "Somebody saved.", theirs: theirs()}});
+  await editor.save();
+  assert.equal(editor.find("[data-conflict]").hidden, false);
+  assert.equal(editor.find("[data-theirs]").value, "their questions");
+  editor.made.answer = () => ({status: 200, body: {...stored(), loaded: "hash-10", problems: []}});
+  editor.click("keep-mine");
+  await editor.tick();
+  const sent = editor.made.asked.at(-1).body;
+  assert.deepEqual([sent.settings.display_name, sent.loaded], ["Mine", "hash-9"]);
+  assert.equal(editor.find("[data-conflict]").hidden, true);
+});
+
+test("after a conflict theirs can be taken; mine goes into the text box", async () => {
+  const editor = open();
+  editor.made.answer = (url) => url === "/save" ? {status: 409, body: {error: "Somebody saved.", theirs: theirs()}} : {status: 200, body: {text: "my questions"}};
+  await editor.save();
+  editor.click("use-theirs");
+  await editor.tick();
+  assert.equal(editor.find("[data-yaml]").value, "my questions");
+  assert.equal(editor.find('[data-set="display_name"]').value, "Theirs");
+});
+
+test("a text adds questions; ids that are taken are made new", async () => {
+  const editor = open();
+  editor.made.answer = () => ({status: 200, body: {items: [item("q1", "Read?")], objectives: [{id: "o1", text: "Explain"}], new: ["o1"], problems: ["Line 2"], said: "1 read."}});
+  editor.click("yaml-add");
+  await editor.tick();
+  assert.deepEqual(editor.titles(), ["Question 1: First?", "Question 2: Second?", "Question 3: Read?"]);
+  assert.equal(editor.find("[data-said]").textContent, "1 read. New: o1.");
+  assert.equal(editor.find("[data-yaml-problem]").textContent, "Line 2");
+  editor.click("yaml-replace");
+  await editor.tick();
+  assert.deepEqual(editor.titles(), ["Question 1: Read?"]);
+});
+
+test("a text that cannot be read changes nothing", async () => {
+  const editor = open();
+  editor.made.answer = () => ({status: 409, body: {error: "Line 3: This is not YAML."}});
+  editor.click("yaml-replace");
+  await editor.tick();
+  assert.equal(editor.titles().length, 2);
+  assert.equal(editor.find("[data-yaml-problem]").textContent, "Line 3: This is not YAML.");
+});
+
+test("problems known at the start are listed", () => {
+  const editor = open({problems: ["Question 7 has no right answer."]});
+  assert.equal(editor.find("[data-problems]").hidden, false);
+  assert.equal(editor.find("[data-problems]").querySelector("ul").textContent, "Question 7 has no right answer.");
+});
