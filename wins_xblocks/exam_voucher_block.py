@@ -20,6 +20,7 @@ from . import context
 from .base_block import WinsBlock, learner_handler
 from .domain.duration import HOUR_MS
 from .domain.programme.data import Module
+from .domain.programme.loader import ProgrammeError
 from .domain.quiz.data import TestStanding
 from .domain.registration import api as registration
 from .domain.registration import rules as registration_rules
@@ -45,11 +46,19 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
 
     def student_view(self, context_: Any = None) -> Fragment:
         """The learner's exams; staff, guests and courses outside the programme read why there are none."""
-        actor, module = self.actor(), self.module()
+        actor = self.actor()
         if not actor.in_lms or actor.course_id is None:
             return self.author_view(context_)
+        try:
+            return self._learners_page(actor)
+        except ProgrammeError as error:
+            later = _("This page cannot be shown at the moment. Please try again later.")
+            return self._plain(str(error) if actor.is_staff else later)
+
+    def _learners_page(self, actor: Actor) -> Fragment:
+        module = self.module()
         if module is None:
-            return self._plain(self._unmapped(actor.course_id) if actor.is_staff else "")
+            return self._plain(self._unmapped() if actor.is_staff else "")
         if actor.is_staff or actor.masquerading:
             return self._plain(_("Staff view: codes are never shown here."))
         if not actor.studies:
@@ -60,10 +69,12 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
 
     def author_view(self, context_: Any = None) -> Fragment:
         """Sample states with a picker; plainly marked, and without any real voucher."""
-        module = self.module()
-        course_id = self.actor().course_id
-        note = self._unmapped(course_id) if module is None and course_id else ""
-        shown = samples(module or context.programme().modules[0])
+        try:
+            module, some = self.module(), context.programme().modules[0]
+        except ProgrammeError as error:
+            return self._plain(str(error))
+        note = self._unmapped() if module is None and self.actor().course_id else ""
+        shown = samples(module or some)
         cards = [(name, self._render(view(position), SAMPLE_CODE)) for name, position in shown]
         return self._fragment({"samples": cards, "note": note}, {})
 
@@ -139,11 +150,11 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
             "not_copied": _("Your browser does not let us copy. Select the code and copy it."),
         }
 
-    def _unmapped(self, course_id: str) -> str:
+    def _unmapped(self) -> str:
         return _(
-            "This course ({course}) does not belong to a module of the programme. Hours and vouchers are off. "
-            "Ask your administrator to add its number."
-        ).format(course=course_id)
+            "This course does not belong to a module of the programme. Hours and vouchers are off. "
+            "Ask your administrator to add the number of the course."
+        )
 
 
 def samples(module: Module) -> Sequence[tuple[str, VoucherPosition]]:
