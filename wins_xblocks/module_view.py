@@ -111,7 +111,7 @@ def module_view(
         standing=standing,
         summary=_summary(standing),
         hours_heading=_hours_heading(standing, rules),
-        hours_spoken=_("{hours} of {most} hours").format(hours=words.spoken(hours.counted), most=module.required_hours),
+        hours_spoken=_("Your study time: {hours} of {most} hours").format(hours=words.spoken(hours.counted), most=module.required_hours),
         hours_parts=_hours_parts(standing),
         percent=min(int(hours.counted * 100 // module.required_ms), 100),
         forecast=_forecast(standing, seen.by_day, rules, now),
@@ -201,18 +201,19 @@ def _unit_time(spent: int, hours: float | None) -> str:
 
 def _test(standing: Standing, rules: Programme, url: str, ask_url: str, now: datetime) -> TestLine:
     test, policy = standing.test, rules.policies.module_test
-    values = {"percent": test.last_percent, "needed": policy.pass_percent}
+    values = {"percent": _percent(test.last_percent), "needed": _percent(policy.pass_percent)}
     if test.passed_at is not None:
-        told = _("Passed on {date} with {percent} %.")
-        return TestLine("passed", told.format(date=words.day(test.passed_at), percent=test.passed_percent), None)
+        told = _("Passed on {date} with {percent}.")
+        reached = _percent(test.passed_percent)
+        return TestLine("passed", told.format(date=words.day(test.passed_at), percent=reached), None)
     if test.running:
         return _test_line("running", _("You have started a try. You can go on with it."), _("Continue the test"), url)
     left = policy.tries - test.tries
     tries = ngettext("You have {left} try.", "You have {left} tries.", left).format(left=left)
     if not test.tries or test.last_at is None:
-        told = _("You can take it at any time. You need {needed} %.").format(**values)
+        told = _("You can take it at any time. You need {needed}.").format(**values)
         return _test_line("open", f"{told} {tries}", _("Start the test"), url)
-    told = _("{percent} %. You need {needed} %.").format(**values)
+    told = _("{percent}. You need {needed}.").format(**values)
     if left <= 0:
         ends = _("You have used all your tries. Write to WINS. We can give you another one.")
         return _test_line("used_up", f"{told} {ends}", _("Ask WINS"), ask_url)
@@ -221,6 +222,10 @@ def _test(standing: Standing, rules: Programme, url: str, ask_url: str, now: dat
         moment = date_format(timezone.localtime(free), "j F Y, H:i")
         return TestLine("pause", f"{told} {_('Next try from {moment}.').format(moment=moment)}", None)
     return _test_line("open", f"{told} {tries}", _("Try the test again"), url)
+
+
+def _percent(number: int | None) -> str:
+    return _("{number}\u00a0%").format(number=number)
 
 
 def _test_line(state: str, sentence: str, label: str, url: str) -> TestLine:

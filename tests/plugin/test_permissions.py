@@ -21,13 +21,16 @@ EVERYBODY = {"learner", "teacher", "auditor", "officer", "administrator", "super
 ACADEMY = {"auditor", "officer", "administrator", "superuser"}
 ADMINISTRATORS = {"administrator", "superuser"}
 URLS = {
-    "path": EVERYBODY, "time": EVERYBODY, "ask": EVERYBODY, "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
+    "path": EVERYBODY, "time": EVERYBODY, "ask": EVERYBODY,
+    "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
 }  # fmt: skip
 JSON = {"notice", "hello", "beat"}
 GROUPS = {
-    "auditor": "WINS auditors", "officer": "WINS certification officers", "administrator": "WINS Academy administrators",
-}  # fmt: skip
+    "auditor": "WINS auditors",
+    "officer": "WINS certification officers",
+    "administrator": "WINS Academy administrators",
+}
 
 HANDLERS = {
     "wins_module": {"submit_studio_edits": "author"},

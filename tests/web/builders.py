@@ -11,6 +11,7 @@ from wins_xblocks.domain.study_time.models import StudyDay, StudySession
 from wins_xblocks.people import Page, Unit
 
 HOUR = 3_600_000
+TODAY = NOW.date()
 FOUNDATION, REGULATION = COURSES["foundation"], COURSES["regulation"]
 
 
@@ -21,15 +22,15 @@ def course(name="foundation", units=3, pages=3):
         return f"block-v1:WINS+X+2026+type@{kind}+block@{name}-{part}"
 
     def page(part, *kinds):
-        return Page(key("vertical", part), f"Page {part}", f"/go/{name}-{part}", tuple((key(k, part), k) for k in kinds))
+        blocks = tuple((key(kind, part), kind) for kind in kinds)
+        return Page(key("vertical", part), f"Page {part}", f"/go/{name}-{part}", blocks)
 
-    study = [
-        Unit(
-            key("chapter", f"u{n}"), f"Title of unit {n}",
-            (*(page(f"u{n}-r{p}", "wins_study_time", "html") for p in range(1, pages)), page(f"u{n}-quiz", "wins_quiz")),
-        )
-        for n in range(1, units + 1)
-    ]  # fmt: skip
+    def unit(number):
+        texts = [page(f"u{number}-r{n}", "wins_study_time", "html") for n in range(1, pages)]
+        title = f"Title of unit {number}"
+        return Unit(key("chapter", f"u{number}"), title, (*texts, page(f"u{number}-quiz", "wins_quiz")))
+
+    study = [unit(number) for number in range(1, units + 1)]
     start = Unit(key("chapter", "start"), "Start", (page("start", "wins_module"), page("hours", "html")))
     test = Unit(key("chapter", "test"), "Module test", (page("test", "wins_quiz"),))
     voucher = Unit(key("chapter", "voucher"), "Exam voucher", (page("voucher", "wins_exam_voucher"),))
@@ -47,7 +48,7 @@ def noticed(user):
     study_time.accept_notice(user.id, NOW)
 
 
-def studied(own, hours, day=NOW.date()):
+def studied(own, hours, day=TODAY):
     """Hours of the ledger on one day."""
     StudyDay.objects.create(
         learner_id=own.learner_id, registration_id=own.id, module=own.module, day=day, ms=int(hours * HOUR)
@@ -68,7 +69,7 @@ def tried(own, percent, block="test", purpose="test", at=NOW, number=1):
     """A submitted try of a quiz."""
     bank, _ = BankVersion.objects.get_or_create(hash="0" * 64, defaults={"bank_id": "b", "body": "{}", "made_at": NOW})
     Attempt.objects.create(
-        learner_id=own.learner_id, block=block, number=number, open_slot=None, registration_id=own.id, module=own.module,
-        purpose=purpose, bank=bank, pass_percent=70, seed="", drawn=[], started_at=at, submitted_at=at, correct=percent,
-        possible=100, passed=percent >= 70,
+        learner_id=own.learner_id, block=block, number=number, open_slot=None, registration_id=own.id,
+        module=own.module, purpose=purpose, bank=bank, pass_percent=70, seed="", drawn=[], started_at=at, submitted_at=at,
+        correct=percent, possible=100, passed=percent >= 70,
     )  # fmt: skip

@@ -36,7 +36,9 @@ def many(count):
     ids = users.objects.filter(username__startswith="many").values_list("id", flat=True)
     Registration.objects.bulk_create(
         [
-            Registration(learner_id=id_, module=module, course_id=FOUNDATION, rule_version=1, source="t", started_at=NOW)
+            Registration(
+                learner_id=id_, module=module, course_id=FOUNDATION, rule_version=1, source="t", started_at=NOW
+            )
             for id_ in ids
             for module in ("foundation", "regulation")
         ]

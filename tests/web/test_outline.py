@@ -16,7 +16,8 @@ TEXT, QUIZ = (("h", "html"),), (("q", "wins_quiz"),)
 
 
 def test_units_to_study_are_neither_start_nor_test_nor_voucher():
-    assert [name_of(u.key) for u in Outline(course()).study_units] == ["foundation-u1", "foundation-u2", "foundation-u3"]
+    names = [name_of(own.key) for own in Outline(course()).study_units]
+    assert names == ["foundation-u1", "foundation-u2", "foundation-u3"]
 
 
 def test_a_last_unit_with_its_quiz_is_no_module_test():
