@@ -9,7 +9,9 @@ import stat
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -157,6 +159,21 @@ def test_the_server_serves_pages_and_their_styles(server):
     for name in re.findall(r'href="(/static/[^"]+)"', page):
         assert get(server + name)[0] == 200, name
     assert get(server + "/workbench/")[0] == 404
+
+
+def test_many_browsers_at_once_get_their_pages(server):
+    """Pages read and write in one transaction each; SQLite must make them wait, not fail."""
+    page = "/courses/course-v1:WINS+FND+2026/jump_to/block-v1:WINS+FND+2026+type@vertical+block@foundation-u1-quiz-page"
+
+    def visit(number):
+        jar = urllib.request.HTTPCookieProcessor()
+        browser = urllib.request.build_opener(jar)
+        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', browser.open(server).read().decode())[1]
+        form = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "person": "lena"}).encode()
+        return [browser.open(server + "/sign-in/", form).status, browser.open(server + page).status]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(visit, range(24))) == [[200, 200]] * 24
 
 
 @pytest.mark.parametrize("server", ["1"], indirect=True)

@@ -48,7 +48,7 @@ def test_each_field_of_the_ten_courses_is_what_the_archive_says(archives, db):
             for field, text in attributes.items():
                 assert plain(getattr(block, field)) == as_written(block.fields[field], text), (path, name, field)
                 compared += 1
-    assert compared > 2000
+    assert compared > 1000
     assert not [key for key in here if key[0] in OURS]
 
 

@@ -19,6 +19,7 @@ _host = [
     path("courses/<str:course_id>/", pages.outline, name="outline"),
     path("courses/<str:course_id>/jump_to/<str:usage_key>", pages.jump, name="jump"),
     path("courses/<str:course_id>/page/<str:usage_key>", pages.page, name="page"),
+    path("favicon.ico", lambda request: HttpResponse(status=204)),  # browsers ask for it on every page
     path("grades/", pages.grades, name="grades"),
     path("handler/<str:usage_key>/<str:name>", handlers.handler, name="handler"),
     path("handler/<str:usage_key>/<str:name>/<path:suffix>", handlers.handler),
