@@ -1,0 +1,288 @@
+/* The study clock of one page. A span is in ms since its visit began; the server knows when that was, so the same
+   span may be sent any number of times. What was not yet acknowledged is kept on the device with its own ticket. */
+function WinsStudyTime(runtime, element, args) {
+  "use strict";
+  if (!args || !args.hello || window.__winsClock) { return; }  // two blocks on a page: the first one counts
+  window.__winsClock = true;
+  const root = element.jquery ? element[0] : element;
+  const find = (name) => root.querySelector("[data-wins-" + name + "]");
+  const words = args.words, idleMs = args.idleSeconds * 1000, askMs = Math.min(60000, idleMs / 2);
+  const STORE = "wins.spans.", OWN = STORE + args.learner + ".", LATE_TICK = 6000, APART = 2000, LONGEST = 7200000;
+  const clock = () => performance.now();
+  const thin = navigator.connection && (navigator.connection.saveData || /2g/.test(navigator.connection.effectiveType));
+  const beatMs = args.beatSeconds * (thin ? 2000 : 1000);
+  let visit = null, visits = [], state = "", detail = "", shown = { total: args.total, today: args.today };
+  let lastTick = clock(), lastWall = Date.now(), lastBeat = lastTick, lastTouch = lastTick, lastInput = 0, media = 0;
+  let saidAt = -Infinity, toSay = "", pausedAt = "", why = "";
+  let running = false, opening = false, storage = true, live = false;
+
+  /* --- words ------------------------------------------------------------------------------------------------ */
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
+  function duration(ms) {
+    const minutes = Math.floor(ms / 60000), values = { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
+    return fill(!values.hours ? words.m : values.minutes ? words.hm : words.h, values);
+  }
+  const length = (spans) => spans.reduce((sum, span) => sum + span[1] - span[0], 0);
+  const waiting = () => visits.filter((one) => !one.stored).reduce((sum, one) =>
+    sum + length(one.spans) + (one.from === null ? 0 : offset(one) - one.from), 0);
+  function put(name, text) {
+    const node = find(name);
+    if (!node) { return; }
+    if (!node.firstChild) { node.appendChild(document.createTextNode("")); }
+    if (node.firstChild.nodeValue !== text) { node.firstChild.nodeValue = text; }
+  }
+  function show() {
+    const more = live ? waiting() * args.factor : 0;
+    const values = { today: duration(shown.today + more), module: duration(shown.total + more), time: pausedAt,
+      kept: duration(waiting()), why: why };
+    const reached = state === "counting" && args.required && shown.total + more >= args.required;
+    const playing = state === "counting" && media && clock() - lastInput > 60000;
+    put("line", fill(reached ? words.reached : playing ? words.media : words[state], values));
+    put("detail", fill(detail || words[state + "_more"] || "", values));
+    root.querySelector(".wins-clock").setAttribute("data-state", state);
+    const button = find("answer");
+    if (button && button.hidden !== (state !== "asking")) {
+      if (document.activeElement === button) { root.querySelector("summary").focus(); }
+      button.hidden = state !== "asking";
+    }
+    if (toSay && clock() - saidAt >= 60000) {
+      saidAt = clock();
+      put("say", fill(toSay, values));
+      toSay = "";
+    }
+  }
+  function become(next, more) {
+    detail = more || "";
+    if (next !== state) {
+      toSay = state && (words[next + "_say"] || words[next]);
+      state = next;
+    }
+    show();
+  }
+
+  /* --- visits and their spans --------------------------------------------------------------------------------- */
+  const offset = (one) => Math.max(0, Math.round(clock() - one.base));
+  function newVisit() {
+    visit = { id: String(Math.random()).slice(2), base: clock(), wall: Date.now(), ticket: "", spans: [], from: null,
+      inputs: 0, late: false, busy: false };
+    visits = visits.filter((one) => one.ticket && one.spans.length).concat(visit);
+    open(visit);
+  }
+  function cut(one, at) {
+    if (one.from === null) { return; }
+    const end = Math.min(at === undefined ? offset(one) : Math.round(at - one.base), offset(one));
+    if (end > one.from) { one.spans.push([one.from, end]); }
+    one.from = Math.max(end, one.from);
+  }
+  function pause(at) {
+    if (visit) { cut(visit, at); visit.from = null; }
+  }
+  function resume() {
+    if (!running || document.visibilityState === "hidden") { return; }
+    if (visit.from === null) { visit.from = offset(visit); }
+    become("counting");
+  }
+  function renew(late) {
+    pause(lastTick);
+    visit.late = late;
+    beat();
+    lastTick = lastTouch = clock();
+    lastWall = Date.now();
+    newVisit();
+    resume();
+  }
+  const apart = () => Math.abs(Date.now() - visit.wall - (clock() - visit.base)) > APART;
+
+  /* --- the server ----------------------------------------------------------------------------------------------- */
+  function post(url, body, keepalive) {
+    const cookie = document.cookie.match("(?:^|; )" + args.csrfCookie + "=([^;]*)");
+    return fetch(url, {
+      method: "POST", credentials: "same-origin", keepalive: Boolean(keepalive), body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": cookie ? decodeURIComponent(cookie[1]) : "" },
+    }).then((response) => response.json().catch(() => ({})).then((told) => ({ status: response.status, told: told })));
+  }
+  async function open(one) {
+    if (opening) { return; }
+    opening = true;
+    let fastest = Infinity;
+    try {
+      for (let tries = 0; tries < 3 && fastest > 1000; tries++) {
+        const sent = clock();
+        const answer = await post(args.hello, { ticket: args.ticket, at: offset(one) }), took = clock() - sent;
+        if (answer.status !== 200) {
+          if (!one.ticket) { refused(answer); }
+          break;
+        }
+        if (took < fastest) {
+          fastest = took;
+          one.ticket = answer.told.ticket;
+          shown = answer.told;
+          live = true;
+        }
+      }
+    } catch (error) {
+      if (one === visit && visit.from !== null) { become("offline"); }
+    }
+    opening = false;
+    if (visit && visit !== one && !visit.ticket) { open(visit); }
+  }
+  function refused(answer) {
+    if (answer.status === 429 || answer.status >= 500) { return; }
+    pause();
+    running = false;
+    why = answer.told.error || words.closed;
+    become(answer.status === 401 ? "signed_out" : "stopped");
+  }
+  function send(one, keepalive) {
+    if (!one.ticket) { return one === visit ? open(one) : undefined; }
+    if (!one.spans.length || (one.busy && !keepalive)) { return undefined; }
+    const sent = one.spans.slice(0, 200), late = one.late;
+    const at = late || one !== visit ? Math.max(...sent.map((span) => span[1])) : offset(one);
+    one.busy = true;
+    return post(args.beat, { ticket: one.ticket, at: at, spans: sent, inputs: one.inputs, late: late }, keepalive)
+      .then((answer) => answered(one, sent, answer), () => { if (state === "counting") { become("offline"); } })
+      .then(() => { one.busy = false; });
+  }
+  function answered(one, sent, answer) {
+    if (answer.status === 409 && answer.told.state === "reopen") {
+      if (!one.late) { one.late = true; if (one === visit) { renew(true); } }
+      return;
+    }
+    if (answer.status === 200 || answer.status === 400 || answer.status === 413) {
+      one.spans = one.spans.filter((span) => !sent.includes(span));  // exactly those of this request
+      keep(one);
+    } else {
+      refused(answer);
+    }
+    if (answer.status !== 200) { return; }
+    if (one.stored) {
+      become(state === "offline" ? "counting" : state, fill(words.added, { kept: duration(length(sent)) }));
+    } else {
+      shown = answer.told;
+      if (state === "offline") { resume(); }
+      if (state === "counting") { become(state, answer.told.state === "elsewhere" ? words.elsewhere : detail); }
+    }
+  }
+  function beat(keepalive) {
+    lastBeat = clock();
+    if (visit) { cut(visit); }
+    visits.forEach((one) => { keep(one); send(one, keepalive); });
+    if (!keepalive) { sendStored(); }
+  }
+
+  /* --- kept on the device: closed spans with their own ticket, never a ticket to go on with ----------------------- */
+  function keep(one) {
+    try {
+      if (!one.spans.length || !one.ticket) { localStorage.removeItem(OWN + one.id); return; }
+      const kept = { ticket: one.ticket, spans: one.spans, inputs: one.inputs, seen: Date.now() };
+      localStorage.setItem(OWN + one.id, JSON.stringify(kept));
+    } catch (error) {
+      storage = false;
+    }
+  }
+  function sendStored() {
+    try {
+      const keys = Object.keys(localStorage).filter((key) => key.startsWith(STORE));
+      keys.filter((key) => !key.startsWith(OWN)).forEach((key) => localStorage.removeItem(key));
+      keys.filter((key) => key.startsWith(OWN)).forEach((key) => {
+        const kept = JSON.parse(localStorage.getItem(key)), id = key.slice(OWN.length);
+        // A page that still lives sends its own; a young entry may be of such a one.
+        if (Date.now() - kept.seen < args.keptSeconds * 1000 || visits.some((one) => one.id === id)) { return; }
+        const one = { id: id, ticket: kept.ticket, spans: kept.spans, inputs: kept.inputs, from: null, late: true,
+          stored: true };
+        visits.unshift(one);
+        send(one);
+      });
+    } catch (error) {
+      storage = false;
+    }
+  }
+
+  /* --- the page --------------------------------------------------------------------------------------------------- */
+  function tick() {
+    if (!running || document.visibilityState === "hidden") { return; }
+    const now = clock(), wall = Date.now();
+    if (now - lastTick > LATE_TICK || wall - lastWall > LATE_TICK || apart()) {
+      renew(true);
+    } else if (now - visit.base > LONGEST) {
+      renew(false);
+    }
+    lastTick = clock();
+    lastWall = wall;
+    const still = lastTick - lastTouch;
+    if (visit.from !== null && still >= idleMs) {
+      pause(lastTouch + idleMs);
+      pausedAt = new Date(wall).toLocaleTimeString(args.language, { hour: "2-digit", minute: "2-digit" });
+      become("paused");
+      beat();
+    } else if (visit.from !== null && still >= idleMs - askMs) {
+      become("asking");
+    }
+    if (lastTick - lastBeat >= beatMs) { beat(); }
+    show();
+  }
+  function touch(event) {
+    if (event && event.isTrusted === false) { return; }
+    const now = clock();
+    lastTouch = now;
+    if (!running) { return; }
+    if (now - lastInput >= 1000) { lastInput = now; visit.inputs += 1; }
+    if (state === "asking" || state === "paused") { resume(); }
+  }
+  function hide() {
+    if (!running || state === "hidden") { return; }
+    pause();
+    become("hidden");
+    beat(true);
+  }
+  function back(event) {
+    if (!running || document.visibilityState === "hidden") { return; }
+    lastTick = lastTouch = clock();
+    lastWall = Date.now();
+    if ((event && event.persisted) || apart() || lastTick - visit.base > LONGEST) { renew(true); }
+    resume();
+    become("counting", words.returned);
+  }
+  function start() {
+    running = true;
+    lastTick = lastTouch = clock();
+    lastWall = Date.now();
+    newVisit();
+    if (document.visibilityState === "hidden") { become("hidden"); } else { resume(); }
+    sendStored();
+    if (!storage) { become(state, words.blocked); }
+  }
+
+  ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll"].forEach((name) =>
+    document.addEventListener(name, touch, { capture: true, passive: true }));
+  document.addEventListener("timeupdate", (event) => {  // sound or film that plays is study; a loop is decoration
+    if (event.target.paused || event.target.loop) { return; }
+    media = lastTouch = clock();
+    if (state === "asking") { resume(); }
+  }, true);
+  window.addEventListener("message", (event) => {  // the course frame does not scroll: its parent tells that it did
+    if (event.source === window.parent && event.data && event.data.type === "unit.visibilityStatus") { touch(); }
+  });
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? hide() : back()));
+  window.addEventListener("pagehide", hide);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { back(event); } });
+  document.addEventListener("resume", () => { if (running) { renew(true); } });
+  setInterval(tick, 1000);
+  const answer = find("answer"), begin = find("start");
+  if (answer) { answer.addEventListener("click", () => touch()); }
+  if (args.notice && begin) {
+    begin.addEventListener("click", () => {
+      begin.disabled = true;
+      post(args.notice, {}).then((told) => {
+        if (told.status !== 200) { throw new Error("refused"); }
+        find("notice").hidden = true;
+        start();
+      }).catch(() => {
+        begin.disabled = false;
+        put("problem", words.failed);
+      });
+    });
+  } else {
+    start();
+  }
+}
