@@ -61,7 +61,7 @@ def entries(subject: str) -> tuple[Entry, ...]:
 
 def erase_text(subject: str) -> int:
     """Erase the free text of a subject's acts; how many there were. The chain still verifies."""
-    return AuditEntry.objects.filter(subject=subject, text__isnull=False).update(text=None)
+    return int(AuditEntry.objects.filter(subject=subject, text__isnull=False).update(text=None))
 
 
 def broken(subjects: Iterable[str] | None = None) -> list[str]:

@@ -19,7 +19,7 @@ def write(
         kind=kind, subject=subject, due=due,
         defaults={"recipient_id": recipient_id, "values": dict(values), "written_at": now, "next_try_at": due},
     )  # fmt: skip
-    return made
+    return bool(made)
 
 
 def send_due(now: datetime, send: Callable[[Message], None], most: int = 200) -> tuple[int, int]:
@@ -46,4 +46,4 @@ def send_due(now: datetime, send: Callable[[Message], None], most: int = 200) ->
 
 def waiting(now: datetime) -> int:
     """Messages that are due and not sent."""
-    return OutboxMessage.objects.filter(sent_at__isnull=True, due__lte=now).count()
+    return int(OutboxMessage.objects.filter(sent_at__isnull=True, due__lte=now).count())

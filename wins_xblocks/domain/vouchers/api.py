@@ -57,7 +57,8 @@ def issue(
 
     Repeating it is safe. Raises NotReady and UnknownExam.
     """
-    position(learner_id, exam, rules, first_rules, factor, now)  # an unknown exam gets no pool
+    if rules.module_of_exam(exam) is None and not pool.known(exam):  # an exam of older rules may still have a pool
+        raise UnknownExam(_("This exam does not belong to the programme."))
     pool.ensure([exam])
     return _issue(learner_id, exam, rules, first_rules, factor, now)
 
@@ -155,17 +156,17 @@ def take_back(voucher_id: int, by: int, reason: str, now: datetime) -> None:
 @outermost
 def _take_back(voucher_id: int, exam: str, by: int, reason: str, now: datetime) -> None:
     pool.lock([exam])
-    holder = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
-    own = Voucher.objects.filter(id=voucher_id, state="issued", holder_id=holder)
-    if holder is None or not own.update(state="imported", holder_id=None, issued_at=None):
+    learner_id = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
+    own = Voucher.objects.filter(id=voucher_id, state="issued", holder_id=learner_id)
+    if learner_id is None or not own.update(state="imported", holder_id=None, issued_at=None):
         raise NotTakenBack(_("This voucher cannot be taken back: its code was seen, or it is no longer reserved."))
     for place in pool.release(voucher_id, "free"):
         registration.give_back_place(place)
-    TakenBack.objects.create(voucher_id=voucher_id, exam=exam, learner_id=holder, at=now, reason=reason)
+    TakenBack.objects.create(voucher_id=voucher_id, exam=exam, learner_id=learner_id, at=now, reason=reason)
     subject = f"voucher:{voucher_id}"
-    facts = {"exam": exam, "learner": holder}
+    facts = {"exam": exam, "learner": learner_id}
     audit.append(subject, "voucher.taken_back", now, actor_id=by, facts=facts, text=reason)
-    outbox.write("voucher_taken_back", subject, now, now, holder, {"exam": exam})
+    outbox.write("voucher_taken_back", subject, now, now, learner_id, {"exam": exam})
 
 
 def expire_due(rules: Programme, now: datetime) -> Ended:
@@ -184,18 +185,15 @@ def expire_due(rules: Programme, now: datetime) -> Ended:
 def _expire(exam: str, rules: Programme, now: datetime) -> Ended:
     pool.lock([exam])
     due = Voucher.objects.filter(exams__exam=exam, expires_at__lte=now).order_by("id")
-    in_pool = [int(id_) for id_ in due.filter(state="imported").values_list("id", flat=True)]
-    for voucher_id in in_pool:
-        _end(voucher_id, "imported", now)
-        pool.close(voucher_id)
-    if in_pool:
-        audit.append(f"pool:{exam}", "codes.expired", now, facts={"codes": len(in_pool)})
+    unused = pool.end_unused(list(due.filter(state="imported").values_list("id", flat=True)), now)
+    if unused:
+        audit.append(f"pool:{exam}", "codes.expired", now, facts={"codes": unused})
     issued = list(due.filter(state="issued").values_list("id", "holder_id"))
-    for voucher_id, holder in issued:
-        if _end_unseen(voucher_id, holder, exam, now) and not _any_usable(exam, rules, now):
-            giving.put_in_queue(exam, holder, rules, now, at_head=True)
+    for voucher_id, learner_id in issued:
+        if _end_unseen(voucher_id, learner_id, exam, now) and not _any_usable(exam, rules, now):
+            giving.put_in_queue(exam, learner_id, rules, now, at_head=True)
     seen = due.filter(state__in=["revealed", "booked"], expires_at__lte=now - GRACE).values_list("id", "state")
-    return Ended(len(in_pool), len(issued), sum(_end_seen(id_, state, exam, now) for id_, state in list(seen)))
+    return Ended(unused, len(issued), sum(_end_seen(id_, state, exam, now) for id_, state in list(seen)))
 
 
 def _any_usable(exam: str, rules: Programme, now: datetime) -> bool:
@@ -207,12 +205,12 @@ def _end(voucher_id: int, state: str, now: datetime) -> bool:
     return bool(own.update(state="expired", ended_at=now))
 
 
-def _end_unseen(voucher_id: int, holder: int, exam: str, now: datetime) -> bool:
+def _end_unseen(voucher_id: int, learner_id: int, exam: str, now: datetime) -> bool:
     if not _end(voucher_id, "issued", now):
         return False
     for place in pool.release(voucher_id, "closed"):
         registration.give_back_place(place)
-    audit.append(f"voucher:{voucher_id}", "voucher.expired", now, facts={"exam": exam, "learner": holder})
+    audit.append(f"voucher:{voucher_id}", "voucher.expired", now, facts={"exam": exam, "learner": learner_id})
     return True
 
 

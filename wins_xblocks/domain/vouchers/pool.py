@@ -1,6 +1,6 @@
 """What is done to the pool's tables, inside the transaction of a caller who holds the pool's lock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
@@ -8,12 +8,18 @@ from django.db.models import F, QuerySet
 from .models import Pool, TakenBack, Voucher, VoucherExam, VoucherWait
 
 TRIES = 3
+CHUNK = 500
 
 
 def ensure(exams: Iterable[str]) -> None:
     """Make the pools' rows, before the transaction that locks them: its first statement must be the lock."""
     for exam in sorted(set(exams)):
         Pool.objects.get_or_create(exam=exam)
+
+
+def known(exam: str) -> bool:
+    """Has this exam a pool?"""
+    return bool(Pool.objects.filter(exam=exam).exists())
 
 
 def lock(exams: Iterable[str]) -> None:
@@ -34,6 +40,7 @@ def take(exam: str, learner_id: int, days: int, now: datetime) -> VoucherExam | 
 
     The UPDATE asks again what the SELECT saw: a voucher may be withdrawn without the pool's lock.
     """
+    slot: VoucherExam
     for slot in usable(exam, days, now)[:TRIES]:
         own = Voucher.objects.filter(id=slot.voucher_id, state="imported", expires_at__gt=now)
         if own.update(state="issued", holder_id=learner_id, issued_at=now):
@@ -59,6 +66,17 @@ def release(voucher_id: int, state: str) -> list[int]:
 def close(voucher_id: int) -> None:
     """Close the slots of a seen voucher: its place stays used up."""
     VoucherExam.objects.filter(voucher_id=voucher_id).update(state="closed", open_holder=None)
+
+
+def end_unused(voucher_ids: Sequence[int], now: datetime) -> int:
+    """End pooled codes whose last day is over, many at a time; how many."""
+    ended = 0
+    for start in range(0, len(voucher_ids), CHUNK):
+        chunk = voucher_ids[start : start + CHUNK]
+        over = Voucher.objects.filter(id__in=chunk, state="imported", expires_at__lte=now)
+        ended += over.update(state="expired", ended_at=now)
+        VoucherExam.objects.filter(voucher_id__in=chunk, state="free").update(state="closed")
+    return ended
 
 
 def queue(exam: str) -> list[int]:

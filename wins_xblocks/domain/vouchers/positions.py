@@ -176,5 +176,5 @@ def holder(voucher_id: int, now: datetime) -> tuple[int, str, Holding] | None:
     row = VoucherExam.objects.filter(voucher_id=voucher_id, state="open").first()
     if row is None or row.open_holder is None:
         return None
-    held = of_learners([row.open_holder], now)[row.open_holder, row.exam]
-    return row.open_holder, row.exam, held
+    held = of_learners([row.open_holder], now).get((row.open_holder, row.exam))
+    return (row.open_holder, row.exam, held) if held else None  # None: taken back between the two looks

@@ -32,8 +32,7 @@ def state(
         if happened:
             return name
     has_place = all(c.met for c in verdict.conditions if c.kind == "place")
-    seen_and_over = held is not None and held.revealed_at is not None and held.expires_at <= now
-    if seen_and_over and (held.state in OPEN or not has_place):
+    if held and held.revealed_at and held.expires_at <= now and (held.state in OPEN or not has_place):
         return "expired"
     if waits and verdict.met:
         return "waiting"

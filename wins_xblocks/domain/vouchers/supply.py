@@ -16,7 +16,6 @@ from .imports import Row
 from .keys import CANARY, Keys, KeyWrong
 from .models import Batch, KeyCanary, Voucher, VoucherExam
 
-CHUNK = 500
 _GOOD = _("Good.")
 _IN_POOL = _("This code is in the pool already.")
 
@@ -65,8 +64,8 @@ def _report(rows: Sequence[Row], keys: Keys, dry_run: bool) -> ImportReport:
     digests = {row.number: keys.digest(row.code) for row in rows if row.code}
     known: set[str] = set()
     wanted = list(digests.values())
-    for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
+    for start in range(0, len(wanted), pool.CHUNK):
+        chunk = wanted[start : start + pool.CHUNK]
         known.update(Voucher.objects.filter(digest__in=chunk).values_list("digest", flat=True))
     lines = []
     for row in rows:
@@ -110,10 +109,10 @@ def _fill(
             for row in rows
             if (last_day := row.expires_on)
         ],
-        batch_size=CHUNK,
+        batch_size=pool.CHUNK,
     )  # fmt: skip
     # Asked for again: not every database answers the ids of rows made in bulk.
     ids = Voucher.objects.filter(batch=batch).order_by("id").values_list("id", flat=True)
-    VoucherExam.objects.bulk_create([VoucherExam(voucher_id=id_, exam=exam) for id_ in ids], batch_size=CHUNK)
+    VoucherExam.objects.bulk_create([VoucherExam(voucher_id=id_, exam=exam) for id_ in ids], batch_size=pool.CHUNK)
     facts = {"batch": batch.id, "order": order, "codes": len(rows)}
     audit.append(f"pool:{exam}", "codes.imported", now, actor_id=by, facts=facts)
