@@ -165,7 +165,8 @@ def _forecast(standing: Standing, by_day: Sequence[tuple[date, int]], rules: Pro
     """When the hours will be reached at the present pace; nothing before five days of study or in the demo."""
     days = [day for day, ms in by_day if ms > 0]
     counted, required = standing.hours.counted, standing.module.required_ms
-    if len(days) < DAYS_BEFORE_A_FORECAST or counted >= required or standing.hours.online_factor != 1:
+    told_too_early = len(days) < DAYS_BEFORE_A_FORECAST or standing.hours.online_factor != 1
+    if told_too_early or not 0 < counted < required:
         return ""
     today = now.astimezone(rules.zone).date()
     elapsed = max((today - min(days)).days + 1, 1)

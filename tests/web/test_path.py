@@ -10,9 +10,10 @@ from tests.domain.vouchers.builders import RULES, fill, finish, issue, join
 from wins_xblocks import context
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.registration.models import Registration
+from wins_xblocks.domain.study_time.models import Strike
 from wins_xblocks.domain.vouchers import api as vouchers
 
-from .builders import FOUNDATION, course, joined, noticed, studied, tried, visited
+from .builders import FOUNDATION, HOUR, course, joined, noticed, studied, tried, visited
 from .markup import Markup, faults
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +153,42 @@ def test_the_pace_is_told_after_five_days_only(signed_in, learner):
     assert "At this pace" not in path(signed_in(learner))[0]
     studied(own, 2, NOW.date() - timedelta(days=4))
     assert "At this pace you reach 40 hours around 16 March 2027." in path(signed_in(learner))[0]
+
+
+def test_hours_that_were_struck_out_leave_no_forecast(signed_in, learner):
+    own = joined(learner)
+    noticed(learner)
+    for days in range(6):
+        studied(own, 1, NOW.date() - timedelta(days=days))
+    Strike.objects.create(registration_id=own.id, ms=99 * HOUR, reason="A script", made_at=NOW, made_by=1)
+    text, _ = path(signed_in(learner))
+    assert "Your study time: 0 min of 40 hours" in text
+    assert "At this pace" not in text
+
+
+def test_the_demo_says_what_a_minute_counts_for(signed_in, learner, settings):
+    settings.WINS_DEMO_TIME_FACTOR = 600
+    own = joined(learner)
+    noticed(learner)
+    studied(own, 1 / 60)
+    text, _ = path(signed_in(learner))
+    assert "Demo time: 1 minute counts as 10 hours." in text
+    assert "Your study time: 10 h of 40 hours" in text
+
+
+def test_where_hours_are_advisory_the_page_says_so(signed_in, learner, rules_file):
+    rules_file("hours: required", "hours: advisory")
+    own = joined(learner)
+    noticed(learner)
+    tried(own, 82)
+    text, _ = path(signed_in(learner))
+    assert "About 40 hours are planned. It does not stop you." in text
+    assert "Step 3 of 5" in text
+
+
+def test_a_page_in_a_language_from_right_to_left_says_so(signed_in, learner):
+    html = signed_in(learner).get(reverse("wins:path"), headers={"accept-language": "he"}).content.decode()
+    assert '<html lang="he" dir="rtl">' in html
 
 
 def test_step_three_is_the_elective(signed_in, learner):
