@@ -116,9 +116,13 @@ def standings(
     """Where each registration stands; a fixed number of queries however many there are."""
     ids = [registration.id for registration in registrations]
     hours, tests = hours_of(ids, factor), quiz.tests_of(ids)
+    binding: dict[tuple[int, str], Programme] = {}  # thousands of registrations stand under a few rule sets
     found = []
     for registration in registrations:
-        bound = rules_of(registration, current, first_rules)
+        key = (registration.rule_version, registration.module)
+        if key not in binding:
+            binding[key] = rules_of(registration, current, first_rules)
+        bound = binding[key]
         module = bound.module(registration.module)
         if module is None:  # a module that no rule set knows any more: nothing can be said of it
             continue
