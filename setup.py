@@ -20,7 +20,11 @@ setup(
     packages=find_packages(include=["wins_xblocks", "wins_xblocks.*", "course_export", "course_export.*"]),
     package_data={
         "wins_xblocks": [
-            "static/**/*", "templates/**/*", "translations/**/*.mo", "locale/**/*.mo", "domain/programme/programme.yaml",
+            "static/**/*",
+            "templates/**/*",
+            "translations/**/*.mo",
+            "locale/**/*.mo",
+            "domain/programme/programme.yaml",
         ],
         "course_export": ["content/**/*"],
     },

@@ -26,7 +26,16 @@ def axe() -> bool:
         return True
     if not shutil.which("npm"):
         return False
-    command = ["npm", "install", "--silent", "--no-package-lock", "--no-audit", "--no-fund", "--prefix", str(HERE / "js")]
+    command = [
+        "npm",
+        "install",
+        "--silent",
+        "--no-package-lock",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        str(HERE / "js"),
+    ]
     return subprocess.run(command, cwd=HERE / "js", check=False).returncode == 0
 
 

@@ -39,7 +39,12 @@ def extract(folder: Path) -> None:
     django.setup()
     os.chdir(folder.parent)
     call_command(
-        "makemessages", locale=locales, extensions=["py", "html", "txt"], no_obsolete=True, add_location="file", verbosity=0
+        "makemessages",
+        locale=locales,
+        extensions=["py", "html", "txt"],
+        no_obsolete=True,
+        add_location="file",
+        verbosity=0,
     )
     (folder / "django.pot").unlink(missing_ok=True)
 

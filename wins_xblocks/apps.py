@@ -11,14 +11,12 @@ class WinsXBlocksConfig(AppConfig):
     verbose_name = "WINS Academy"
     default_auto_field = "django.db.models.BigAutoField"
 
-    plugin_app = {  # noqa: RUF012  the platform reads a class attribute
+    plugin_app = {
         "url_config": {
             "lms.djangoapp": {"namespace": "wins", "regex": r"^wins/", "relative_path": "web.urls"},
         },
         "settings_config": {
-            project: {
-                kind: {"relative_path": f"settings.{kind}"} for kind in ("common", "production")
-            }
+            project: {kind: {"relative_path": f"settings.{kind}"} for kind in ("common", "production")}
             for project in ("lms.djangoapp", "cms.djangoapp")
         },
         "signals_config": {

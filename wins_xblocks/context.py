@@ -1,4 +1,4 @@
-"""What web pages, blocks and commands ask of settings and the clock, in one place: the domain takes them as arguments."""
+"""What pages, blocks and commands ask of settings and the clock, in one place: the domain takes them as arguments."""
 
 from datetime import datetime
 from typing import Any

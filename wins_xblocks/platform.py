@@ -95,7 +95,8 @@ class OpenEdx:
             return Actor(real, shown, str(course_key) if is_course else None, in_lms)
         return Actor(
             real, shown, str(course_key), True, self.is_enrolled(real, str(course_key)),
-            bool(user and self.is_course_staff(user, str(course_key))), bool(user and self._masquerades(user, course_key)),
+            bool(user and self.is_course_staff(user, str(course_key))),
+            bool(user and self._masquerades(user, course_key)),
         )  # fmt: skip
 
     def _block_user_id(self, block: Any) -> int | None:
@@ -206,7 +207,7 @@ class OpenEdx:
         )  # fmt: skip
 
     def send_mail(self, person: Person | None, subject: str, body: str) -> None:
-        """Send a plain mail; None is the Academy's own address (``WINS_ACADEMY_EMAIL``, else the platform's contact)."""
+        """Send a plain mail; None is the Academy's address (``WINS_ACADEMY_EMAIL``, else the platform's contact)."""
         from django.core.mail import send_mail
 
         academy = getattr(settings, "WINS_ACADEMY_EMAIL", "") or getattr(settings, "CONTACT_EMAIL", "")

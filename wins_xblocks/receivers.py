@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 def on_enrolment(enrollment: Any = None, **kwargs: Any) -> None:
-    """``COURSE_ENROLLMENT_CREATED`` / ``_CHANGED``: the first active enrolment in a module's course opens a registration.
+    """``COURSE_ENROLLMENT_CREATED`` / ``_CHANGED``: the first active enrolment opens a registration.
 
     ``enrollment`` is openedx-events' CourseEnrollmentData: user.id, course.course_key, is_active.
     """

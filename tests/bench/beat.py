@@ -73,7 +73,9 @@ def main():
         ours, floor, view = compare(beat, lambda number: post("/bench/floor/", {"number": number}), TIMES)
     update = StudyLearner.objects.filter(learner_id=user.id)
     own, least, layer = compare(bare, lambda number: update.update(beats=F("beats") + 1), TIMES)
-    json.dump({"view": view, "ms": ours, "floor_ms": floor, "layer": layer, "layer_ms": own, "update_ms": least}, sys.stdout)
+    json.dump(
+        {"view": view, "ms": ours, "floor_ms": floor, "layer": layer, "layer_ms": own, "update_ms": least}, sys.stdout
+    )
 
 
 if __name__ == "__main__":

@@ -47,7 +47,12 @@ class Host:
 
     def command(self, *words: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", *words], cwd=self.home, env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", *words],
+            cwd=self.home,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -97,7 +102,8 @@ class Browser:
         options.binary_location = NEEDED["chromium"] or ""
         for flag in (
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--disable-dev-shm-usage",
             f"--window-size={width},{height}", f"--lang={language}",
         ):  # fmt: skip
             options.add_argument(flag)
@@ -106,7 +112,9 @@ class Browser:
         self.driver = webdriver.Chrome(options=options, service=Service(NEEDED["chromedriver"]))
         # The window is wider than the page by its frame; a phone's width must be the page's.
         self.width(width, height)
-        self.driver.execute_cdp_cmd("Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})
+        self.driver.execute_cdp_cmd(
+            "Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+        )
         self.url = url
 
     def width(self, width: int, height: int = 900) -> None:
@@ -123,7 +131,9 @@ class Browser:
 
     def one(self, css: str, seconds: float = 10):
         """The first element of ``css`` that can be seen, waited for."""
-        return self.until(lambda: next((e for e in self.find(css) if e.is_displayed()), None), f"{css} to be seen", seconds)
+        return self.until(
+            lambda: next((e for e in self.find(css) if e.is_displayed()), None), f"{css} to be seen", seconds
+        )
 
     def button(self, words: str, seconds: float = 10):
         """The button or link that says ``words``."""
@@ -161,13 +171,15 @@ class Browser:
             if found:
                 return found
             time.sleep(0.1)
-        raise AssertionError(f"waited {seconds} s for {what} at {self.driver.current_url}; the page says: {self.text()[:1500]}")
+        raise AssertionError(
+            f"waited {seconds} s for {what} at {self.driver.current_url}; the page says: {self.text()[:1500]}"
+        )
 
-    def log_in(self, name: str) -> None:
-        """As one of the demo people: learner, author or administrator."""
+    def log_in(self, person: str) -> None:
+        """As one of the demo people: lena (learner), arno (author) or ada (administrator)."""
         self.open("/")
-        self.driver.find_element("css selector", f"form [name=username][value={name}], form button[value={name}]").submit()
-        self.until(lambda: self.find("form[action*=logout], a[href*=logout]"), "somebody to be signed in")
+        self.one(f"button[name=person][value={person}]").click()
+        self.until(lambda: self.find("form[action='/sign-out/']"), "somebody to be signed in")
 
     def axe(self) -> list[str]:
         """What axe-core finds wrong with the page, WCAG 2.2 A and AA and best practice."""
@@ -177,7 +189,8 @@ class Browser:
             pytest.skip("axe-core is not installed (npm)")
         self.driver.execute_script(AXE.read_text(encoding="utf-8"))
         result = self.driver.execute_async_script(
-            "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(done, e => done({error: String(e)}))"
+            "const done = arguments[0];"
+            "axe.run(document, {resultTypes: ['violations']}).then(done, e => done({error: String(e)}))"
         )
         assert "error" not in result, result
         return [
@@ -191,7 +204,11 @@ class Browser:
 
     def sideways(self) -> int:
         """By how many pixels the page can be scrolled sideways."""
-        return int(self.driver.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        return int(
+            self.driver.execute_script(
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+        )
 
     def close(self) -> None:
         self.driver.quit()

@@ -19,7 +19,9 @@ def lint(folder: Path) -> subprocess.CompletedProcess:
 
 def sources(folder: Path):
     for package in ("wins_xblocks", "course_export", "tests"):
-        yield from (p for p in (folder / package).rglob("*.py") if "migrations" not in p.parts and "node_modules" not in p.parts)
+        yield from (
+            p for p in (folder / package).rglob("*.py") if "migrations" not in p.parts and "node_modules" not in p.parts
+        )
 
 
 def too_long(folder: Path) -> list[str]:
@@ -58,7 +60,9 @@ def copy(tmp_path_factory):
     """A copy of the code that may be broken."""
     folder = tmp_path_factory.mktemp("broken")
     for name in ("wins_xblocks", "course_export"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("static", "translations", "locale", "content"))
+        shutil.copytree(
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("static", "translations", "locale", "content")
+        )
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 
@@ -69,7 +73,11 @@ def copy(tmp_path_factory):
         ("wins_xblocks/domain/registration/rules.py", "import django.db", "plain Python"),
         ("wins_xblocks/quiz_block.py", "from wins_xblocks import module_block", "no block knows another"),
         ("wins_xblocks/quiz_block.py", "from wins_xblocks.domain.quiz.models import Attempt", "tables are private"),
-        ("wins_xblocks/domain/quiz/api.py", "from wins_xblocks.domain.vouchers import api as v", "each may ask those below"),
+        (
+            "wins_xblocks/domain/quiz/api.py",
+            "from wins_xblocks.domain.vouchers import api as v",
+            "each may ask those below",
+        ),
         ("wins_xblocks/domain/quiz/api.py", "import xblock.core", "neither XBlock nor the web"),
         ("wins_xblocks/web/urls.py", "import lms.djangoapps", "touched in platform.py only"),
         ("wins_xblocks/context.py", "import course_export.olx", "never imports the exporter"),
@@ -99,7 +107,9 @@ def test_each_contract_is_seen_to_break(copy, file, line, contract):
 )
 def test_the_linters_are_seen_to_complain(tmp_path, tool, code, word):
     (tmp_path / "bad.py").write_text(code)
-    done = subprocess.run([sys.executable, "-m", *tool, "bad.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", *tool, "bad.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode != 0
     assert word in done.stdout
 

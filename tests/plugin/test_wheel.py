@@ -24,7 +24,8 @@ from importlib.metadata import entry_points, requires
 from xblock.core import XBlock
 package = r.files("wins_xblocks")
 for path in ("static/wins_xblocks/css/wins.css", "static/wins_xblocks/js/quiz.js", "domain/programme/programme.yaml",
-             "translations/rtl/LC_MESSAGES/django.mo", "locale/rtl/LC_MESSAGES/django.mo", "translations/rtl/LC_MESSAGES/text.mo"):
+             "translations/rtl/LC_MESSAGES/django.mo", "locale/rtl/LC_MESSAGES/django.mo",
+             "translations/rtl/LC_MESSAGES/text.mo"):
     assert (package / path).is_file(), path
 assert (r.files("course_export") / "content/foundation/module.yaml").is_file()
 get_template("wins_xblocks/path.html")
@@ -52,7 +53,9 @@ LANGUAGES = [("en", "English"), ("rtl", "Pseudo")]
 def wheel(tmp_path_factory):
     """Built from what git knows, as a release would be."""
     tree = tmp_path_factory.mktemp("tree")
-    subprocess.run(f"git ls-files -z | xargs -0 tar c --null 2>/dev/null | tar x -C {tree}", shell=True, cwd=ROOT, check=True)
+    subprocess.run(
+        f"git ls-files -z | xargs -0 tar c --null 2>/dev/null | tar x -C {tree}", shell=True, cwd=ROOT, check=True
+    )
     out = tmp_path_factory.mktemp("wheel")
     done = subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, tree],
@@ -83,7 +86,9 @@ def test_installed_into_an_empty_environment_it_brings_everything(wheel, tmp_pat
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env/bin/python"
     # The same releases as the suite's own environment: this tests the wheel, not the registry of today.
-    freeze = subprocess.run([sys.executable, "-m", "pip", "freeze", "--exclude-editable"], capture_output=True, text=True, check=True)
+    freeze = subprocess.run(
+        [sys.executable, "-m", "pip", "freeze", "--exclude-editable"], capture_output=True, text=True, check=True
+    )
     (tmp_path / "constraints.txt").write_text("\n".join(r for r in freeze.stdout.splitlines() if "==" in r))
     done = subprocess.run(
         [python, "-m", "pip", "install", "-q", "-c", tmp_path / "constraints.txt", wheel],
@@ -92,20 +97,28 @@ def test_installed_into_an_empty_environment_it_brings_everything(wheel, tmp_pat
     assert done.returncode == 0, done.stderr[-2000:]
     (tmp_path / "probe.py").write_text(PROBE)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "PYTHON"))}
-    done = subprocess.run([python, "-c", LOOK], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [python, "-c", LOOK], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
     assert "WHEEL FINE" in done.stdout, done.stderr[-2000:]
 
 
 def test_without_the_links_the_build_stops_in_words(tmp_path):
-    subprocess.run(f"git ls-files -z | xargs -0 tar c --null 2>/dev/null | tar x -C {tmp_path}", shell=True, cwd=ROOT, check=True)
+    subprocess.run(
+        f"git ls-files -z | xargs -0 tar c --null 2>/dev/null | tar x -C {tmp_path}", shell=True, cwd=ROOT, check=True
+    )
     (tmp_path / "wins_xblocks/static").unlink()
     (tmp_path / "wins_xblocks/static").write_text("../static")  # what git leaves where links are off
-    done = subprocess.run([sys.executable, "setup.py", "--name"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "setup.py", "--name"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode != 0
     assert "must be a link to ../static" in done.stderr
 
 
 def test_the_links_are_links_in_git():
-    done = subprocess.run(["git", "ls-files", "-s", "wins_xblocks"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["git", "ls-files", "-s", "wins_xblocks"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     links = {row.split("\t")[1] for row in done.stdout.splitlines() if row.startswith("120000")}
     assert links == {"wins_xblocks/static", "wins_xblocks/translations", "wins_xblocks/locale"}

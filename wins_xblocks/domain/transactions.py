@@ -38,7 +38,7 @@ def outermost(function: Callable[P, R]) -> Callable[P, R]:
             except OperationalError as error:
                 if number == TRIES or not is_lock_error(error):
                     raise
-                time.sleep(random.uniform(0.01, 0.05) * number)
+                time.sleep(random.uniform(0.01, 0.05) * number)  # noqa: S311  no secret: two waiters should not meet again
         raise AssertionError("unreachable")
 
     return run

@@ -18,7 +18,10 @@ def test_a_question_gets_a_number_a_day_for_the_answer_and_two_mails(db):
     case = ask()
     assert case.number.startswith("W-")
     assert case.deadline == date(2027, 3, 15)
-    assert sorted(OutboxMessage.objects.values_list("kind", "recipient_id")) == [("case_opened", None), ("case_received", 7)]
+    assert sorted(OutboxMessage.objects.values_list("kind", "recipient_id")) == [
+        ("case_opened", None),
+        ("case_received", 7),
+    ]
 
 
 def test_the_question_itself_is_in_no_mail(db):
@@ -47,7 +50,11 @@ def test_an_empty_or_endless_question_is_refused_in_words(db, text, reason):
 
 @pytest.mark.parametrize(
     ("start", "days", "end"),
-    [(date(2027, 3, 1), 10, date(2027, 3, 15)), (date(2027, 3, 6), 1, date(2027, 3, 8)), (date(2027, 3, 5), 1, date(2027, 3, 8))],
+    [
+        (date(2027, 3, 1), 10, date(2027, 3, 15)),
+        (date(2027, 3, 6), 1, date(2027, 3, 8)),
+        (date(2027, 3, 5), 1, date(2027, 3, 8)),
+    ],
 )
 def test_working_days_leave_out_saturday_and_sunday(start, days, end):
     assert rules.working_days_after(start, days) == end

@@ -45,7 +45,8 @@ def test_striking_more_than_was_credited_never_takes_book_hours_away():
         (39.99, PASSED, "required", False, ["Foundation Module: 39 h 59 min of 40 h – 1 min to go"]),
         (0, TestStanding(), "required", False, [
             "Foundation Module: 0 min of 40 h – 40 h to go", "Foundation Module: module test not taken yet"]),
-        (50, TestStanding(tries=2, last_percent=61), "required", False, ["Foundation Module: module test not passed yet"]),
+        (50, TestStanding(tries=2, last_percent=61), "required", False, [
+            "Foundation Module: module test not passed yet"]),
         (1, PASSED, "advisory", True, []),
         (1, TestStanding(), "advisory", False, ["Foundation Module: module test not taken yet"]),
     ],
@@ -63,13 +64,21 @@ def test_one_millisecond_short_is_still_one_minute_to_go(rules):
 
 def test_the_foundation_exam_opens_with_foundation_and_any_one_elective(rules):
     module = rules.module("foundation")
-    both = [standing(rules, "foundation"), standing(rules, "regulation", 12, number=2), standing(rules, "transport-security", number=3)]
+    both = [
+        standing(rules, "foundation"),
+        standing(rules, "regulation", 12, number=2),
+        standing(rules, "transport-security", number=3),
+    ]
     assert rule.eligibility(rule.modules_for_exam(rules, module, both), facts(), NOW).met
 
 
 def test_an_electives_exam_wants_that_elective(rules):
     module = rules.module("regulation")
-    done = [standing(rules, "foundation"), standing(rules, "regulation", 12, number=2), standing(rules, "transport-security", number=3)]
+    done = [
+        standing(rules, "foundation"),
+        standing(rules, "regulation", 12, number=2),
+        standing(rules, "transport-security", number=3),
+    ]
     verdict = rule.eligibility(rule.modules_for_exam(rules, module, done), facts(exam="WINS-REG"), NOW)
     assert [str(c) for c in verdict.missing] == ["Nuclear Security Regulation: 12 h of 40 h – 28 h to go"]
 
@@ -87,7 +96,11 @@ def test_a_module_never_joined_is_named(rules):
 
 
 def test_of_two_unfinished_electives_the_nearer_one_is_told(rules):
-    own = [standing(rules, "foundation"), standing(rules, "regulation", 12, number=2), standing(rules, "transport-security", 30, number=3)]
+    own = [
+        standing(rules, "foundation"),
+        standing(rules, "regulation", 12, number=2),
+        standing(rules, "transport-security", 30, number=3),
+    ]
     conditions = rule.modules_for_exam(rules, rules.module("foundation"), own)
     assert {c.module for c in conditions} == {"foundation", "transport-security"}
 

@@ -1,4 +1,4 @@
-"""What happened at the test centre. Results come in by file or by hand in later versions; here they are kept and read."""
+"""What happened at the test centre, kept and read."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,9 +11,7 @@ from .data import KINDS, Event, Outcome
 from .models import ExamEvent
 
 
-def record(
-    learner_id: int, exam: str, kind: str, happened_at: datetime, now: datetime, by: int | None = None
-) -> None:
+def record(learner_id: int, exam: str, kind: str, happened_at: datetime, now: datetime, by: int | None = None) -> None:
     """Add one event. Raises Refusal for a kind that is not known."""
     if kind not in KINDS:
         raise Refusal(_("{kind} is not a kind of exam event."), kind=kind)

@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-KINDS = ("booked", "returned", "pass", "fail", "no_show", "refused", "incomplete", "hold", "release", "revoke", "restore")
+KINDS = (
+    "booked",
+    "returned",
+    "pass",
+    "fail",
+    "no_show",
+    "refused",
+    "incomplete",
+    "hold",
+    "release",
+    "revoke",
+    "restore",
+)
 
 
 @dataclass(frozen=True)

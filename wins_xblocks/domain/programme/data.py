@@ -147,9 +147,9 @@ class Programme(Frozen):
         for name, values in (
             ("module id", [m.id for m in self.modules]),
             ("exam", [m.exam for m in self.modules]),
-            ("course", [(m.course.org.casefold(), m.course.number.casefold()) for m in self.modules]),
+            ("course", [f"{m.course.org}+{m.course.number}".casefold() for m in self.modules]),
         ):
-            twice = {str(value) for value in values if values.count(value) > 1}
+            twice = {value for value in values if values.count(value) > 1}
             if twice:
                 raise ValueError(f"{name} {', '.join(sorted(twice))} stands twice in modules")
         known = {module.id: module for module in self.modules}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from .. import Refusal
 from .. import marked as _
@@ -174,7 +174,7 @@ def places(learner_id: int, exam: str) -> int:
     return _held(learner_id, exam).count()
 
 
-def _held(learner_id: int, exam: str):  # type: ignore[no-untyped-def]  # a query set stays inside this module
+def _held(learner_id: int, exam: str) -> QuerySet:
     return Entitlement.objects.filter(
         learner_id=learner_id, exam=exam, state=Entitlement.HELD,
         registration__state__in=[Registration.OPEN, Registration.PASSED],

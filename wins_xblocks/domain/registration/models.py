@@ -35,8 +35,10 @@ class Registration(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["learner_id", "module", "open_slot"], name="wins_reg_one_open"),
             # The NULL is named: a CHECK lets through what it cannot decide.
-            rule("wins_reg_slot_is_state", Q(state="open", open_slot=1, open_slot__isnull=False)
-                    | (~Q(state="open") & Q(open_slot__isnull=True))),
+            rule(
+                "wins_reg_slot_is_state",
+                Q(state="open", open_slot=1, open_slot__isnull=False) | (~Q(state="open") & Q(open_slot__isnull=True)),
+            ),
         ]
         indexes = [models.Index(fields=["module", "state"], name="wins_reg_module_state")]
 
@@ -82,6 +84,9 @@ class Entitlement(models.Model):
         app_label = "wins_xblocks"
         constraints = [
             models.UniqueConstraint(fields=["registration", "exam"], name="wins_entitlement_once"),
-            rule("wins_entitlement_used_at", Q(state="used", used_at__isnull=False) | (~Q(state="used") & Q(used_at__isnull=True))),
+            rule(
+                "wins_entitlement_used_at",
+                Q(state="used", used_at__isnull=False) | (~Q(state="used") & Q(used_at__isnull=True)),
+            ),
         ]
         indexes = [models.Index(fields=["learner_id", "exam", "state"], name="wins_entitlement_held")]

@@ -72,7 +72,9 @@ def _of_module(programme: Programme, module_id: str, standings: Sequence[Standin
 def eligibility(modules: Sequence[Condition], facts: ExamFacts, now: datetime) -> Verdict:
     """May the learner get a voucher for this exam now? The conditions, in the order a learner should read them."""
     rest = [
-        Condition("place", facts.place, _("You have a place in this exam") if facts.place else _("You have no exam place")),
+        Condition(
+            "place", facts.place, _("You have a place in this exam") if facts.place else _("You have no exam place")
+        ),
     ]
     if facts.passed:
         rest.append(Condition("passed", False, _("You passed this exam already")))
