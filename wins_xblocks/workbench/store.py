@@ -85,8 +85,8 @@ class HostStore(KeyValueStore):
         if self._edited_blocks is None:
             self._edited_blocks = set(AuthorEdit.objects.values_list("block", flat=True).distinct())
         if block not in self._edits:
-            rows = AuthorEdit.objects.filter(block=block) if block in self._edited_blocks else AuthorEdit.objects.none()
-            self._edits[block] = dict(rows.values_list("name", "value"))
+            rows = AuthorEdit.objects.filter(block=block).values_list("name", "value")
+            self._edits[block] = dict(rows) if block in self._edited_blocks else {}
         return self._edits[block]
 
     def _edit(self, key: Key, value: str | None) -> None:
