@@ -85,8 +85,8 @@ class StudyTimeBlock(ModuleSettings, WinsBlock):
         learner_id = int(actor.user_id or 0)
         found = registration.open_for_enrolment(learner_id, module, str(actor.course_id), current.version, now)
         bound = registration.rules_of(found, current, context.first_rules())
-        hours = registration.hours_of([found.id], context.factor())[found.id]
         today_ms = study_time.today(found.id, rules.day_of(rules.milliseconds(now), current.zone)) * context.factor()
+        hours = registration.hours_of([found.id], context.factor())[found.id]
         accepted = study_time.notice_accepted(learner_id)
         required_ms = (bound.module(module.id) or module).required_ms if bound.policies.hours == "required" else 0
         args = {

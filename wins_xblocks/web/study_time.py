@@ -43,12 +43,13 @@ def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     found = registration.latest(page.learner_id, page.module)
     if found is None or found.id != page.registration_id:
         return told(409, "reload", _("This page is out of date. Load it again."))
+    # Today first: a beat of the page before may arrive in between, and today must not exceed the total.
+    today_ms = study_time.today(found.id, rules.day_of(rules.milliseconds(now), context.programme().zone))
     hours = registration.hours_of([found.id], context.factor())[found.id]
     other_ms = hours.counted - hours.credited_ms * context.factor()
     reach_ms = 0 if found.reached_at else _to_reach(page.learner_id, page.module, hours.counted, now)
     ticket = tickets.begin(page, body.get("at", 0), now, other_ms, reach_ms)
-    day = rules.day_of(rules.milliseconds(now), context.programme().zone)
-    shown = _shown(ticket, hours.credited_ms, study_time.today(found.id, day))
+    shown = _shown(ticket, hours.credited_ms, today_ms)
     return JsonResponse({**shown, "ticket": tickets.session_token(ticket), "state": "counting"})
 
 
