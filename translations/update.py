@@ -62,6 +62,7 @@ def finish(file: Path) -> None:
         catalogue.metadata |= {"Language": PSEUDO, "Plural-Forms": "nplurals=2; plural=(n != 1);"}
         for entry in catalogue:
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+            entry.previous_msgid = entry.previous_msgid_plural = None
             if entry.msgid_plural:
                 entry.msgstr_plural = {0: pseudo(entry.msgid), 1: pseudo(entry.msgid_plural)}
             else:

@@ -38,7 +38,7 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
     """Shows where the learner's exam vouchers stand, hands one out, and shows its code."""
 
     display_name = String(
-        display_name=gettext_noop("Display name"), scope=Scope.settings, default=gettext_noop("Exam vouchers")
+        display_name=gettext_noop("Display name"), scope=Scope.settings, default=gettext_noop("WINS: exam vouchers")
     )
     completion_mode = XBlockCompletionMode.EXCLUDED
     has_score = False

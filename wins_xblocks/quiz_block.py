@@ -8,6 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
 from webob import Response
 from xblock.completable import XBlockCompletionMode
@@ -39,6 +40,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     has_custom_completion = True
     completion_mode = XBlockCompletionMode.COMPLETABLE
 
+    display_name = String(scope=Scope.settings, default=gettext_noop("WINS: quiz"))
     purpose = String(scope=Scope.settings, default="unit")
     pass_percent = Integer(scope=Scope.settings, default=70)
     max_tries = Integer(scope=Scope.settings, default=0)
