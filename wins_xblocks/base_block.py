@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
+from webob import Response
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Scope, String
@@ -18,6 +19,8 @@ from .domain.programme.data import Module
 from .domain.programme.loader import ProgrammeError
 from .people import Actor
 from .platform import platform
+
+LARGEST_BODY = 256 * 1024  # bytes of a request
 
 
 def json_answer(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]:
@@ -43,9 +46,14 @@ def learner_handler(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., 
 
     @wraps(handler)
     def guarded(self: "WinsBlock", data: dict[str, Any]) -> Mapping[str, Any]:
-        if not self.actor().may_write:
+        actor = self.actor()
+        if not actor.may_write:
             raise JsonHandlerError(409, _("This is a preview. Nothing is stored here."))
-        return handler(self, data)
+        self._acting = actor  # one request, one answer to who acts
+        try:
+            return handler(self, data)
+        finally:
+            self._acting = None
 
     return json_answer(guarded)
 
@@ -62,6 +70,8 @@ def author_handler(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., A
     return json_answer(guarded)
 
 
+# What the port asks a block's runtime for. Wants, not needs: LMS, Studio and libraries each lack some.
+@XBlock.wants("user", "completion", "studio_user_permissions", "i18n")
 class WinsBlock(XBlock):
     """Base of the four blocks."""
 
@@ -69,6 +79,9 @@ class WinsBlock(XBlock):
     resources_dir = "static"
     public_dir = "wins_xblocks"
     has_author_view = True
+    author_handlers: frozenset[str] = frozenset()  # those that take up to ``largest_body`` bytes
+    largest_body = LARGEST_BODY
+    _acting: Actor | None = None
 
     display_name = String(display_name=gettext_noop("Display name"), scope=Scope.settings, default="")
     module_id = String(
@@ -78,9 +91,19 @@ class WinsBlock(XBlock):
         default="",
     )
 
+    def handle(self, handler_name: str, request: Any, suffix: str = "") -> Any:
+        """Refuse a body that is too large before it is read."""
+        most = self.largest_body if handler_name in self.author_handlers else LARGEST_BODY
+        if (request.content_length or 0) > most:
+            return Response(json_body={"error": _("This is too much at once.")}, status=413)
+        try:
+            return super().handle(handler_name, request, suffix)
+        except RecursionError:  # JSON nested so deeply that no page of ours sent it
+            return Response(json_body={"error": _("The request is not a JSON object.")}, status=400)
+
     def actor(self) -> Actor:
         """Who acts, and whose page is shown."""
-        return platform().actor(self)
+        return self._acting or platform().actor(self)
 
     def module(self) -> Module | None:
         """The block's module: its own setting, else the course's. None: preview only."""

@@ -75,6 +75,13 @@ def find_people_in(users: Any, text: str, most: int) -> tuple[int, ...]:
     return tuple(users.filter(wanted).order_by("id").values_list("id", flat=True)[:most])
 
 
+def shows_another_view(masquerade: Any) -> bool:
+    """Does the platform show the course as somebody else sees it? Back at "view as: staff", it keeps an entry too."""
+    if masquerade is None:
+        return False
+    return masquerade.role != "staff" or bool(masquerade.user_name) or masquerade.group_id is not None
+
+
 class OpenEdx:
     """LMS and Studio of the Teak line and later."""
 
@@ -105,9 +112,9 @@ class OpenEdx:
         return int(value) if value else None
 
     def _masquerades(self, user: Any, course_key: Any) -> bool:
-        from lms.djangoapps.courseware.masquerade import is_masquerading
+        from lms.djangoapps.courseware.masquerade import get_course_masquerade
 
-        return bool(is_masquerading(user, course_key))
+        return shows_another_view(get_course_masquerade(user, course_key))
 
     def may_author(self, block: Any) -> bool:
         """May the current user write to the block's course? Asked in Studio, which runs any handler for anybody."""

@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
-from webob import Response
 from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
 from xblock.fields import Boolean, Float, Integer, Scope, String
@@ -28,10 +27,7 @@ from .platform import platform
 from .quiz_editor import QuizEditor
 from .quiz_page import NewerError, ask_url, moment, script_words, whole
 
-LARGEST_BODY = 256 * 1024  # bytes of a learner's request
 
-
-@XBlock.wants("user", "completion", "i18n", "studio_user_permissions")
 class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     """Thin: asks the quiz applet, tells the gradebook, shows the answer."""
 
@@ -59,16 +55,6 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def key(self) -> str:
         return str(self.scope_ids.usage_id)
 
-    def handle(self, handler_name: str, request: Any, suffix: str = "") -> Any:
-        """Refuse a body that is too large before it is read."""
-        most = self.largest_body if handler_name in self.author_handlers else LARGEST_BODY
-        if (request.content_length or 0) > most:
-            return Response(json_body={"error": _("This is too much at once.")}, status=413)
-        try:
-            return super().handle(handler_name, request, suffix)
-        except RecursionError:  # JSON nested so deeply that no page of ours sent it
-            return Response(json_body={"error": _("The request is not a JSON object.")}, status=400)
-
     # What is shown
 
     @XBlock.supports("multi_device")
@@ -82,7 +68,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         return self._fragment({"outside": True})
 
     def _fragment(self, values: Mapping[str, Any]) -> Fragment:
-        urls = {name: self.runtime.handler_url(self, name) for name in ("start", "save_answers", "submit", "result")}
+        urls = {name: self.runtime.handler_url(self, name) for name in ("begin", "save_answers", "submit", "result")}
         fragment = self.page("quiz.html", values, "quiz.js", "WinsQuiz", {"urls": urls, "words": script_words()})
         fragment.add_css_url(self.asset("css/quiz.css"))
         return fragment
@@ -155,7 +141,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     # What a learner does
 
     @learner_handler
-    def start(self, data: dict[str, Any]) -> Mapping[str, Any]:
+    def begin(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Begin a try, or go on with the open one."""
         actor, now, module = self.actor(), context.now(), self.module()
         who = self._taker(actor, self._registration_id(actor, module, now))

@@ -34,7 +34,7 @@ def page(block):
 
 
 def take(block, learner, right):
-    call(block, "start")
+    call(block, "begin")
     row = Attempt.objects.get(open_slot=1)
     sent = {"number": row.number, "revision": row.revision, "responses": answers("quiz-1", right, learner.id)}
     return call(block, "submit", sent)
@@ -50,7 +50,7 @@ def test_the_start_page_says_what_is_asked_and_needed(block):
 
 
 def test_starting_shows_the_questions_and_opens_a_registration(block, learner):
-    status, answer = call(block, "start")
+    status, answer = call(block, "begin")
     assert status == 200
     assert "Question 1 of 4" in answer["html"]
     assert "0 of 4 answered" in answer["html"]
@@ -60,7 +60,7 @@ def test_starting_shows_the_questions_and_opens_a_registration(block, learner):
 
 
 def test_after_a_reload_the_open_try_and_its_answers_are_there(block, learner):
-    call(block, "start")
+    call(block, "begin")
     given = answers("quiz-1", 4, learner.id)
     assert call(block, "save_answers", {"number": 1, "revision": 0, "responses": given}) == (200, {"revision": 1})
     text = page(quiz())
@@ -125,7 +125,7 @@ def test_an_earlier_try_can_be_looked_at(block, learner):
 
 
 def test_a_stale_window_gets_the_newest_answers(block, learner):
-    call(block, "start")
+    call(block, "begin")
     given = answers("quiz-1", 4, learner.id)
     call(block, "save_answers", {"number": 1, "revision": 0, "responses": given})
     for handler in ("save_answers", "submit"):
@@ -145,7 +145,7 @@ def test_the_module_test_follows_the_programme_and_shows_no_key_before_it_may(le
     assert "right answer</span>" not in answer["html"]
     assert "Explain o1" in answer["html"]
     assert "Next try from 2 March 2027, 09:00" in answer["html"]
-    status, refused = call(block, "start")
+    status, refused = call(block, "begin")
     assert (status, refused["error"]) == (409, "You can try again from 2 March 2027.")
 
 
@@ -158,7 +158,7 @@ def test_after_the_last_try_the_key_is_shown_and_wins_can_be_asked(learner, worl
     assert "Reason 1." in answer["html"]
     block.attempts = 0  # what the platform's "reset attempts" does
     assert "Reason 1." not in page(block)
-    assert call(block, "start")[0] == 200
+    assert call(block, "begin")[0] == 200
 
 
 def test_a_passed_module_test_shows_its_key(learner, world):
@@ -180,12 +180,12 @@ def test_staff_try_apart_from_learners(teacher, world):
     text = page(block)
     assert "Staff view" in text
     assert "Question 2 (“q2”) has no right answer. Learners will not get it until this is fixed." in text
-    assert call(block, "start")[0] == 200
+    assert call(block, "begin")[0] == 200
     row = Attempt.objects.get()
     assert (row.is_staff, row.registration_id, row.possible) == (True, None, 1)
 
 
-@pytest.mark.parametrize("handler", ["start", "save_answers", "submit", "result"])
+@pytest.mark.parametrize("handler", ["begin", "save_answers", "submit", "result"])
 @pytest.mark.parametrize("place", ["studio", "masquerade", "anonymous", "outsider", "library"])
 def test_where_nothing_may_be_stored_every_handler_refuses(handler, place, learner, other_learner, teacher, world):
     world.user_id = teacher.id
@@ -234,7 +234,7 @@ def test_a_request_without_its_numbers_is_refused(block, handler, data):
 @pytest.mark.parametrize("responses", [None, [], "x", {"forged": ["ref"]}, {"forged": {}}])
 @pytest.mark.parametrize("handler", ["save_answers", "submit"])
 def test_forged_answers_are_refused_in_words(block, handler, responses):
-    call(block, "start")
+    call(block, "begin")
     status, answer = call(block, handler, {"number": 1, "revision": 0, "responses": responses})
     assert (status, answer["error"]) == (409, "These answers do not belong to this page. Open the page again.")
     assert Attempt.objects.get().open_slot == 1
@@ -253,7 +253,7 @@ def test_the_try_of_somebody_else_is_out_of_reach(block, learner, other_learner,
 ])  # fmt: skip
 def test_a_body_that_is_no_request_of_ours_is_refused(block, sent, status):
     request = Request.blank("/", method="POST", body=sent)
-    assert block.handle("start", request).status_code == status
+    assert block.handle("begin", request).status_code == status
 
 
 @pytest.mark.parametrize("broken", ["{", "[]", json.dumps(body("x")), "{}", None])
@@ -261,7 +261,7 @@ def test_a_broken_bank_is_a_sentence_not_an_error(learner, world, broken):
     world.user_id = learner.id
     block = quiz(bank=broken)
     assert "no questions yet" in page(block)
-    status, answer = call(block, "start")
+    status, answer = call(block, "begin")
     assert status == 409
     assert answer["error"]
 
@@ -311,7 +311,7 @@ def test_search_the_app_and_the_report_never_get_an_answer(block, learner):
 
 def test_no_answer_reaches_the_browser_before_it_may(block, learner):
     fragment = block.student_view()
-    sent = fragment.content + json.dumps(fragment.to_dict()) + json.dumps(call(block, "start"))
+    sent = fragment.content + json.dumps(fragment.to_dict()) + json.dumps(call(block, "begin"))
     sent += page(block) + json.dumps(call(block, "save_answers", {"number": 1, "revision": 0, "responses": {}}))
     for secret in ("Reason", "correct", "q1", "q2", "is-key"):
         assert secret not in sent
@@ -321,7 +321,7 @@ def test_special_text_is_shown_as_written(learner, world):
     world.user_id = learner.id
     text = "<script>alert(1)</script> 😀 & שלום"
     block = quiz(bank=json.dumps(body(question(1, stem=text))), display_name=text)
-    html = call(block, "start")[1]["html"]
+    html = call(block, "begin")[1]["html"]
     assert "<script>" not in html
     assert "😀 &amp; שלום" in html
 
@@ -329,7 +329,7 @@ def test_special_text_is_shown_as_written(learner, world):
 def test_the_whole_life_of_a_try_stays_cheap(block, learner, django_assert_max_num_queries):
     with django_assert_max_num_queries(5):
         page(block)
-    call(block, "start")
+    call(block, "begin")
     given = answers("quiz-1", 4, learner.id)
     with django_assert_max_num_queries(2):
         call(block, "save_answers", {"number": 1, "revision": 0, "responses": given})

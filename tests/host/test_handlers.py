@@ -25,28 +25,28 @@ def quiz_of(name, studio=False):
 
 
 def test_a_handler_answers_in_a_process_that_showed_no_page_yet(lena):
-    answer = lena.json(f"/handler/{QUIZ}/start", {})
+    answer = lena.json(f"/handler/{QUIZ}/begin", {})
     assert answer.status_code == 200, answer.content
 
 
 def test_a_handler_without_the_token_is_refused(lena):
-    answer = lena.post(f"/handler/{QUIZ}/start", {}, content_type="application/json")
+    answer = lena.post(f"/handler/{QUIZ}/begin", {}, content_type="application/json")
     assert answer.status_code == 403
     assert not StudentState.objects.exists()
 
 
 def test_who_is_not_signed_in_is_not_heard(anybody):
     anybody.get("/")
-    answer = anybody.json(f"/handler/{QUIZ}/start", {})
+    answer = anybody.json(f"/handler/{QUIZ}/begin", {})
     assert (answer.status_code, answer.json()["error"]) == (403, "You are not signed in.")
 
 
 def test_who_is_not_enrolled_is_not_heard(lena):
-    answer = lena.json(f"/handler/{FOREIGN}/start", {})
+    answer = lena.json(f"/handler/{FOREIGN}/begin", {})
     assert (answer.status_code, answer.json()["error"]) == (403, "You are not enrolled in this course.")
 
 
-@pytest.mark.parametrize("path", [f"/handler/{QUIZ}/no_such", f"/handler/{QUIZ}x/start", "/handler/nonsense/start"])
+@pytest.mark.parametrize("path", [f"/handler/{QUIZ}/no_such", f"/handler/{QUIZ}x/begin", "/handler/nonsense/begin"])
 def test_a_handler_that_does_not_exist_is_not_found(lena, path):
     assert lena.json(path, {}).status_code == 404
 

@@ -19,7 +19,7 @@ function open(html, wrap = (element) => element) {
   const all = world();
   const page = parse(`<div data-quiz><div data-body>${html}</div><p data-problem hidden></p></div>`);
   vm.runInNewContext(SCRIPT + ";this.start = WinsQuiz;", all.context);
-  const urls = {start: "/start", save_answers: "/save", submit: "/submit", result: "/result"};
+  const urls = {begin: "/start", save_answers: "/save", submit: "/submit", result: "/result"};
   all.context.start({}, wrap(page), {urls, words: WORDS});
   const root = page.querySelector("[data-quiz]");
   const find = (selector) => page.querySelector(selector);

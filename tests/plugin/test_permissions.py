@@ -37,7 +37,7 @@ HANDLERS = {
     "wins_study_time": {"submit_studio_edits": "author"},
     "wins_exam_voucher": {"get": "learner", "show": "learner", "submit_studio_edits": "author"},
     "wins_quiz": {
-        "start": "learner", "save_answers": "learner", "submit": "learner", "result": "learner",
+        "begin": "learner", "save_answers": "learner", "submit": "learner", "result": "learner",
         "save_quiz": "author", "read_yaml": "author", "write_yaml": "author",
     },
 }  # fmt: skip

@@ -121,7 +121,7 @@ function WinsQuiz(runtime, element, args) {
   root.addEventListener("click", function (event) {
     var button = event.target.closest("button");
     if (!button) { return; }
-    if ("start" in button.dataset) { act("start", {}, button); }
+    if ("start" in button.dataset) { act("begin", {}, button); }
     if ("look" in button.dataset) { act("result", {number: Number(button.dataset.look)}, button); }
     if ("send" in button.dataset) { submit(); }
     if ("back" in button.dataset) {
