@@ -1,0 +1,93 @@
+"""The embedded host of one test module: its address, its folder, its states."""
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def environment(home: Path) -> dict[str, str]:
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    own = {"WINS_HOST_HOME": str(home), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+    own["DJANGO_SETTINGS_MODULE"] = "wins_xblocks.workbench.settings"
+    return {**os.environ, **own}
+
+
+def command(home: Path, *words: str) -> str:
+    """Run ``python …`` in the host's environment; what it printed."""
+    done = subprocess.run(
+        [sys.executable, *words], cwd=home, env=environment(home), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def furnish(home: Path) -> Path:
+    """Courses, demo people and the states of ``states.py`` in a folder from which hosts are copied."""
+    command(home, "-m", "course_export", "build", "--out", str(home / "dist"))
+    command(home, "-m", "wins_xblocks.workbench", "demo")
+    command(home, "-m", "tests.browser.states", str(home / "states"))
+    return home
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Host:
+    """A host that runs. ``state`` puts its people back to where a test begins."""
+
+    def __init__(self, furnished: Path, home: Path) -> None:
+        self.home = home
+        shutil.copytree(furnished, home, dirs_exist_ok=True)
+        self.sessions = json.loads((home / "states/sessions.json").read_text())
+        self.database = home / "var/host.sqlite3"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = home / "host.log"
+
+    def start(self) -> None:
+        self.state("new")
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "wins_xblocks.workbench", "runserver", str(self.port)],
+                cwd=self.home, env=environment(self.home), stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(self.url, timeout=2).read()
+                return
+            except (urllib.error.URLError, OSError):
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.25)
+        raise AssertionError(f"the host did not start:\n{self.log.read_text()[-3000:]}")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def state(self, name: str) -> None:
+        """Replace all that is stored by one of the states that ``states.py`` made."""
+        with sqlite3.connect(self.home / "states" / name) as kept, sqlite3.connect(self.database, timeout=20) as now:
+            kept.backup(now)
+
+    def sql(self, text: str, *values: object) -> list[tuple]:
+        """Look into the host's tables."""
+        with sqlite3.connect(self.database, timeout=20) as connection:
+            return connection.execute(text, values).fetchall()
+
+    def run(self, code: str) -> str:
+        """A few lines of Python in the host's environment, with Django ready; what they printed."""
+        return command(self.home, "-c", f"import django; django.setup()\n{code}")

