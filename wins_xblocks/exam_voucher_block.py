@@ -1,6 +1,7 @@
 """The voucher page: both exams of a learner, one main button each. A code leaves in a JSON answer, never in a page."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -32,6 +33,7 @@ from .studio_settings import ModuleSettings
 from .voucher_view import VoucherView, grouped, spelled, view
 
 SAMPLE_CODE = "SAMP LE00 CODE"
+EXAM = re.compile(r"[A-Z0-9-]{2,32}")  # as the rule file writes them
 
 
 class ExamVoucherBlock(ModuleSettings, WinsBlock):
@@ -112,7 +114,7 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
 
     def _exam(self, data: Mapping[str, Any]) -> str:
         exam = data.get("exam")
-        if not isinstance(exam, str):
+        if not (isinstance(exam, str) and EXAM.fullmatch(exam)):  # the database gets nothing it cannot store
             raise JsonHandlerError(400, _("The request does not say which exam."))
         return exam
 

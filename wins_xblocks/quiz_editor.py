@@ -211,10 +211,11 @@ def from_yaml(text: object) -> tuple[list[Any], list[int]]:
         mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or ""
         told = _("This is not YAML. {reason}").format(reason=reason).strip()
         raise JsonHandlerError(409, _line(mark, told)) from error
-    if not isinstance(body, dict) or set(body) != {"items"} or not isinstance(body["items"], list):
+    # The node's own key, too: "<<" brings "items" into the body from elsewhere.
+    named = isinstance(body, dict) and [key.value for key, _value in root.value] == ["items"]
+    if not named or not isinstance(body["items"], list):
         raise JsonHandlerError(409, _("Line 1: the text must begin with “items:” and hold a list of questions."))
-    entries = [value for key, value in root.value if key.value == "items"][-1]
-    return body["items"], [entry.start_mark.line + 1 for entry in entries.value]
+    return body["items"], [entry.start_mark.line + 1 for entry in root.value[0][1].value]
 
 
 def _check_shape(text: str) -> None:
