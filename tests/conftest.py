@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from tests import edge
+from wins_xblocks import context
 from wins_xblocks.domain.programme.loader import load
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -18,6 +19,7 @@ def world():
     from django.core.cache import cache
 
     cache.clear()
+    context.forget_programme()
     return edge.new_world()
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
 from webob import Response
-from webob import Response
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Scope, String
@@ -20,8 +19,6 @@ from .domain.programme.data import Module
 from .domain.programme.loader import ProgrammeError
 from .people import Actor
 from .platform import platform
-
-LARGEST_BODY = 256 * 1024  # bytes of a request
 
 LARGEST_BODY = 256 * 1024  # bytes of a request
 
@@ -84,8 +81,6 @@ class WinsBlock(XBlock):
     has_author_view = True
     author_handlers: frozenset[str] = frozenset()  # those that take up to ``largest_body`` bytes
     largest_body = LARGEST_BODY
-    author_handlers: frozenset[str] = frozenset()  # those that take up to ``largest_body`` bytes
-    largest_body = LARGEST_BODY
     _acting: Actor | None = None
 
     display_name = String(display_name=gettext_noop("Display name"), scope=Scope.settings, default="")
@@ -95,16 +90,6 @@ class WinsBlock(XBlock):
         scope=Scope.settings,
         default="",
     )
-
-    def handle(self, handler_name: str, request: Any, suffix: str = "") -> Any:
-        """Refuse a body that is too large before it is read."""
-        most = self.largest_body if handler_name in self.author_handlers else LARGEST_BODY
-        if (request.content_length or 0) > most:
-            return Response(json_body={"error": _("This is too much at once.")}, status=413)
-        try:
-            return super().handle(handler_name, request, suffix)
-        except RecursionError:  # JSON nested so deeply that no page of ours sent it
-            return Response(json_body={"error": _("The request is not a JSON object.")}, status=400)
 
     def handle(self, handler_name: str, request: Any, suffix: str = "") -> Any:
         """Refuse a body that is too large before it is read."""

@@ -1,6 +1,7 @@
 """What pages, blocks and commands ask of settings and the clock, in one place: the domain takes them as arguments."""
 
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.utils import timezone
 from .domain.programme import api as programme_api
 from .domain.programme.data import Module, Programme
 from .domain.vouchers.keys import Keys
+
+RULES_KEPT_SECONDS = 10
 
 
 def now() -> datetime:
@@ -22,9 +25,22 @@ def first_rules() -> str | None:
     return path
 
 
+_in_force: dict[str | None, tuple[float, Programme]] = {}  # by first version's path: when it was read, and what it says
+
+
 def programme() -> Programme:
-    """The rules in force. Raises ProgrammeError when they cannot be read."""
-    return programme_api.in_force(first_rules(), now())
+    """The rules in force, up to ten seconds ago: each request asks several times. Raises ProgrammeError."""
+    path = first_rules()
+    read_at, rules = _in_force.get(path, (0.0, None))
+    if rules is None or monotonic() - read_at > RULES_KEPT_SECONDS:
+        rules = programme_api.in_force(path, now())
+        _in_force[path] = (monotonic(), rules)
+    return rules
+
+
+def forget_programme() -> None:
+    """Read the rules anew at the next question: after a change of theirs in this process."""
+    _in_force.clear()
 
 
 def factor() -> int:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 RUNS = 5
+WARM = 5  # calls of each before the first that counts
 
 
 def milliseconds(work: Callable[[int], object], number: int) -> float:
@@ -13,17 +14,25 @@ def milliseconds(work: Callable[[int], object], number: int) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def compare(ours: Callable[[int], object], floor: Callable[[int], object], times: int) -> tuple[float, float, float]:
-    """(our median ms, the floor's median ms, median of the five runs' ratios); each call gets a new number."""
-    for number in range(5):
-        floor(number), ours(number)
+def compare(
+    ours: Callable[[int], object],
+    floor: Callable[[int], object],
+    times: int,
+    prepare: Callable[[int], object] = lambda number: None,
+) -> tuple[float, float, float]:
+    """(our median ms, the floor's median ms, median of the five runs' ratios).
+
+    Each call gets a new number; ``prepare`` goes before each pair and is not timed.
+    """
     ratios, all_ours, all_floor = [], [], []
-    for run in range(RUNS):
+    for run in range(RUNS + 1):
         own, other = [], []
-        for number in range(5 + run * times, 5 + (run + 1) * times):
+        for number in range(WARM + (run - 1) * times, WARM + run * times) if run else range(WARM):
+            prepare(number)
             other.append(milliseconds(floor, number))
             own.append(milliseconds(ours, number))
-        ratios.append(statistics.median(own) / statistics.median(other))
-        all_ours += own
-        all_floor += other
+        if run:
+            ratios.append(statistics.median(own) / statistics.median(other))
+            all_ours += own
+            all_floor += other
     return statistics.median(all_ours), statistics.median(all_floor), statistics.median(ratios)

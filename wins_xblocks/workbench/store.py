@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from xblock.exceptions import InvalidScopeError
 from xblock.fields import Scope, UserScope
 from xblock.runtime import DictKeyValueStore, KeyValueStore
@@ -51,6 +52,7 @@ class HostStore(KeyValueStore):
     def set(self, key: Key, value: Any) -> None:
         self.set_many({key: value})
 
+    @transaction.atomic
     def set_many(self, update_dict: Mapping[Key, Any]) -> None:
         for key, value in update_dict.items():
             if is_content(key):

@@ -1,0 +1,151 @@
+"""In the host: submitting 20 questions against the least a graded block can do, and the path page. Prints JSON.
+
+Run by ``servers.py`` with ``tests.bench.host_settings`` in a folder of its own (``WINS_HOST_HOME``).
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402  settings first
+from django.test import Client  # noqa: E402
+from lxml import etree  # noqa: E402
+from xblock.core import XBlock  # noqa: E402
+from xblock.fields import Integer, Scope  # noqa: E402
+from xblock.runtime import KvsFieldData  # noqa: E402
+
+from tests.bench.timing import compare, milliseconds  # noqa: E402
+from wins_xblocks.workbench import archives, blocks, courses  # noqa: E402
+from wins_xblocks.workbench.furnish import furnish  # noqa: E402
+from wins_xblocks.workbench.library import HostKeys  # noqa: E402
+
+HOME = Path(os.environ["WINS_HOST_HOME"])
+FOUNDATION = "course-v1:WINS+FND+2026"
+QUESTIONS, TIMES = 20, 20
+
+
+class Floor(XBlock):
+    """Writes one field of the learner's state and publishes one grade: the least that a graded block does."""
+
+    has_score = True
+    tries = Integer(scope=Scope.user_state, default=0)
+
+    @XBlock.json_handler
+    def submit(self, data, suffix=""):
+        self.tries += 1
+        self.runtime.publish(self, "grade", {"value": 1.0, "max_value": 1.0})
+        return {"tries": self.tries}
+
+
+def bank():
+    """Twenty questions of four options; the first is right."""
+    items = [
+        {
+            "id": f"q{number}", "kind": "single", "objective": "o1", "stem": f"Question number {number}?", "rationale": "So it is.",
+            "options": [{"id": letter, "text": f"Answer {letter}", "correct": letter == "a"} for letter in "abcd"],
+        }
+        for number in range(QUESTIONS)
+    ]  # fmt: skip
+    return json.dumps({"bank_id": "bench", "objectives": [{"id": "o1", "text": "Measure"}], "items": items})
+
+
+def add_blocks():
+    """The two blocks, beside those of the Foundation Module; their keys."""
+    blocks.TYPES["wins_floor"] = Floor
+    loading = courses.Loading(archives.read(HOME / "dist/foundation.tar.gz"))
+    loading.library = courses.library()
+    loading.id_reader = loading.id_generator = HostKeys(loading.library)
+    loading._services["field-data"] = KvsFieldData(loading.library.fields)
+    parent = loading.library.courses[FOUNDATION]
+    quiz = etree.Element("wins_quiz", url_name="bench-quiz", purpose="unit", pass_percent="70", max_tries="0", bank=bank())
+    return loading._load(quiz, parent), loading._load(etree.Element("wins_floor", url_name="bench-floor"), parent)
+
+
+class Learner:
+    """Lena's browser."""
+
+    def __init__(self):
+        self.client = Client(enforce_csrf_checks=True)
+        self.client.get("/")
+        token = self.client.cookies["csrftoken"].value
+        self.client.post("/sign-in/", {"person": "lena", "csrfmiddlewaretoken": token})
+        self.client.get("/wins/me/ask/")
+        self.token = self.client.cookies["csrftoken"].value
+
+    def post(self, key, handler, body):
+        url, headers = f"/handler/{key}/{handler}", {"X-CSRFToken": self.token}
+        answer = self.client.post(url, json.dumps(body), content_type="application/json", headers=headers)
+        assert answer.status_code == 200, answer.content
+        return answer
+
+
+def opened(learner, quiz):
+    """A started try: its number, and an answer to each question."""
+    from wins_xblocks.models import Attempt
+
+    Attempt.objects.filter(block=str(quiz)).delete()  # a page that lists a hundred tries is nobody's
+    learner.post(quiz, "begin", {})
+    attempt = Attempt.objects.filter(block=str(quiz), open_slot=1).get()
+    return {"number": attempt.number, "revision": attempt.revision,
+            "responses": {q["ref"]: [q["options"][0]["ref"]] for q in attempt.drawn}}  # fmt: skip
+
+
+def submit(learner):
+    """One press of [Send my answers], beside the floor; each try is opened outside the measured time."""
+    quiz, floor = add_blocks()
+    ready = []
+    return compare(
+        lambda number: learner.post(quiz, "submit", ready.pop()),
+        lambda number: learner.post(floor, "submit", {}),
+        TIMES,
+        prepare=lambda number: ready.append(opened(learner, quiz)),
+    )
+
+
+def desk_seconds():
+    """The administrator's list of 2,000 learners, one of its pages: median of five."""
+    from django.contrib.auth import get_user_model
+
+    from wins_xblocks import context
+    from wins_xblocks.domain.registration.models import Registration
+
+    users = get_user_model().objects
+    names = [get_user_model()(username=f"p{n}", first_name=f"Person {n}", password="!") for n in range(2000)]
+    users.bulk_create(names)
+    Registration.objects.bulk_create(
+        Registration(
+            learner_id=id_, module="foundation", course_id=FOUNDATION, rule_version=1, source="enrolment",
+            started_at=context.now(),
+        )
+        for id_ in users.filter(username__startswith="p").values_list("id", flat=True)
+    )  # fmt: skip
+    ada = Client()
+    ada.force_login(users.get(username="ada"))
+    return statistics.median(milliseconds(lambda _: ada.get("/wins/desk/learners?page=20"), 0) for _ in range(5)) / 1000
+
+
+def main():
+    subprocess.run([sys.executable, "-m", "course_export", "build", "--out", HOME / "dist"], check=True, stdout=sys.stderr)
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    furnish()
+    learner = Learner()
+    ours, floor, ratio = submit(learner)
+    page = learner.client.get("/wins/me/")
+    assert page.status_code == 200
+    figures = {
+        "quiz.submit.ms": ours, "quiz.floor_ms": floor, "quiz.submit.ratio": ratio, "quiz.submit.ratio.max": 3,
+        "bytes.path_page": len(page.content), "bytes.path_page.max": 20 * 1024,
+        "desk.2000_learners.seconds": desk_seconds(), "desk.2000_learners.seconds.max": 1,
+    }  # fmt: skip
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
