@@ -1,7 +1,7 @@
 """A learner's way to the title: what My WINS path and the module block show, from one place so that they agree."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +56,14 @@ class Journey:
     modules: tuple[ModuleView, ...]
     vouchers: tuple[VoucherView, ...]
     voucher_url: str
+
+    @property
+    def same_list(self) -> VoucherView | None:
+        """What is said of two exams or more once, when the same list stands before each of them."""
+        first, *others = self.vouchers or (None,)
+        if first is None or not others or not first.checklist:
+            return None
+        return first if all(replace(own, exam=first.exam, title=first.title) == first for own in others) else None
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,9 @@ test("questions move by buttons, with the focus, and never off the list", async 
   const editor = open();
   editor.click("down", editor.list.children[0]);
   assert.deepEqual(editor.titles(), ["Question 1: Second?", "Question 2: First?"]);
-  assert.equal(Element.focused, editor.list.children[1].querySelector('[data-do="down"]'));
+  const moved = editor.list.children[1];
+  assert.ok(moved.querySelector('[data-do="down"]').disabled && editor.list.children[0].querySelector('[data-do="up"]').disabled);
+  assert.equal(Element.focused, moved.querySelector('[data-do="up"]'));
   editor.click("down", editor.list.children[1]);
   editor.click("up", editor.list.children[0]);
   assert.deepEqual((await editor.save()).bank.items.map((one) => one.id), ["q2", "q1"]);
