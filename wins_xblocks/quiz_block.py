@@ -17,10 +17,10 @@ from xblock.scorable import ScorableXBlockMixin, Score
 
 from . import context, words
 from .bank_field import JsonText
-from .base_block import WinsBlock, learner_handler
+from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
 from .domain.quiz import api, rules
-from .domain.quiz.data import PURPOSES, Limits, Quiz, StaleSave, Submitted, Taker
+from .domain.quiz.data import PURPOSES, Limits, Quiz, StaleSave, Submitted, Taker, Tries
 from .domain.registration import api as registration_api
 from .people import Actor
 from .platform import platform
@@ -58,6 +58,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     # What is shown
 
     @XBlock.supports("multi_device")
+    @rules_needed
     def student_view(self, _context: Any = None) -> Fragment:
         """The learner's page: start, questions or result, as the server knows it; a preview where nothing is stored."""
         actor = self.actor()
@@ -79,24 +80,30 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
 
     def _page_values(self, actor: Actor, number: int | None = None) -> dict[str, Any]:
         """What the learner's page says: the open try, else the standing with the result of one try."""
-        now, module = context.now(), self.module()
-        quiz, who = self._quiz(actor, module), self._taker(actor, None)
-        stand = api.tries(quiz, who, now)
-        running = api.open_try(who.learner_id, self.key)
-        if number is None and stand.done:
-            number = stand.done[-1].number
-        result = None
-        if running is None and number is not None:
-            result = api.result(who.learner_id, self.key, number, stand.keys and self._shows_keys(now))
+        now, quiz = context.now(), self._quiz(actor, self.module())
+        stand = api.tries(quiz, self._taker(actor, None), now)
+        running = api.open_try(actor.user_id, self.key)
+        if running:
+            return self._values(actor, quiz, stand, None) | {"running": running}
+        return self._values(actor, quiz, stand, number or (stand.done[-1].number if stand.done else None))
+
+    def _values(self, actor: Actor, quiz: Quiz, stand: Tries, number: int | None) -> dict[str, Any]:
+        """The page without an open try: the standing, and the result of the try ``number``."""
+        now, result = context.now(), None
+        if number is not None:
+            result = api.result(actor.user_id, self.key, number, stand.keys and self._shows_keys(now))
         return {
-            "block": self, "quiz": quiz, "stand": stand, "running": running, "result": result, "asked": self._asked(),
+            "block": self, "quiz": quiz, "stand": stand, "running": None, "result": result, "asked": self._asked(),
             "next_at": moment(stand.next_at), "submitted_at": moment(result.submitted_at) if result else "",
             "staff": not actor.studies, "problems": self.problems() if actor.is_staff else [], "ask_url": ask_url(),
         }  # fmt: skip
 
     def _state(self, actor: Actor, number: int | None = None) -> dict[str, Any]:
         """The same page as a handler answers it."""
-        return {"html": render_to_string("wins_xblocks/quiz_body.html", self._page_values(actor, number))}
+        return self._html(self._page_values(actor, number))
+
+    def _html(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {"html": render_to_string("wins_xblocks/quiz_body.html", values)}
 
     def _shows_keys(self, now: datetime) -> bool:
         """The course's own setting, where the platform has one: always, never, or after the due date."""
@@ -113,7 +120,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def _quiz(self, actor: Actor, module: Module | None) -> Quiz:
         purpose = self.purpose if self.purpose in PURPOSES else "unit"
         own = Limits(min(max(self.pass_percent or 0, 0), 100), max(self.max_tries or 0, 0))
-        limits = rules.limits(purpose, own, self._policy(actor, module))
+        limits = rules.limits(purpose, own, self._policy(actor, module) if purpose == "test" else None)
         draw, by_objective = max(self.draw or 0, 0), self.draw_by == "objective"
         return Quiz(self.key, purpose, limits, module.id if module else "", draw, by_objective)
 
@@ -164,24 +171,26 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def submit(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Send the answers; pressing twice is safe."""
         actor, now, (number, revision) = self.actor(), context.now(), whole(data, "number", "revision")
-        before = api.tries(self._quiz(actor, self.module()), self._taker(actor, None), now)
         try:
             sent = api.submit(actor.user_id, self.key, number, data.get("responses"), revision, now)
         except StaleSave as stale:
             raise NewerError(words.refusal(stale), self._state(actor)) from stale
         if sent.first:
-            self.attempts = before.used + 1
-        self._tell_platform(actor, sent, now)
-        return self._state(actor, number)
+            self.attempts += 1  # ``begin`` brought it in line with ours; lower since then is a reset by staff
+        quiz = self._quiz(actor, self.module())
+        stand = api.tries(quiz, self._taker(actor, None), now)
+        self._tell_platform(stand, sent, now)
+        return self._html(self._values(actor, quiz, stand, number))
 
     @learner_handler
     def result(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The page as it stands, with the result of the try ``number`` (0: the newest)."""
         return self._state(self.actor(), whole(data, "number")[0] or None)
 
-    def _tell_platform(self, actor: Actor, sent: Submitted, now: datetime) -> None:
+    def _tell_platform(self, stand: Tries, sent: Submitted, now: datetime) -> None:
         """Grade and completion. The best try counts, so that another one never lowers the grade."""
-        found = api.best(actor.user_id, self.key)
+        done = [(row.correct, row.possible) for row in stand.done]
+        found = max(done, key=lambda marks: Fraction(*marks), default=None)
         held = Fraction(self.raw_earned or 0) / Fraction(self.raw_possible) if self.raw_possible else None
         if found and (held is None or Fraction(*found) >= held):
             self.set_score(Score(*map(float, found)))
