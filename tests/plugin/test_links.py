@@ -1,0 +1,28 @@
+"""Links out of a course page: the courseware shows it in a frame, and the platform lets no page of ours into a frame."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+TEMPLATES = Path(__file__).parents[2] / "wins_xblocks/templates/wins_xblocks"
+IN_BLOCKS = sorted(
+    path for kind in ("quiz", "module", "exam_voucher", "study_time") for path in TEMPLATES.glob(f"{kind}*.html")
+)
+
+
+def links(text):
+    return [link for link in re.findall(r"<a\b[^>]*>", text) if 'href="#' not in link]
+
+
+@pytest.mark.parametrize("path", IN_BLOCKS, ids=lambda path: path.name)
+def test_every_link_of_a_block_leaves_the_frame(path):
+    for link in links(path.read_text(encoding="utf-8")):
+        assert re.search(r'target="_(parent|blank)"', link), link
+
+
+def test_the_templates_are_found_and_links_are_seen():
+    assert len(IN_BLOCKS) > 10
+    assert links('<p><a class="x" href="/wins/me/">My path</a> <a href="#top">Top</a></p>') == [
+        '<a class="x" href="/wins/me/">'
+    ]
