@@ -1,4 +1,4 @@
-"""Links out of a course page: the courseware shows it in a frame, and the platform lets no page of ours into a frame."""
+"""Links out of a course page: it stands in a frame, and the platform lets no page of ours into a frame."""
 
 import re
 from pathlib import Path
