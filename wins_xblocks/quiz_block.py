@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -20,7 +21,7 @@ from .bank_field import JsonText
 from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
 from .domain.quiz import api, rules
-from .domain.quiz.data import PURPOSES, Limits, Quiz, StaleSave, Submitted, Taker, Tries
+from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, StaleSave, Submitted, Taker, Tries
 from .domain.registration import api as registration_api
 from .people import Actor
 from .platform import platform
@@ -85,13 +86,12 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         running = api.open_try(actor.user_id, self.key)
         if running:
             return self._values(actor, quiz, stand, None) | {"running": running}
-        return self._values(actor, quiz, stand, number or (stand.done[-1].number if stand.done else None))
+        number = number or (stand.done[-1].number if stand.done else None)
+        result = api.result(actor.user_id, self.key, number, self._keys(stand, now)) if number else None
+        return self._values(actor, quiz, stand, result)
 
-    def _values(self, actor: Actor, quiz: Quiz, stand: Tries, number: int | None) -> dict[str, Any]:
-        """The page without an open try: the standing, and the result of the try ``number``."""
-        now, result = context.now(), None
-        if number is not None:
-            result = api.result(actor.user_id, self.key, number, stand.keys and self._shows_keys(now))
+    def _values(self, actor: Actor, quiz: Quiz, stand: Tries, result: Result | None) -> dict[str, Any]:
+        """The page without an open try: the standing, and the result of one."""
         return {
             "block": self, "quiz": quiz, "stand": stand, "running": None, "result": result, "asked": self._asked(),
             "next_at": moment(stand.next_at), "submitted_at": moment(result.submitted_at) if result else "",
@@ -105,10 +105,10 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def _html(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {"html": render_to_string("wins_xblocks/quiz_body.html", values)}
 
-    def _shows_keys(self, now: datetime) -> bool:
-        """The course's own setting, where the platform has one: always, never, or after the due date."""
+    def _keys(self, stand: Tries, now: datetime) -> bool:
+        """May the right answers be seen? By our rule, and the course's: always, never, or after the due date."""
         setting, due = getattr(self, "show_correctness", "always"), getattr(self, "due", None)
-        return setting != "never" and not (setting == "past_due" and due is not None and now < due)
+        return stand.keys and setting != "never" and not (setting == "past_due" and due is not None and now < due)
 
     def _asked(self) -> int:
         bank = self.readable_bank()
@@ -180,7 +180,8 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         quiz = self._quiz(actor, self.module())
         stand = api.tries(quiz, self._taker(actor, None), now)
         self._tell_platform(stand, sent, now)
-        return self._html(self._values(actor, quiz, stand, number))
+        result = sent.result if self._keys(stand, now) else replace(sent.result, questions=())
+        return self._html(self._values(actor, quiz, stand, result))
 
     @learner_handler
     def result(self, data: dict[str, Any]) -> Mapping[str, Any]:

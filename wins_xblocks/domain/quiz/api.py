@@ -165,11 +165,12 @@ def submit(
         open_slot=None, submitted_at=now, responses=fitting, correct=grade.correct, passed=passed
     )  # fmt: skip
     if first:
-        return Submitted(row.id, number, passed, True)
-    row.refresh_from_db(fields=["open_slot", "responses", "revision", "passed"])
+        row.submitted_at, row.responses, row.correct, row.passed = now, fitting, grade.correct, passed
+        return Submitted(row.id, number, passed, True, _result(row, bank, drawn))
+    row.refresh_from_db(fields=["open_slot", "responses", "revision", "passed", "submitted_at", "correct"])
     if row.open_slot is not None:
         raise StaleSave(row.responses, row.revision)
-    return Submitted(row.id, number, bool(row.passed), False)
+    return Submitted(row.id, number, bool(row.passed), False, _result(row, bank, drawn))
 
 
 def tries(quiz: Quiz, who: Taker, now: datetime) -> Tries:
@@ -199,7 +200,10 @@ def result(learner_id: int, block: str, number: int, keys: bool) -> Result | Non
     row = _rows().filter(learner_id=learner_id, block=block, number=number, open_slot__isnull=True).first()
     if row is None:
         return None
-    bank, drawn = _bank(row.bank.hash), rules.drawn_of(row.drawn)
+    return _result(row, _bank(row.bank.hash), rules.drawn_of(row.drawn), keys)
+
+
+def _result(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], keys: bool = True) -> Result:
     grade = rules.grade(bank, drawn, row.responses)
     return Result(
         row.number, row.correct, row.possible, row.passed, row.pass_percent, row.submitted_at, grade.objectives,

@@ -207,16 +207,6 @@ class OpenTry:
 
 
 @dataclass(frozen=True)
-class Submitted:
-    """What ``submit`` did. ``first`` is False when the answers had been sent before."""
-
-    attempt_id: int
-    number: int
-    passed: bool
-    first: bool
-
-
-@dataclass(frozen=True)
 class Result(Marks):
     """A submitted try. ``questions`` is empty while the key may not be seen."""
 
@@ -234,6 +224,17 @@ class Result(Marks):
         """Objectives below what is needed to pass; for a practice (nothing needed) those with a wrong answer."""
         needed = self.pass_percent or 100
         return tuple(mark.objective for mark in self.objectives if mark.correct * 100 < needed * mark.possible)
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What ``submit`` did. ``first`` is False when the answers had been sent before; ``result`` holds the keys."""
+
+    attempt_id: int
+    number: int
+    passed: bool
+    first: bool
+    result: Result
 
 
 @dataclass(frozen=True)
