@@ -26,7 +26,7 @@ from .domain.registration import api as registration_api
 from .people import Actor
 from .platform import platform
 from .quiz_editor import QuizEditor
-from .quiz_page import NewerError, ask_url, moment, script_words, whole
+from .quiz_page import NewerError, ask_url, moment, review, script_words, whole
 
 
 class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
@@ -93,7 +93,8 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def _values(self, actor: Actor, quiz: Quiz, stand: Tries, result: Result | None) -> dict[str, Any]:
         """The page without an open try: the standing, and the result of one."""
         return {
-            "block": self, "quiz": quiz, "stand": stand, "running": None, "result": result, "asked": self._asked(),
+            "block": self, "quiz": quiz, "stand": stand, "running": None, "result": result,
+            "review": review(result.questions) if result else "", "asked": self._asked(),
             "next_at": moment(stand.next_at), "submitted_at": moment(result.submitted_at) if result else "",
             "staff": not actor.studies, "problems": self.problems() if actor.is_staff else [], "ask_url": ask_url(),
         }  # fmt: skip
