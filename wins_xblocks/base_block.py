@@ -70,6 +70,20 @@ def author_handler(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., A
     return json_answer(guarded)
 
 
+def rules_needed(view: Callable[..., Fragment]) -> Callable[..., Fragment]:
+    """A view that asks the rules: where they cannot be read, the course team is told why and a learner to come back."""
+
+    @wraps(view)
+    def told(self: "WinsBlock", context_: Any = None) -> Fragment:
+        try:
+            return view(self, context_)
+        except ProgrammeError as error:
+            actor, later = self.actor(), _("This page cannot be shown at the moment. Please try again later.")
+            return self.page("module_none.html", {"problem": later if actor.in_lms and not actor.is_staff else str(error)})
+
+    return told
+
+
 # What the port asks a block's runtime for. Wants, not needs: LMS, Studio and libraries each lack some.
 @XBlock.wants("user", "completion", "studio_user_permissions", "i18n")
 class WinsBlock(XBlock):

@@ -18,7 +18,7 @@ from xblock.scorable import ScorableXBlockMixin, Score
 
 from . import context, words
 from .bank_field import JsonText
-from .base_block import WinsBlock, learner_handler, rules_needed
+from .base_block import WinsBlock, learner_handler, rules_needed, rules_needed
 from .domain.programme.data import Module
 from .domain.quiz import api, rules
 from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, StaleSave, Submitted, Taker, Tries

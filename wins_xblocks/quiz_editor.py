@@ -14,7 +14,7 @@ from xblock.exceptions import JsonHandlerError
 
 from . import context, words
 from .bank_field import dump
-from .base_block import author_handler
+from .base_block import author_handler, rules_needed
 from .domain.quiz import api, rules
 from .domain.quiz.data import PURPOSES, Bank, Item
 from .platform import platform
@@ -51,6 +51,7 @@ class QuizEditor:
         fix = _("Learners will not get it until this is fixed.")
         return [f"{words.sentence(problem.sentence, problem.values)} {fix}" for problem in found]
 
+    @rules_needed
     def author_view(self, view_context: Any = None) -> Fragment:
         """The questions with their keys, for those who may see Studio; the learner's page everywhere else."""
         if self.actor().in_lms and not self.may_author():
@@ -62,6 +63,7 @@ class QuizEditor:
         fragment.add_css_url(self.asset("css/quiz.css"))
         return fragment
 
+    @rules_needed
     def studio_view(self, _context: Any = None) -> Fragment:
         """Our own editor; nothing but a sentence for whoever may not write."""
         if not self.may_author():

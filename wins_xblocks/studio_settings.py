@@ -12,7 +12,7 @@ from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
 from . import context
-from .base_block import author_handler
+from .base_block import author_handler, rules_needed
 from .domain.programme.loader import ProgrammeError
 
 # What the stock script takes from Studio's page; other runtimes may lack either. Where saving cannot be told to a
@@ -54,6 +54,7 @@ class ModuleSettings(StudioEditableXBlockMixin):
         values_provider=module_choices,
     )
 
+    @rules_needed
     def studio_view(self, context: Any = None) -> Fragment:
         """The stock form; its script runs in Studio and in runtimes that have less."""
         fragment = super().studio_view(context)
