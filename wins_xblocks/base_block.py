@@ -93,6 +93,8 @@ class WinsBlock(XBlock):
     resources_dir = "static"
     public_dir = "wins_xblocks"
     has_author_view = True
+    # "View as this learner" shows us too: our pages then show that learner's, and our handlers refuse to write.
+    show_in_read_only_mode = True
     author_handlers: frozenset[str] = frozenset()  # those that take up to ``largest_body`` bytes
     largest_body = LARGEST_BODY
     _acting: Actor | None = None

@@ -37,6 +37,11 @@ def test_what_the_port_asks_a_runtime_for_is_declared_and_may_be_missing(block, 
     assert block.service_declaration(service) == "want"
 
 
+@pytest.mark.parametrize("block", BLOCKS)
+def test_whoever_views_the_course_as_one_learner_sees_our_blocks(block):
+    assert block.show_in_read_only_mode is True
+
+
 @pytest.mark.parametrize(
     ("role", "user_name", "group_id", "another"),
     [
