@@ -17,6 +17,8 @@ from . import context, words
 from .domain import Refusal
 from .domain.programme.data import Module
 from .domain.programme.loader import ProgrammeError
+from .domain.registration import api as registration
+from .domain.registration.data import RegistrationValue
 from .people import Actor
 from .platform import platform
 
@@ -128,6 +130,20 @@ class WinsBlock(XBlock):
             return rules.module(self.module_id)
         course_id = self.actor().course_id
         return context.module_of_course(course_id, rules) if course_id else None
+
+    def joined(self, actor: Actor, module: Module) -> RegistrationValue | None:
+        """The learner's living registration for ``module``, opened by a course of the module only.
+
+        A block that names its module finds one and opens none: the author of some other course must not give away
+        exam places, nor become staff of the module by having learners in it.
+        """
+        learner_id, rules = int(actor.user_id or 0), context.programme()
+        if context.module_of_course(str(actor.course_id), rules) == module:
+            return registration.open_for_enrolment(
+                learner_id, module, str(actor.course_id), rules.version, context.now()
+            )
+        found = registration.latest(learner_id, module.id)
+        return found if found and found.state in registration.LIVING else None
 
     def asset(self, path: str) -> str:
         """URL of a file under ``static/wins_xblocks``."""

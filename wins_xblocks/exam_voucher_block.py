@@ -23,7 +23,6 @@ from .domain.duration import HOUR_MS
 from .domain.programme.data import Module
 from .domain.programme.loader import ProgrammeError
 from .domain.quiz.data import TestStanding
-from .domain.registration import api as registration
 from .domain.registration import rules as registration_rules
 from .domain.registration.data import ExamFacts, Hours
 from .domain.vouchers import api as vouchers
@@ -121,7 +120,7 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
     def _positions(self, actor: Actor, module: Module) -> tuple[VoucherPosition, ...]:
         """The learner's exams. Opens the registration where this page is the learner's first of the course."""
         rules, learner_id, now = context.programme(), actor.user_id or 0, context.now()
-        registration.open_for_enrolment(learner_id, module, actor.course_id or "", rules.version, now)
+        self.joined(actor, module)
         return vouchers.positions(learner_id, rules, context.first_rules(), context.factor(), now, module.exam)
 
     def _card(self, position: VoucherPosition) -> str:

@@ -139,12 +139,9 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def _taker(self, actor: Actor, registration_id: int | None) -> Taker:
         return Taker(actor.user_id, registration_id, not actor.studies, self.attempts)
 
-    def _registration_id(self, actor: Actor, module: Module | None, now: datetime) -> int | None:
-        if module is None or not actor.studies:
-            return None
-        version = context.programme().version
-        opened = registration_api.open_for_enrolment(actor.user_id, module, actor.course_id, version, now)
-        return opened.id
+    def _registration_id(self, actor: Actor, module: Module | None) -> int | None:
+        found = self.joined(actor, module) if module and actor.studies else None
+        return found.id if found else None
 
     # What a learner does
 
@@ -152,7 +149,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def begin(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Begin a try, or go on with the open one."""
         actor, now, module = self.actor(), context.now(), self.module()
-        who = self._taker(actor, self._registration_id(actor, module, now))
+        who = self._taker(actor, self._registration_id(actor, module))
         quiz = self._quiz(actor, module)
         api.start(quiz, who, self.bank.text, secrets.token_hex(16), now)
         # From the first start there is a row that the platform's "reset attempts" finds.

@@ -57,7 +57,10 @@ class StudyTimeBlock(ModuleSettings, WinsBlock):
             return self._plain(_("Staff view: no time is counted."))
         if not actor.studies:
             return self._plain(_("Time is not counted here. You have not joined this course."))
-        return self._clock(actor, module)
+        found = self.joined(actor, module)
+        if found is None:
+            return self._plain(_("Time is not counted here. You have not joined this module."))
+        return self._clock(actor, module, found)
 
     def author_view(self, context_: Any = None) -> Fragment:
         """The line with sample data, marked as such."""
@@ -80,10 +83,8 @@ class StudyTimeBlock(ModuleSettings, WinsBlock):
             "Ask your administrator to add the number of the course."
         )
 
-    def _clock(self, actor: Actor, module: Module) -> Fragment:
-        current, now = context.programme(), context.now()
-        learner_id = int(actor.user_id or 0)
-        found = registration.open_for_enrolment(learner_id, module, str(actor.course_id), current.version, now)
+    def _clock(self, actor: Actor, module: Module, found: RegistrationValue) -> Fragment:
+        current, now, learner_id = context.programme(), context.now(), found.learner_id
         bound = registration.rules_of(found, current, context.first_rules())
         today_ms = study_time.today(found.id, rules.day_of(rules.milliseconds(now), current.zone)) * context.factor()
         hours = registration.hours_of([found.id], context.factor())[found.id]

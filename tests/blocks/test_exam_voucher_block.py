@@ -9,7 +9,7 @@ from xblock.completable import XBlockCompletionMode
 from tests import edge
 from tests.blocks import call, make_block
 from tests.conftest import NOW
-from tests.domain.vouchers.builders import FND, REG, fill, position, ready
+from tests.domain.vouchers.builders import FND, REG, fill, join, position, ready
 from tests.web.markup import Markup, faults
 from wins_xblocks import context
 from wins_xblocks.domain.registration.models import Registration
@@ -209,6 +209,7 @@ def test_authors_see_plainly_marked_samples_and_nothing_is_stored(block, world, 
 def test_the_page_names_its_module_when_the_author_chose_one(world, learner):
     world.user_id, world.course_id = learner.id, "course-v1:WINS+XYZ+2026"
     world.enrolments.add((learner.id, world.course_id))
+    join(learner.id, "regulation")
     assert states(page(make_block(ExamVoucherBlock, {"module_id": "regulation"}))) == [(REG, "not_ready")]
 
 

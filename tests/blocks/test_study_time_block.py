@@ -168,7 +168,8 @@ def test_a_broken_rule_file_is_told_to_staff_only(learner, teacher, world, setti
     assert "missing.yaml" in plain(shown())
 
 
-def test_a_module_named_by_the_author_wins(studying):
+def test_a_module_named_by_the_author_wins(studying, rules):
+    registration.open_for_enrolment(studying.id, rules.module("regulation"), edge.REGULATION, 1, NOW)
     assert tickets.read_page(shown(module_id="regulation").json_init_args["ticket"], NOW).module == "regulation"
 
 

@@ -41,7 +41,7 @@ def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     if not study_time.notice_accepted(page.learner_id):
         return told(409, "notice", _("Read “How your time is counted” first. Nothing is counted before."))
     found = registration.latest(page.learner_id, page.module)
-    if found is None or found.id != page.registration_id:
+    if found is None or found.id != page.registration_id or found.state not in registration.LIVING:
         return told(409, "reload", _("This page is out of date. Load it again."))
     # Today first: a beat of the page before may arrive in between, and today must not exceed the total.
     today_ms = study_time.today(found.id, rules.day_of(rules.milliseconds(now), context.programme().zone))

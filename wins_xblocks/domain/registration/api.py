@@ -24,6 +24,9 @@ from .data import Hours, RegistrationValue, Standing
 from .models import Entitlement, Registration, Waiver
 
 
+LIVING = (Registration.OPEN, Registration.PASSED)
+
+
 class NoPlace(Refusal):
     """No unused entitlement for this exam."""
 
@@ -43,7 +46,7 @@ def open_for_enrolment(
     Repeating it is safe; a rerun of the course changes nothing.
     """
     found = latest(learner_id, module.id)
-    if found and found.state in (Registration.OPEN, Registration.PASSED):
+    if found and found.state in LIVING:
         return found
     try:
         return _open(learner_id, module, course_id, rule_version, now, source)
@@ -177,7 +180,7 @@ def places(learner_id: int, exam: str) -> int:
 def _held(learner_id: int, exam: str) -> QuerySet:
     return Entitlement.objects.filter(
         learner_id=learner_id, exam=exam, state=Entitlement.HELD,
-        registration__state__in=[Registration.OPEN, Registration.PASSED],
+        registration__state__in=LIVING,
     ).order_by("id")  # fmt: skip
 
 
