@@ -49,14 +49,20 @@ def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> O
     found = open_try(who.learner_id, quiz.block)
     if found:
         return found
+    # Read before the tries are counted: one that is sent in between has taken this number.
+    number = 1 + (_numbers(who.learner_id, quiz.block).last() or 0)
     _allowed(quiz, who, now)
     try:
-        return _open(_new(quiz, who, bank_text, seed, now))
+        return _open(_new(quiz, who, bank_text, seed, number, now))
     except IntegrityError:  # two presses at once: the other one was first
         found = open_try(who.learner_id, quiz.block)
         if found is None:
-            raise
+            raise TryClosed(_("You have sent these answers already.")) from None
         return found
+
+
+def _numbers(learner_id: int, block: str) -> Any:
+    return Attempt.objects.filter(learner_id=learner_id, block=block).order_by("number").values_list("number", flat=True)
 
 
 def _allowed(quiz: Quiz, who: Taker, now: datetime) -> None:
@@ -69,18 +75,16 @@ def _allowed(quiz: Quiz, who: Taker, now: datetime) -> None:
         raise NoTryNow(_("You can try again from {date}."), date=stand.next_at)
 
 
-def _new(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> Attempt:
+def _new(quiz: Quiz, who: Taker, bank_text: str, seed: str, number: int, now: datetime) -> Attempt:
     usable = rules.parse(bank_text).usable
     if not usable:
         raise NothingToAsk(_("This quiz has no questions yet."))
     rng = Random(seed)  # noqa: S311  a fair draw, not a secret: the draw itself is stored
     items = rules.draw(usable, quiz.draw, quiz.by_objective, rng)
     drawn = rules.arrange(items, quiz.purpose == "test", rng)
-    own = Attempt.objects.filter(learner_id=who.learner_id, block=quiz.block)
-    last = own.order_by("-number").values_list("number", flat=True).first()
     with transaction.atomic():
         return Attempt.objects.create(
-            learner_id=who.learner_id, block=quiz.block, number=(last or 0) + 1, module=quiz.module,
+            learner_id=who.learner_id, block=quiz.block, number=number, module=quiz.module,
             registration_id=who.registration_id, purpose=quiz.purpose, bank=_version(bank_text, now),
             pass_percent=quiz.limits.pass_percent, is_staff=who.is_staff, seed=seed, drawn=rules.stored(drawn),
             possible=len(drawn), started_at=now,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from .. import Refusal
 from .. import marked as _
@@ -168,6 +168,9 @@ def waive(registration_id: int, ms: int, reason: str, by: int, now: datetime) ->
     """Accept ``ms`` of study without a record. Raises Refusal without a reason or for nothing."""
     if ms <= 0 or not reason.strip():
         raise Refusal(_("Give the hours and a reason."))
+    # The lock first: two who append to one trail at once would take the same number.
+    if not Registration.objects.filter(id=registration_id).update(state=F("state")):
+        raise Refusal(_("There is no such registration."))
     Waiver.objects.create(registration_id=registration_id, ms=ms, reason=reason.strip(), made_at=now, made_by=by)
     audit.append(f"registration:{registration_id}", "hours.waived", now, actor_id=by, facts={"ms": ms}, text=reason)
 
