@@ -12,6 +12,12 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 
 AXE = Path(__file__).resolve().parents[1] / "js/node_modules/axe-core/axe.min.js"
+NAMED = """
+const said = (e) => (e.innerText || e.value || '').replace(/\\s+/g, ' ').trim();
+const all = [...document.querySelectorAll(arguments[0])].filter((e) =>
+  said(e).startsWith(arguments[1]) && e.checkVisibility({visibilityProperty: true}) && !e.matches(':disabled'));
+return all.find((e) => e.closest('main')) || all[0] || null;
+"""
 PRESSABLE = "button, a, input[type=submit], summary, [role=button]"
 # Pages opened faster than a person can open them: the host then tells the clock to wait a minute, which is right.
 HASTE = ("/wins/beat", "429")
@@ -76,16 +82,8 @@ class Browser:
         )
 
     def button(self, words: str, seconds: float = 10):
-        """The button or link that says ``words``."""
-
-        def look():
-            for element in self.find(PRESSABLE):
-                said = " ".join((element.text or element.get_attribute("value") or "").split())
-                if said.startswith(words) and element.is_displayed() and element.is_enabled():
-                    return element
-            return None
-
-        return self.until(look, f"a button {words!r}", seconds)
+        """The button or link that begins with ``words``, in the page itself before the frame around it."""
+        return self.until(lambda: self.js(NAMED, PRESSABLE, words), f"a button {words!r}", seconds)
 
     def press(self, words: str) -> None:
         element = self.button(words)

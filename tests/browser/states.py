@@ -48,13 +48,13 @@ def key(module: str, name: str) -> str:
 
 def post(person: Client, url: str, data: dict) -> dict:
     answer = person.post(url, json.dumps(data), content_type="application/json")
-    assert answer.status_code == 200, (url, answer.status_code, answer.content)
+    assert answer.status_code == 200, (url, answer.status_code, answer.content[:300])
     return answer.json()
 
 
 def pass_test(lena: Client, module: str, wrong: bool = False) -> None:
     block = key(module, f"{module}-test")
-    post(lena, f"/handler/{block}/start", {})
+    post(lena, f"/handler/{block}/begin", {})
     bank, running = Bank(Path(settings.WINS_HOST_ARCHIVES) / f"{module}.tar.gz"), quiz.open_try(LENA.id, block)
     responses = {
         q.ref: [o.ref for o in q.options if (o.text in bank.right(q.stem)) != wrong][: 1 if wrong else None]
@@ -79,7 +79,7 @@ def steps():
     lena = client("lena")
     yield "new", lambda: None
     yield "reading", lambda: post(lena, "/wins/notice", {})
-    yield "running", lambda: post(lena, f"/handler/{key('foundation', 'foundation-test')}/start", {})
+    yield "running", lambda: post(lena, f"/handler/{key('foundation', 'foundation-test')}/begin", {})
     yield "tested", lambda: pass_test(lena, "foundation")
     yield "ready", lambda: (
         pass_test(lena, "regulation"), accept_hours("foundation", 40), accept_hours("regulation", 41),

@@ -64,7 +64,7 @@ def widest(browser):
 def test_the_check_of_words_finds_one_that_was_not_translated(texts):
     assert untranslated(["Continue studying", "2 of 3 הרק"], texts) == ["Continue studying"]
     assert untranslated(["Two exams at Pearson VUE"], texts)
-    assert not untranslated(["המסטגץד: Nuclear Security Regulation", "12 h 35 min Lena Learner"], texts - {"min"}) or True
+    assert not untranslated(["המסטגץד: Nuclear Security Regulation", "12 h 35 m: Lena Learner"], texts)
 
 
 @pytest.mark.parametrize("width", [1200, 320])
@@ -77,18 +77,20 @@ def test_no_text_moves_when_the_clock_changes_its_words(browser, host, width):
         browser.open(page("foundation", "u1-r1"))
         seen = {"": browser.js(BOXES)["boxes"]}
 
-        def look(state):
-            now = browser.until(lambda: (n := browser.js(BOXES))["state"] == state and n, f"the clock {state}", 15)
-            seen[state] = now["boxes"]
+        def look(state, touching=False):
+            def now():
+                if touching:
+                    browser.one("h1").click()
+                return (found := browser.js(BOXES))["state"] == state and found
+
+            seen[state] = browser.until(now, f"the clock {state}", 15)["boxes"]
 
         for state in ("counting", "asking", "paused"):
             look(state)
-        browser.one("h1").click()
-        look("counting")
+        look("counting", touching=True)
         browser.cdp("Network.enable")
         browser.cdp("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
-        browser.one("h1").click()
-        look("offline")
+        look("offline", touching=True)
     finally:
         browser.cdp("Network.emulateNetworkConditions", offline=False, latency=0, downloadThroughput=-1, uploadThroughput=-1)
         browser.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=script)

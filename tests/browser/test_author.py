@@ -1,0 +1,190 @@
+"""The author in Studio: the list, the question editor by keyboard, questions as text, two windows, settings."""
+
+import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+
+from tests.browser.places import page, studio
+
+EDITOR = studio("edit", "regulation", "wins_quiz", "u1-quiz")
+PREVIEW = studio("preview", "regulation", "wins_quiz", "u1-quiz")
+LIVE = page("regulation", "u1-quiz-page")
+STEM = "Who grants a licence?"
+ITEMS = """items:
+- id: rg-new
+  kind: single
+  objective: rg1.1
+  stem: Which text is binding on its parties?
+  options:
+  - {id: a, text: A convention, correct: true}
+  - {id: b, text: A guide}
+  rationale: Parties agree to be bound by a convention.
+"""
+
+
+@pytest.fixture
+def editor(browser, host):
+    host.state("reading")
+    browser.become(host, "arno")
+    browser.open(EDITOR)
+    browser.sees("Questions: 3")
+    return browser
+
+
+def keys(browser, *pressed):
+    ActionChains(browser.driver).send_keys(*pressed).perform()
+
+
+def focus(browser, label):
+    button = browser.button(label)
+    browser.js("arguments[0].focus()", button)
+    return button
+
+
+def write_question(browser, stem=STEM, right=True):
+    """With the keyboard alone: open the form, then Tab from field to field."""
+    focus(browser, "Write a question")
+    keys(browser, Keys.ENTER)
+    browser.until(lambda: browser.js("return document.activeElement.dataset.item") == "stem", "the question's text in focus")
+    keys(browser, stem, Keys.TAB, Keys.TAB)  # over the kind, to the first answer's box
+    for number, answer in enumerate(("The regulatory body", "The operator", "A contractor", "A neighbour")):
+        if number == 0 and right:
+            keys(browser, Keys.SPACE)
+        keys(browser, Keys.TAB, answer, Keys.TAB, Keys.TAB)
+
+
+def save(browser):
+    focus(browser, "Save")
+    keys(browser, Keys.ENTER)
+
+
+def pasted(browser, text):
+    box = browser.one("[data-yaml]")
+    box.clear()
+    browser.js("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))", box, text)
+
+
+def test_the_list_leads_to_each_block(browser, host):
+    host.state("new")
+    browser.log_in("arno")
+    browser.sees("Here you change the settings of a block")
+    assert len(browser.find("main details")) == 10
+    browser.press("Nuclear Security Regulation")
+    row = browser.until(
+        lambda: next((r for r in browser.find("main tr") if r.is_displayed() and "wins_quiz" in r.text), None), "a quiz"
+    )
+    row.find_element("css selector", "a[href$=edit]").click()
+    browser.sees("1 · Title and purpose")
+    assert browser.complaints() == []
+
+
+def test_a_question_written_by_keyboard_reaches_the_learner(editor, host):
+    write_question(editor)
+    save(editor)
+    editor.until(lambda: editor.driver.current_url.endswith("/preview"), "the preview after saving")
+    editor.sees(STEM)
+    editor.sees("4 questions")
+    editor.become(host, "lena")
+    editor.open(LIVE)
+    editor.press("Start")
+    editor.sees(STEM)
+    editor.sees("Question 4 of 4.")
+    question = next(q for q in editor.find("[data-question]") if STEM in q.text)
+    next(o for o in question.find_elements("css selector", "label") if "The regulatory body" in o.text).click()
+    editor.press("Send my answers")
+    editor.press("Send anyway")
+    editor.sees("1 of 4 right (25 %)")
+    assert editor.complaints() == []
+
+
+def test_a_question_without_a_right_answer_is_named_and_kept_from_learners(editor, host):
+    write_question(editor, right=False)
+    save(editor)
+    editor.sees("Question 4")
+    editor.sees("has no right answer. Learners will not get it until this is fixed.")
+    editor.become(host, "lena")
+    editor.open(LIVE)
+    editor.press("Start")
+    editor.sees("Question 3 of 3.")
+    assert STEM not in editor.text()
+
+
+def test_questions_go_out_as_text_and_come_in_again(editor):
+    editor.press("Show my questions as text")
+    box = editor.one("[data-yaml]")
+    text = editor.until(lambda: box.get_attribute("value"), "the questions as text")
+    assert text.startswith("items:")
+    assert text.count("\n- id:") == 3
+    pasted(editor, ITEMS)
+    editor.press("Add these to my questions")
+    editor.sees("1 question was read.")
+    editor.sees("Questions: 4")
+    pasted(editor, text)
+    editor.press("Replace my questions by these")
+    editor.sees("3 questions were read.")
+    editor.sees("Questions: 3")
+    save(editor)
+    editor.until(lambda: editor.driver.current_url.endswith("/preview"), "the preview after saving")
+    editor.sees("3 questions")
+
+
+def test_bad_text_names_its_line(editor):
+    pasted(editor, ITEMS.replace("correct: true", "correct: [true"))
+    editor.press("Add these to my questions")
+    editor.until(lambda: editor.text("[data-yaml-problem]").startswith("Line 7:"), "the line of the mistake")
+    pasted(editor, ITEMS.replace(", correct: true", ""))
+    editor.press("Add these to my questions")
+    editor.until(lambda: "no right answer" in editor.text("[data-yaml-problem]"), "what is wrong with the question")
+
+
+def test_two_windows_lose_nothing(editor):
+    first = editor.driver.current_window_handle
+    editor.driver.switch_to.new_window("tab")
+    editor.open(EDITOR)
+    editor.sees("Questions: 3")
+    write_question(editor, "Theirs?")
+    save(editor)
+    editor.until(lambda: editor.driver.current_url.endswith("/preview"), "the second window's save")
+    editor.driver.close()
+    editor.driver.switch_to.window(first)
+    write_question(editor, "Mine?")
+    save(editor)
+    editor.sees("Somebody saved this quiz while you were writing. Nothing is lost")
+    assert "Theirs?" in editor.one("[data-theirs]").get_attribute("value")
+    editor.press("Show theirs above (mine goes into the text box)")
+    editor.sees("Question 4: Theirs?")
+    assert "Mine?" in editor.one("[data-yaml]").get_attribute("value")
+    editor.press("Add these to my questions")
+    editor.sees("Questions: 8")
+    save(editor)
+    editor.until(lambda: editor.driver.current_url.endswith("/preview"), "both together")
+    editor.sees("Theirs?")
+    editor.sees("Mine?")
+    editor.complaints()  # the browser notes the 409
+
+
+def test_a_deleted_question_comes_back(editor):
+    editor.press("Delete")
+    editor.sees("Question 1 was deleted.")
+    editor.sees("Questions: 2")
+    keys(editor, Keys.ENTER)  # "Undo" has the focus
+    editor.sees("Questions: 3")
+    assert editor.complaints() == []
+
+
+@pytest.mark.parametrize(("kind", "name"), [("wins_module", "module"), ("wins_exam_voucher", "voucher")])
+def test_the_module_is_chosen_by_its_title(browser, host, kind, name):
+    host.state("new")
+    browser.become(host, "arno")
+    browser.open(studio("edit", "regulation", kind, name))
+    choices = [option.text for option in browser.one("select").find_elements("css selector", "option")]
+    assert choices[0].startswith("Found by the course number")
+    assert len(choices) == 11
+    assert {"Foundation Module", "Nuclear Security Regulation"} <= set(choices)
+    title = browser.one("input[type=text]")
+    title.clear()
+    title.send_keys("Renamed by its author")
+    browser.press("Save")
+    browser.until(lambda: browser.driver.current_url.endswith("/preview"), "the preview after saving")
+    browser.sees("Renamed by its author")
+    assert browser.complaints() == []
