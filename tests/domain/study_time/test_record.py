@@ -192,7 +192,7 @@ def test_a_steady_beat_costs_four_statements_and_a_replay_two():
 def test_the_first_statement_is_the_lock():
     with CaptureQueriesContext(connection) as seen:
         beat(visit(), (0, MINUTE))
-    assert statements(seen.captured_queries)[0].startswith('UPDATE "wins_xblocks_studylearner" SET "beats"')
+    assert statements(seen.captured_queries)[0].startswith('UPDATE "wins_xblocks_studylearner" SET beats')
 
 
 offsets = st.tuples(st.integers(0, 300), st.integers(1, 60)).map(lambda pair: (pair[0], pair[0] + pair[1]))

@@ -6,16 +6,16 @@ their union is the idempotency.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet, Sum
 
 from .. import Refusal
 from .. import marked as _
 from ..transactions import outermost
-from . import rules
+from . import rules, statements
 from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket
 from .models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
 from .recount import recount as recount
@@ -137,11 +137,10 @@ def _add_learner(learner_id: int) -> None:
 
 
 def _lock(learner_id: int) -> None:
-    """By UPDATE: an absent row cannot be locked otherwise, and SQLite does not let a reader become a writer."""
-    learner = StudyLearner.objects.filter(learner_id=learner_id)
-    if not learner.update(beats=F("beats") + 1):
+    """An absent row cannot be locked: it is made first, once."""
+    if not statements.lock(learner_id):
         _add_learner(learner_id)
-        learner.update(beats=F("beats") + 1)
+        statements.lock(learner_id)
 
 
 def _read(page: PageTicket, epoch: int, today: date) -> tuple[list[StudySession], int, int | None]:
@@ -150,27 +149,12 @@ def _read(page: PageTicket, epoch: int, today: date) -> tuple[list[StudySession]
 
     One statement. No upper bound on ``begins``: an early span that arrives late would miss its own row.
     """
-    own = (page.learner_id, page.registration_id)
-    day = connection.ops.adapt_datefield_value(today)
-    rows = list(StudySession.objects.raw(_read_sql(connection.vendor), [*own, *own, day, page.learner_id, epoch]))
+    rows: list[Any] = statements.read(page, epoch, today)
     if rows:
         return rows, int(rows[0].total or 0), rows[0].today
     days = StudyDay.objects.filter(learner_id=page.learner_id, registration_id=page.registration_id)
     sums = days.aggregate(total=Sum("ms"), today=Sum("ms", filter=Q(day=today)))
     return [], sums["total"] or 0, sums["today"]
-
-
-@lru_cache(maxsize=4)
-def _read_sql(vendor: str) -> str:
-    """Plain SQL of every database: composing it by the ORM took half of a beat's time."""
-    name = connection.ops.quote_name
-    columns = ("id", "learner_id", "key", "registration_id", "begins", "ends", "reported", "credited", "credited_ms",
-               "inputs", "flags")  # fmt: skip
-    day = f"FROM {name(StudyDay._meta.db_table)} d WHERE d.learner_id = %s AND d.registration_id = %s"
-    found = ", ".join(f"s.{name(column)}" for column in columns)
-    sums = f"(SELECT SUM(d.ms) {day}) AS total, (SELECT d.ms {day} AND d.day = %s) AS today"
-    visits = name(StudySession._meta.db_table)
-    return f"SELECT {found}, {sums} FROM {visits} s WHERE s.learner_id = %s AND s.ends >= %s"  # noqa: S608  own names
 
 
 def _new_row(ticket: SessionTicket) -> StudySession:
@@ -188,27 +172,21 @@ def _write_session(own: StudySession, new: list[Span], fresh: list[Span], inputs
         return False
     if len(reported) > MOST_PIECES:
         raise BeatInvalid(_("This visit is in too many pieces. Load the page again."))
-    values = {
-        "reported": reported,
-        "credited": credited,
-        "credited_ms": rules.length(credited),
-        "ends": reported[-1][1],
-        "inputs": max(own.inputs, inputs),
-        "flags": sorted({*own.flags, "late"}) if late and fresh else own.flags,
-    }
+    own.reported, own.credited, own.credited_ms = reported, credited, rules.length(credited)
+    own.ends, own.inputs = reported[-1][1], max(own.inputs, inputs)
+    if late and fresh:
+        own.flags = sorted({*own.flags, "late"})
     if own.pk:
-        StudySession.objects.filter(pk=own.pk).update(**values)
-        return True
-    for name, value in values.items():
-        setattr(own, name, value)
-    own.save(force_insert=True)
+        statements.write_visit(own)
+    else:
+        own.save(force_insert=True)
     return True
 
 
 def _write_day(page: PageTicket, day: date, ms: int, is_new: bool) -> None:
     """A row known to be new is not looked for: under REPEATABLE READ that would lock the gap it belongs to."""
-    keys = {"learner_id": page.learner_id, "registration_id": page.registration_id, "day": day}
-    if is_new or not StudyDay.objects.filter(**keys).update(ms=F("ms") + ms):
+    if is_new or not statements.add_to_day(page, day, ms):
+        keys = {"learner_id": page.learner_id, "registration_id": page.registration_id, "day": day}
         StudyDay.objects.create(**keys, module=page.module, ms=ms)
 
 
