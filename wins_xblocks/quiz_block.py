@@ -152,10 +152,10 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         who = self._taker(actor, self._registration_id(actor, module))
         quiz = self._quiz(actor, module)
         api.start(quiz, who, self.bank.text, secrets.token_hex(16), now)
-        # From the first start there is a row that the platform's "reset attempts" finds. Never written again here:
-        # answers sent meanwhile have counted up, and a lower number is a reset.
-        if not self.fields["attempts"].is_set_on(self):
-            self.attempts = api.tries(quiz, who, now).used
+        # From the first start there is a row that the platform's "reset attempts" finds: a default is not saved by
+        # itself. Not once answers were sent: they have counted up, and a lower number is a reset.
+        if not (self.fields["attempts"].is_set_on(self) or api.tries(quiz, who, now).done):
+            self.force_save_fields(["attempts"])
         return self._state(actor)
 
     @learner_handler

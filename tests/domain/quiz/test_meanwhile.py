@@ -68,3 +68,9 @@ def test_the_last_try_sent_while_another_start_counts_tries_stays_the_last(now, 
     with pytest.raises(TryClosed):
         api.start(ONCE, who, bank(), "seed", now)
     assert Attempt.objects.count() == 1
+
+
+def test_from_the_first_start_there_is_a_row_to_reset(opened):
+    assert not opened().fields["attempts"].is_set_on(opened())
+    call(opened(), "begin")
+    assert opened().fields["attempts"].is_set_on(opened())
