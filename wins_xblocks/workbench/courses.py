@@ -9,7 +9,7 @@ import yaml
 from django.conf import settings
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
-from xblock.fields import ScopeIds
+from xblock.fields import Scope, ScopeIds
 from xblock.runtime import KvsFieldData
 
 from . import archives
@@ -31,7 +31,7 @@ class Loading(HostRuntime):
         root = self._load(self.archive.root, None)
         block = self.get_block(root)
         for name, value in self.archive.settings.items():
-            if name in block.fields:
+            if name in block.fields and block.fields[name].scope == Scope.settings:  # not its place in the course
                 setattr(block, name, block.fields[name].from_json(value))
         block.save()
         self.library.courses[str(self.course_key)] = root
@@ -44,7 +44,8 @@ class Loading(HostRuntime):
         block.children.append(self._load(node, block.usage_key))
 
     def _load(self, node: Any, parent: UsageKey | None) -> UsageKey:
-        node.attrib.pop("xblock-family", None)
+        for name in ("xblock-family", "parent", "children"):  # where it stands is said by where it stands
+            node.attrib.pop(name, None)
         key = self.course_key.make_usage_key(node.tag, node.attrib.pop("url_name"))
         if key in self.library.keys:
             raise CourseError(f"{key}: stands twice")
@@ -66,6 +67,9 @@ def load(path: Path) -> Library:
     except CourseError as error:
         text = str(error)
         raise CourseError(text if text.startswith(str(path)) else f"{path}: {text}") from error
+    except Exception as error:  # a value that its field cannot read, in whatever way: the other courses are still shown
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise CourseError(f"{path}: {reason}") from error
 
 
 _lock = threading.Lock()

@@ -1,0 +1,43 @@
+"""Values that no field can read, and ones that would put a block somewhere else: a line, no crash."""
+
+import json
+
+import pytest
+
+from tests.host import handmade
+from wins_xblocks.workbench import courses
+from wins_xblocks.workbench.archives import CourseError
+
+PAGE = '<html url_name="t" data="x"/>'
+POLICY, VERTICAL = "course/policies/2026/policy.json", "course/vertical/p1.xml"
+
+
+def written(tmp_path, name, body):
+    return handmade.write(tmp_path / "x.tar.gz", {**handmade.files(PAGE), name: body})
+
+
+@pytest.mark.parametrize(("name", "body"), [
+    (POLICY, "[" * 100_000),
+    *[(POLICY, json.dumps({"course/2026": settings})) for settings in (
+        {"display_name": [1]}, {"due": "never"}, {"due": ["x"]}, {"due": 10**20}, {"language": 7}, {"tags": 5},
+    )],
+    (VERTICAL, f'<vertical><wins_quiz url_name="q" tags="{"[" * 5000}"/></vertical>'),
+    (VERTICAL, '<vertical><wins_quiz url_name="q" due="99999-01-01T00:00:00Z" draw="1e5"/></vertical>'),
+])  # fmt: skip
+def test_a_value_that_cannot_be_read_refuses_its_archive_in_one_line(tmp_path, db, name, body):
+    path = written(tmp_path, name, body)
+    with pytest.raises(CourseError, match=r"\A.+\Z") as told:
+        courses.load(path)
+    assert str(told.value).startswith(str(path))
+
+
+@pytest.mark.parametrize(("name", "body"), [
+    (POLICY, json.dumps({"course/2026": {"display_name": "Small", "children": ["x"], "parent": "y"}})),
+    (VERTICAL, f'<vertical children="[1]" parent="x">{PAGE}</vertical>'),
+    ("course/chapter/u1.xml", '<chapter children="- x"><sequential url_name="s1"/></chapter>'),
+])  # fmt: skip
+def test_no_attribute_moves_a_block(tmp_path, db, name, body):
+    plain = courses.load(handmade.write(tmp_path / "plain.tar.gz", handmade.files(PAGE)))
+    found = courses.load(written(tmp_path, name, body))
+    for key in plain.keys:
+        assert (found.parent(key), found.children(key)) == (plain.parent(key), plain.children(key))
