@@ -36,8 +36,10 @@ GOOD = {
     },
 }  # fmt: skip
 BODIES = {
-    "nothing": b"", "no JSON": b"{", "a list": b"[]", "null": b"null", "a number": b"1e999", "not UTF-8": b'{"a": "\xff"}',
-    "half a character": b'"\\ud800"', "deep": b'{"exam": ' + b"[" * 200_000, "a long number": b'{"exam": ' + b"9" * 9000 + b"}",
+    "nothing": b"", "no JSON": b"{", "a list": b"[]", "null": b"null", "a number": b"1e999",
+    "not UTF-8": b'{"a": "\xff"}',
+    "half a character": b'"\\ud800"',
+    "deep": b'{"exam": ' + b"[" * 200_000, "a long number": b'{"exam": ' + b"9" * 9000 + b"}",
 }  # fmt: skip
 
 
@@ -114,8 +116,10 @@ def test_nothing_is_done_by_looking(somebody, entry, name, who):
 
 @pytest.mark.parametrize("text", [
     "<<: {items: []}", "items: [{<<: {id: a}}]", "items: !!set {a, b}", "items: !!pairs [a: 1]", "!!set {items}",
-    "items: [!!python/object/apply:os.system [ls]]", "? [a]\n: b", "items: [!!timestamp 9999-99-99]", "items: !!binary aa",
-    "a: &a [x]\nitems: *a", "items:\n" + "- " * 50 + "x", "items: [" * 5000, "\x00", "items: [!!int 0x" + "f" * 9000 + "]",
+    "items: [!!python/object/apply:os.system [ls]]", "? [a]\n: b", "items: [!!timestamp 9999-99-99]",
+    "items: !!binary aa",
+    "a: &a [x]\nitems: *a", "items:\n" + "- " * 50 + "x", "items: [" * 5000, "\x00",
+    "items: [!!int 0x" + "f" * 9000 + "]",
     "%YAML 9.9\n---\nitems: []", "items: []\n---\nitems: []", "items: [{id: a, stem: 2027-01-01}]", "!!str items: []",
     "items: []\nitems: 5", "items: 5\nitems: [{}]",
 ])  # fmt: skip

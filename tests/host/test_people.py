@@ -44,6 +44,16 @@ def test_nobody_is_signed_in_when_the_demo_is_off(anybody, settings):
     assert anybody.get("/").status_code == 404
 
 
+@pytest.mark.parametrize("address", ["192.168.1.7", "10.0.0.1", "::ffff:8.8.8.8", "fe80::1", "", "localhost"])
+def test_nobody_is_signed_in_from_another_machine(anybody, address):
+    """Whatever the server was told to listen on, and whatever host the request names."""
+    anybody.get("/")
+    token = {"X-CSRFToken": anybody.cookies["csrftoken"].value}
+    answer = anybody.post("/sign-in/", {"person": "ada"}, headers=token, REMOTE_ADDR=address)
+    assert answer.status_code == 404
+    assert "_auth_user_id" not in anybody.session
+
+
 def test_the_demo_people_have_no_password(demo):
     assert not any(user.has_usable_password() for user in get_user_model().objects.all())
 

@@ -1,5 +1,7 @@
 """The start page, and signing in as a person of the demo."""
 
+from ipaddress import ip_address
+
 from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,7 +26,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as the person that the button names. A demo: no password."""
     person = PEOPLE.get(request.POST.get("person", ""))
     user = person and get_user_model().objects.filter(username=person.username).first()
-    if not settings.WINS_HOST_DEMO or person is None or user is None:
+    if not settings.WINS_HOST_DEMO or not _this_machine(request) or person is None or user is None:
         raise Http404("no such demo person")
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return HttpResponseRedirect(_local(request, request.POST.get("next", "")) or reverse(person.home))
@@ -34,6 +36,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("wins_host:start")
+
+
+def _this_machine(request: HttpRequest) -> bool:
+    """Whoever has no password must sit here, wherever the server was told to listen."""
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
 
 
 def _local(request: HttpRequest, address: str) -> str:

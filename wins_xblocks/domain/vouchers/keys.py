@@ -80,7 +80,8 @@ class Keys:
         return hmac.new(self._digest_key(), text.encode(), hashlib.sha256).hexdigest()
 
     def _ring(self) -> MultiFernet:
-        keys = [self.fernet_keys] if isinstance(self.fernet_keys, str) else list(self.fernet_keys)
+        given = self.fernet_keys or ()
+        keys = list(given) if isinstance(given, list | tuple) else [given]
         if not any(keys):
             raise KeyMissing(
                 _(
@@ -90,10 +91,10 @@ class Keys:
             )
         try:
             return MultiFernet([Fernet(key) for key in keys])
-        except ValueError:
+        except (ValueError, TypeError):
             raise KeyMissing(_("WINS_VOUCHER_KEYS holds something that is not a Fernet key.")) from None
 
     def _digest_key(self) -> bytes:
-        if not self.digest_key:
+        if not self.digest_key or not isinstance(self.digest_key, str):
             raise KeyMissing(_("WINS_VOUCHER_DIGEST_KEY is empty. Put a long random text there and keep it safe."))
         return self.digest_key.encode()
