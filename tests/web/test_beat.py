@@ -14,7 +14,7 @@ from tests.domain.study_time.beats import statements
 from wins_xblocks import context
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.registration import api as registration
-from wins_xblocks.domain.registration.models import Waiver
+from wins_xblocks.domain.registration.models import Registration, Waiver
 from wins_xblocks.domain.study_time import api as study_time
 from wins_xblocks.domain.study_time import rules, tickets
 from wins_xblocks.domain.study_time.data import PageTicket
@@ -286,3 +286,9 @@ def test_the_notices_form_leads_back_to_our_own_pages_only(browser, learner, bac
 def test_a_form_of_somebody_signed_out_accepts_nothing(client, db):
     assert client.post("/wins/notice", {"next": ""})["Location"] == "/wins/me/"
     assert not StudySession.objects.exists()
+
+
+def test_no_time_goes_to_a_registration_that_has_ended(browser, page, found):
+    Registration.objects.filter(id=found.id).update(state="cancelled", open_slot=None, ended_at=NOW)
+    answer = hello(browser, page)
+    assert (answer.status_code, answer.json()["state"]) == (409, "reload")

@@ -24,6 +24,9 @@ from .rules import Span
 MOST_SPANS = 200  # in one beat
 MOST_PIECES = 2_000  # in one session's row: two hours of nothing but changes of mind have fewer
 MOST_INPUTS = 1_000_000
+# Our page begins a new visit every two hours, and each asks again who is enrolled. Without this bound one visit could
+# tell of a week, long after its page was closed.
+LONGEST_MS = 130 * 60_000
 
 
 class BeatInvalid(Refusal):
@@ -97,7 +100,7 @@ def _check(at: int, spans: Sequence[tuple[int, int]], inputs: int) -> None:
         if not isinstance(span, list | tuple) or len(span) != 2:
             raise BeatInvalid(_("The request is not one of our pages'."))
         begin, end = span
-        if not (_is_number(begin, 0, at) and _is_number(end, 0, at) and begin < end):
+        if not (_is_number(begin, 0, at) and _is_number(end, 0, min(at, LONGEST_MS)) and begin < end):
             raise BeatInvalid(_("The request holds a time that cannot be."))
 
 
