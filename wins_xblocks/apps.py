@@ -33,3 +33,6 @@ class WinsXBlocksConfig(AppConfig):
             },
         },
     }
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401  registers itself

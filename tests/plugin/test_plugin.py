@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.core.checks import run_checks
 from django.core.management import call_command
 
 from tests.edge import FakeOpenEdx
@@ -106,3 +107,13 @@ def test_constraints_are_named_and_short_enough_for_every_database():
         for part in [*model._meta.constraints, *model._meta.indexes]:
             assert part.name.startswith("wins_")
             assert len(part.name) <= 30
+
+
+@pytest.mark.parametrize(("factor", "platform", "faults"), [
+    (1, "wins_xblocks.platform.OpenEdx", []),
+    (600, "wins_xblocks.platform.OpenEdx", ["wins.E001"]),
+    (600, "wins_xblocks.workbench.edge.HostEdge", []),
+])  # fmt: skip
+def test_demo_time_stops_a_real_platform(settings, factor, platform, faults):
+    settings.WINS_DEMO_TIME_FACTOR, settings.WINS_PLATFORM = factor, platform
+    assert [fault.id for fault in run_checks(tags=["wins"])] == faults

@@ -166,16 +166,6 @@ def test_hours_that_were_struck_out_leave_no_forecast(signed_in, learner):
     assert "At this pace" not in text
 
 
-def test_the_demo_says_what_a_minute_counts_for(signed_in, learner, settings):
-    settings.WINS_DEMO_TIME_FACTOR = 600
-    own = joined(learner)
-    noticed(learner)
-    studied(own, 1 / 60)
-    text, _ = path(signed_in(learner))
-    assert "Demo time: 1 minute counts as 10 hours." in text
-    assert "Your study time: 10 h of 40 hours" in text
-
-
 def test_where_hours_are_advisory_the_page_says_so(signed_in, learner, rules_file):
     rules_file("hours: required", "hours: advisory")
     own = joined(learner)

@@ -29,7 +29,6 @@ def page(request: HttpRequest, template: str, values: Mapping[str, Any], status:
     shared = {
         "said": session.pop(SAID, None),
         "academy": may(request, Action.SEE_DESK),
-        "demo": context.factor() > 1,
         "privacy_url": context.setting("WINS_PRIVACY_URL"),
     }
     return render(request, f"wins_xblocks/{template}", {**shared, **values}, status=status)
