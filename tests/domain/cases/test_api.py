@@ -1,6 +1,6 @@
 """Questions to WINS."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -58,3 +58,17 @@ def test_an_empty_or_endless_question_is_refused_in_words(db, text, reason):
 )
 def test_working_days_leave_out_saturday_and_sunday(start, days, end):
     assert rules.working_days_after(start, days) == end
+
+
+def test_nobody_floods_the_academy_with_mails(db):
+    def again(number, learner_id=7, at=NOW):
+        form = f"form-{learner_id}-{number}"
+        return api.ask(learner_id, "question", "Ask WINS", f"Question {number}", form, "", NOW.date(), 10, at)
+
+    for number in range(api.MOST_A_DAY):
+        again(number)
+    with pytest.raises(Refusal, match="many questions"):
+        again(99)
+    assert again(3).text == "Question 3"  # the same form sent again is no new question
+    assert again(1, learner_id=8).number
+    assert again(99, at=NOW + timedelta(days=1, seconds=1)).number

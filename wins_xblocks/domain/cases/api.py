@@ -1,6 +1,6 @@
 """Questions to WINS: each gets a number and a day by which it is answered."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -13,6 +13,7 @@ from .data import CaseValue
 from .models import Case
 
 LONGEST = 4000  # characters
+MOST_A_DAY = 20  # of one learner: each question is two mails
 
 
 def _value(row: Case) -> CaseValue:
@@ -31,6 +32,9 @@ def ask(
         raise Refusal(_("Write your question first."))
     if len(words) > LONGEST:
         raise Refusal(_("Your question is too long. Please use at most {most} characters."), most=LONGEST)
+    others = Case.objects.filter(learner_id=learner_id, opened_at__gt=now - timedelta(days=1)).exclude(token=token)
+    if others.count() >= MOST_A_DAY:
+        raise Refusal(_("You have sent many questions today. Please wait for our answers."))
     try:
         return _open(learner_id, kind, subject, words, token, page, rules.working_days_after(today, days), now)
     except IntegrityError:
