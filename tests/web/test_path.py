@@ -268,3 +268,12 @@ def test_the_time_page_tells_how_time_is_counted(signed_in, learner):
     assert "OK, start" in html
     noticed(learner)
     assert "OK, start" not in client.get(reverse("wins:time")).content.decode()
+
+
+def test_in_the_demo_a_minute_counts_as_ten_hours(signed_in, learner, settings):
+    settings.WINS_DEMO_TIME_FACTOR = 600
+    own = joined(learner)
+    noticed(learner)
+    studied(own, 1 / 60)
+    text, _ = path(signed_in(learner))
+    assert "Your study time: 10 h of 40 hours" in text
