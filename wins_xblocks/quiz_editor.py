@@ -248,6 +248,7 @@ def _script_words() -> dict[str, str]:
         "empty": _("(no text yet)"),
         "deleted": _("Question {n} was deleted."),
         "saved": _("Saved."),
+        "refused": _("This is not possible"),
         "failed": _("We could not reach the server. Nothing was lost. Try again; pressing twice is safe."),
         "none": _("No objective"),
         "new_objectives": _("New objectives were added: {names}. Write their text."),

@@ -7,7 +7,7 @@ import {Element, parse, world} from "./quiz_page.mjs";
 const SCRIPT = readFileSync(new URL("../../static/wins_xblocks/js/quiz_editor.js", import.meta.url), "utf8");
 const TEMPLATE = readFileSync(new URL("../../wins_xblocks/templates/wins_xblocks/quiz_editor.html", import.meta.url), "utf8")
   .replace(/{%[^%]*%}|{{[^}]*}}/g, "");
-const WORDS = {question: "Question {n}", empty: "(empty)", deleted: "Deleted {n}.", saved: "Saved.", failed: "failed", none: "none",
+const WORDS = {question: "Question {n}", empty: "(empty)", deleted: "Deleted {n}.", saved: "Saved.", failed: "failed", refused: "no", none: "none",
   new_objectives: "New: {names}.", count: "{n} questions"};
 const item = (id, stem) => ({id, kind: "single", objective: "o1", stem, rationale: "",
   options: [{id: "a", text: "Yes", correct: true}, {id: "b", text: "No", correct: false}]});
@@ -19,7 +19,7 @@ const stored = () => ({
 
 function open({runtime = {}, quiz = stored(), problems = []} = {}) {
   const all = world(), page = parse(TEMPLATE), told = [];
-  if (runtime.told) { runtime.notify = (name, data) => told.push([name, data.state]); }
+  if (runtime.told) { runtime.notify = (name, data) => told.push([name, data.state || data.title]); }
   vm.runInNewContext(SCRIPT + ";this.start = WinsQuizEditor;", all.context);
   const urls = {save_quiz: "/save", read_yaml: "/read", write_yaml: "/write"};
   all.context.start(runtime, page, {urls, quiz, words: WORDS, problems});
@@ -130,6 +130,13 @@ test("Studio is told when saving begins and ends; cancel tells it too", async ()
   await editor.save();
   editor.click("cancel");
   assert.deepEqual(editor.told, [["save", "start"], ["save", "end"], ["cancel", undefined]]);
+});
+
+test("Studio's own message of a refused save does not speak of a lost connection", async () => {
+  const editor = open({runtime: {told: true}});
+  editor.made.answer = () => ({status: 409, body: {error: "Choose a purpose."}});
+  await editor.save();
+  assert.deepEqual(editor.told.at(-1), ["error", "no"]);
 });
 
 test("without Studio around it, cancel loads the page again", () => {

@@ -26,3 +26,16 @@ def test_the_templates_are_found_and_links_are_seen():
     assert links('<p><a class="x" href="/wins/me/">My path</a> <a href="#top">Top</a></p>') == [
         '<a class="x" href="/wins/me/">'
     ]
+
+
+def weight(selector):
+    """(classes, elements) of a selector without ids; what ``:not`` holds counts too."""
+    return len(re.findall(r"\.[\w-]+|:(?!not)[\w-]+|\[", selector)), len(re.findall(r"(?:^|[\s(])[a-z]\w*", selector))
+
+
+@pytest.mark.parametrize("kind", ["a.wins-button:any-link", "a:any-link:not(.wins-button)"])
+def test_the_colour_the_lms_gives_visited_links_never_hides_the_words_of_a_button(kind):
+    ours = f".wins p {kind}"
+    assert f"{ours} {{ color:" in (TEMPLATES.parents[1] / "static/wins_xblocks/css/wins.css").read_text("utf-8")
+    assert weight(ours) > weight("p a:visited:not(.btn)") == (2, 2)
+    assert weight(".wins .wins-button") < weight("p a:visited:not(.btn)"), "the rule would not be needed"

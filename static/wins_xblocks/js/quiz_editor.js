@@ -163,7 +163,7 @@ function WinsQuizEditor(runtime, element, args) {
         one("saved").textContent = words.saved;
         notify("save", {state: "end"});
       }, function (error) {
-        notify("error", {title: words.failed, message: error.error});
+        notify("error", {title: words.refused, message: error.error});
         if (!error.theirs) { throw error; }
         conflict = error.theirs;
         one("theirs").value = conflict.yaml;
