@@ -88,11 +88,26 @@ def test_standings_of_many_take_a_fixed_number_of_queries(db, rules, django_asse
         assert len(api.standings(many, later, None, 1)) == 60
 
 
-def test_later_rules_with_fewer_hours_bind_when_they_are_better(registration, rules):
-    foundation = rules.modules[0].model_copy(update={"required_hours": 30})
-    later = rules.model_copy(update={"version": 2, "modules": (foundation, *rules.modules[1:])})
-    assert api.rules_of(registration, later, None).version == 2
-    harder = rules.model_copy(
-        update={"version": 2, "modules": (foundation.model_copy(update={"required_hours": 50}), *rules.modules[1:])}
-    )
-    assert api.rules_of(registration, harder, None).version == 1
+def changed(rules, hours=40, policy="required", **test):
+    """A second version of the rules."""
+    foundation = rules.modules[0].model_copy(update={"required_hours": hours})
+    own = rules.policies.module_test.model_copy(update=test)
+    policies = rules.policies.model_copy(update={"hours": policy, "module_test": own})
+    modules = (foundation, *rules.modules[1:])
+    return rules.model_copy(update={"version": 2, "modules": modules, "policies": policies})
+
+
+@pytest.mark.parametrize(
+    ("changes", "binding"),
+    [
+        ({"hours": 30}, 2),
+        ({"hours": 50}, 1),
+        ({"hours": 39, "pass_percent": 90}, 1),
+        ({"hours": 39, "tries": 1}, 1),
+        ({"policy": "advisory"}, 2),
+        ({"pass_percent": 60, "tries": 5, "pause_hours": 0}, 2),
+        ({}, 1),
+    ],
+)
+def test_later_rules_bind_when_nothing_in_them_is_worse(registration, rules, changes, binding):
+    assert api.rules_of(registration, changed(rules, **changes), None).version == binding

@@ -48,6 +48,7 @@ def test_striking_more_than_was_credited_never_takes_book_hours_away():
         (50, TestStanding(tries=2, last_percent=61), "required", False, [
             "Foundation Module: module test not passed yet"]),
         (1, PASSED, "advisory", True, []),
+        (1, PASSED, "attest", False, ["Foundation Module: 1 h of 40 h – 39 h to go"]),
         (1, TestStanding(), "advisory", False, ["Foundation Module: module test not taken yet"]),
     ],
 )  # fmt: skip

@@ -102,15 +102,14 @@ def courses() -> dict[str, frozenset[str]]:
 def rules_of(registration: RegistrationValue, current: Programme, first_rules: str | None) -> Programme:
     """The rules that bind this registration.
 
-    ``better_of``: those in force now when they ask for fewer hours of its module, else those of its start.
+    ``better_of``: those in force now when nothing in them is worse for her, else those of her start.
     """
     if registration.rule_version == current.version:
         return current
     start = programme_api.version(first_rules, registration.rule_version)
-    then, now = start.module(registration.module), current.module(registration.module)
-    if start.policies.which_rules == "better_of" and then and now and now.required_hours < then.required_hours:
+    if start.policies.which_rules == "better_of" and rules.better(start, current, registration.module):
         return current
-    return start if then else current
+    return start if start.module(registration.module) else current
 
 
 def standings(

@@ -16,8 +16,9 @@ def completion(module: Module, hours: Hours, test: TestStanding, hours_policy: s
 
 
 def _hours(module: Module, hours: Hours, hours_policy: str) -> tuple[Condition, ...]:
-    if hours_policy != "required":
+    if hours_policy == "advisory":
         return ()
+    # ``attest`` takes a signed statement instead; until one can be signed, the hours themselves are asked for.
     required, counted = Duration(module.required_ms), hours.counted
     values = {"module": module.title, "counted": counted, "required": required, "left": Duration(required - counted)}
     if counted >= required:
@@ -34,6 +35,22 @@ def _test(module: Module, test: TestStanding) -> Condition:
     if test.tries:
         return Condition("test", False, _("{module}: module test not passed yet"), values, module.id)
     return Condition("test", False, _("{module}: module test not taken yet"), values, module.id)
+
+
+STRICTNESS = ("advisory", "attest", "required")
+
+
+def better(then: Programme, now: Programme, module_id: str) -> bool:
+    """Are today's rules of a module better for a learner than those of her start: none worse, and one better?"""
+    asked = []
+    for programme in (then, now):
+        module, test = programme.module(module_id), programme.policies.module_test
+        if module is None:
+            return False
+        hours = STRICTNESS.index(programme.policies.hours)
+        asked.append((module.required_hours, hours, test.pass_percent, -test.tries, test.pause_hours))
+    before, after = asked
+    return before != after and all(new <= old for old, new in zip(before, after, strict=True))
 
 
 def modules_for_exam(programme: Programme, module: Module, standings: Sequence[Standing]) -> tuple[Condition, ...]:
