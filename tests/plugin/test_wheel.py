@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+LINKS = {"wins_xblocks/static", "wins_xblocks/translations", "wins_xblocks/locale"}
 pytestmark = pytest.mark.slow
 
 # Run inside the new environment, far from the source tree.
@@ -73,6 +74,43 @@ def test_the_wheel_holds_no_test_no_source_catalogue_and_no_link(wheel):
     assert any(n.endswith("licenses/LICENSE") for n in names)
 
 
+def promised(tracked: list[str]) -> set[str]:
+    """Where each file of the repository must stand in the wheel; tests, docs and sources of catalogues nowhere."""
+    found = set()
+    for name in tracked:
+        top, _, rest = name.partition("/")
+        if top in ("wins_xblocks", "course_export") and name not in LINKS:
+            found.add(name)
+        elif top == "static":
+            found.add(f"wins_xblocks/static/{rest}")
+        elif top == "translations" and name.endswith(".mo"):
+            found |= {f"wins_xblocks/translations/{rest}", f"wins_xblocks/locale/{rest}"}
+    return found
+
+
+def compared(wheel: Path) -> tuple[set[str], set[str]]:
+    """What the wheel lacks, and what it has beyond its promise."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    wanted = promised([name for name in tracked.stdout.splitlines() if (ROOT / name).exists()])
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name and not name.endswith("/")}
+    return wanted - names, names - wanted
+
+
+def test_the_wheel_brings_every_file_of_the_two_packages_and_nothing_else(wheel):
+    assert compared(wheel) == (set(), set())
+
+
+def test_a_file_too_few_or_too_many_is_seen(wheel, tmp_path):
+    lost, foreign = "wins_xblocks/templates/wins_xblocks/path.html", "tests/test_x.py"
+    with zipfile.ZipFile(wheel) as whole, zipfile.ZipFile(tmp_path / "other.whl", "w") as other:
+        for name in whole.namelist():
+            if name != lost:
+                other.writestr(name, whole.read(name))
+        other.writestr(foreign, "")
+    assert compared(tmp_path / "other.whl") == ({lost}, {foreign})
+
+
 def test_the_licence_is_said(wheel):
     with zipfile.ZipFile(wheel) as archive:
         metadata = next(n for n in archive.namelist() if n.endswith("METADATA"))
@@ -121,4 +159,4 @@ def test_the_links_are_links_in_git():
         ["git", "ls-files", "-s", "wins_xblocks"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     links = {row.split("\t")[1] for row in done.stdout.splitlines() if row.startswith("120000")}
-    assert links == {"wins_xblocks/static", "wins_xblocks/translations", "wins_xblocks/locale"}
+    assert links == LINKS
