@@ -53,7 +53,8 @@ def test_a_question_of_any_text_is_kept_or_refused_and_shown_as_text(signed_in, 
 def test_names_are_text_wherever_they_are_shown(signed_in, held, administrator, world, text):
     type(held).objects.filter(id=held.id).update(first_name=text.replace("\0", "")[:140], last_name="X")
     noticed(held)
-    for user, pages in ((held, ["me/"]), (administrator, ["desk/", "desk/learners", f"desk/vouchers/take-back/{of(held)}"])):
+    desk = ["desk/", "desk/learners", f"desk/vouchers/take-back/{of(held)}"]
+    for user, pages in ((held, ["me/"]), (administrator, desk)):
         for page in pages:
             answer = signed_in(user).get(f"/wins/{page}")
             assert answer.status_code == 200

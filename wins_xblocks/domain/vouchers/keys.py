@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -80,7 +81,7 @@ class Keys:
         return hmac.new(self._digest_key(), text.encode(), hashlib.sha256).hexdigest()
 
     def _ring(self) -> MultiFernet:
-        given = self.fernet_keys or ()
+        given: Any = self.fernet_keys or ()  # an operator may have written anything
         keys = list(given) if isinstance(given, list | tuple) else [given]
         if not any(keys):
             raise KeyMissing(
