@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import words
 from .domain.duration import Duration
 from .domain.programme.data import Programme
+from .domain.quiz.data import Limits
 from .domain.registration.data import Standing
 from .outline import Outline, Place, name_of
 
@@ -111,7 +110,9 @@ def module_view(
         standing=standing,
         summary=_summary(standing),
         hours_heading=_hours_heading(standing, rules),
-        hours_spoken=_("Your study time: {hours} of {most} hours").format(hours=words.spoken(hours.counted), most=module.required_hours),
+        hours_spoken=_("Your study time: {hours} of {most} hours").format(
+            hours=words.spoken(hours.counted), most=module.required_hours
+        ),
         hours_parts=_hours_parts(standing),
         percent=min(int(hours.counted * 100 // module.required_ms), 100),
         forecast=_forecast(standing, seen.by_day, rules, now),
@@ -209,19 +210,19 @@ def _test(standing: Standing, rules: Programme, url: str, ask_url: str, now: dat
         return TestLine("passed", told.format(date=words.day(test.passed_at), percent=reached), None)
     if test.running:
         return _test_line("running", _("You have started a try. You can go on with it."), _("Continue the test"), url)
-    left = policy.tries - test.tries
+    chance = Limits(policy.pass_percent, policy.tries, policy.pause_hours).chance(test.counted, now)
+    left = chance.left or 0
     tries = ngettext("You have {left} try.", "You have {left} tries.", left).format(left=left)
     if not test.tries or test.last_at is None:
         told = _("You can take it at any time. You need {needed}.").format(**values)
         return _test_line("open", f"{told} {tries}", _("Start the test"), url)
     told = _("{percent}. You need {needed}.").format(**values)
-    if left <= 0:
+    if not left:
         ends = _("You have used all your tries. Write to WINS. We can give you another one.")
         return _test_line("used_up", f"{told} {ends}", _("Ask WINS"), ask_url)
     free = test.last_at + timedelta(hours=policy.pause_hours)
     if now < free:
-        moment = date_format(timezone.localtime(free), "j F Y, H:i")
-        return TestLine("pause", f"{told} {_('Next try from {moment}.').format(moment=moment)}", None)
+        return TestLine("pause", f"{told} {_('Next try from {moment}.').format(moment=words.moment(free))}", None)
     return _test_line("open", f"{told} {tries}", _("Try the test again"), url)
 
 

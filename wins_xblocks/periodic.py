@@ -19,7 +19,7 @@ EVERY_RUN = timedelta(0)
 def send_messages(now: datetime) -> str:
     """Mails that are due."""
     sent, failed = outbox.send_due(now, notices.send)
-    return f"{sent} sent, {failed} failed and tried again later"
+    return f"{sent} sent, {failed} failed and tried again later, {outbox.given_up()} given up"
 
 
 def repair_grades(now: datetime) -> str:

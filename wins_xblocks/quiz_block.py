@@ -18,7 +18,7 @@ from xblock.scorable import ScorableXBlockMixin, Score
 
 from . import context, words
 from .bank_field import JsonText
-from .base_block import WinsBlock, learner_handler, rules_needed, rules_needed
+from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
 from .domain.quiz import api, rules
 from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, StaleSave, Submitted, Taker, Tries
@@ -26,7 +26,7 @@ from .domain.registration import api as registration_api
 from .people import Actor
 from .platform import platform
 from .quiz_editor import QuizEditor
-from .quiz_page import NewerError, ask_url, moment, review, script_words, whole
+from .quiz_page import NewerError, ask_url, review, script_words, whole
 
 
 class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
@@ -95,7 +95,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         return {
             "block": self, "quiz": quiz, "stand": stand, "running": None, "result": result,
             "review": review(result.questions) if result else "", "asked": self._asked(),
-            "next_at": moment(stand.next_at), "submitted_at": moment(result.submitted_at) if result else "",
+            "next_at": words.moment(stand.next_at), "submitted_at": words.moment(result.submitted_at) if result else "",
             "staff": not actor.studies, "problems": self.problems() if actor.is_staff else [], "ask_url": ask_url(),
         }  # fmt: skip
 

@@ -1,11 +1,9 @@
 """What the quiz's learner page needs beside the quiz itself: words for its script, and how its answers are read."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -32,11 +30,6 @@ def whole(data: Mapping[str, Any], *names: str) -> list[int]:
     if not all(isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 for value in values):
         raise JsonHandlerError(400, _("The request is not complete. Open the page again."))
     return values
-
-
-def moment(value: datetime | None) -> str:
-    """A moment as "14 March 2027, 09:00 UTC", or nothing."""
-    return str(formats.date_format(timezone.localtime(value), "j F Y, H:i T")) if value else ""
 
 
 def ask_url() -> str:

@@ -1,13 +1,15 @@
 """Domain sentences in the reader's language: translated here, since the domain knows no catalogue."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from . import context
 from .domain import Refusal
 from .domain.duration import Duration
+from .domain.programme.loader import ProgrammeError
 from .domain.registration.data import Condition
 
 
@@ -34,10 +36,23 @@ def day(value: date | datetime) -> str:
     return str(formats.date_format(value, "j F Y"))
 
 
+def moment(value: datetime | None) -> str:
+    """A moment as "14 March 2027, 10:00 CET", on the programme's clock; nothing for none."""
+    if value is None:
+        return ""
+    try:
+        zone: tzinfo = context.programme().zone
+    except ProgrammeError:
+        zone = UTC
+    return str(formats.date_format(timezone.localtime(value, zone), "j F Y, H:i T"))
+
+
 def shown(value: object) -> object:
     """A value of a sentence as a person reads it."""
     if isinstance(value, Duration):
         return duration(value)
+    if isinstance(value, datetime):
+        return moment(value)
     if isinstance(value, date):
         return day(value)
     return value

@@ -144,9 +144,9 @@ def test_the_module_test_follows_the_programme_and_shows_no_key_before_it_may(le
     assert "Reason 1." not in answer["html"]
     assert "right answer</span>" not in answer["html"]
     assert "Explain o1" in answer["html"]
-    assert "Next try from 2 March 2027, 09:00" in answer["html"]
+    assert "Next try from 2 March 2027, 10:00 CET" in answer["html"]
     status, refused = call(block, "begin")
-    assert (status, refused["error"]) == (409, "You can try again from 2 March 2027.")
+    assert (status, refused["error"]) == (409, "You can try again from 2 March 2027, 10:00 CET.")
 
 
 def test_after_the_last_try_the_key_is_shown_and_wins_can_be_asked(learner, world, monkeypatch, now):

@@ -120,7 +120,7 @@ def test_after_a_failed_test_the_page_says_when_the_next_try_is(signed_in, learn
     studied(own, 40)
     tried(own, 61, at=NOW - timedelta(hours=1))
     text, buttons = path(signed_in(learner))
-    assert "61 %. You need 70 %. Next try from 2 March 2027, 08:00." in text
+    assert "61 %. You need 70 %. Next try from 2 March 2027, 09:00 CET." in text
     assert buttons[0]["href"] == "/go/foundation-u1-r1"
 
 

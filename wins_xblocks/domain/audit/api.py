@@ -7,7 +7,7 @@ a second writer who was not.
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Max
@@ -15,6 +15,8 @@ from django.db.models import Max
 from . import rules
 from .data import Entry
 from .models import AuditAnchor, AuditEntry
+
+SETTLED = timedelta(minutes=10)  # no act takes longer from its moment to its commit
 
 
 def _key() -> bytes:
@@ -90,7 +92,9 @@ def anchor(day: date, now: datetime) -> bool:
     """Write the day's digest over all chain heads; False when it stands already."""
     if AuditAnchor.objects.filter(day=day).exists():
         return False
-    last = AuditEntry.objects.aggregate(last=Max("id"))["last"] or 0
+    # A transaction that has not ended yet may hold a lower number than one that has.
+    settled = AuditEntry.objects.filter(at__lte=now - SETTLED)
+    last = settled.aggregate(last=Max("id"))["last"] or 0
     count, digest = _heads(last)
     AuditAnchor.objects.create(day=day, made_at=now, subjects=count, last_entry_id=last, digest=digest)
     return True

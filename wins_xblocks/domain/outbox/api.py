@@ -44,6 +44,11 @@ def send_due(now: datetime, send: Callable[[Message], None], most: int = 200) ->
     return sent, failed
 
 
+def given_up() -> int:
+    """Messages that were tried twelve times and never sent; their rows keep the last error."""
+    return int(OutboxMessage.objects.filter(sent_at__isnull=True, tries__gte=MOST_TRIES).count())
+
+
 def waiting(now: datetime) -> int:
     """Messages that are due and not sent."""
     return int(OutboxMessage.objects.filter(sent_at__isnull=True, due__lte=now).count())

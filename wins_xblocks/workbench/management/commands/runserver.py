@@ -7,6 +7,7 @@ from django.contrib.staticfiles.management.commands import runserver
 from django.core.management.base import CommandError
 from django.db import connection
 
+from wins_xblocks.workbench import periodic
 from wins_xblocks.workbench.courses import library
 from wins_xblocks.workbench.models import Enrolment
 
@@ -25,5 +26,6 @@ class Command(runserver.Command):
             raise CommandError("There are no demo people yet. Run: python -m wins_xblocks.workbench demo")
         for problem in library().problems:
             self.stderr.write(problem)
+        periodic.start()
         options["addrport"] = options["addrport"] or options["port"] or ""
         super().handle(*args, **options)
