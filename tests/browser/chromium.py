@@ -64,7 +64,13 @@ class Browser:
         self.complaints()
 
     def width(self, width: int, height: int = 900, scale: int = 1) -> None:
-        self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False)
+        size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
+        self.cdp("Emulation.setDeviceMetricsOverride", **size)
+
+    def offline(self, cut: bool) -> None:
+        self.cdp("Network.enable")
+        speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.cdp("Network.emulateNetworkConditions", offline=cut, **speed)
 
     def open(self, path: str) -> None:
         self.driver.get(path if path.startswith("http") else self.url + path)

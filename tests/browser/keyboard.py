@@ -3,9 +3,10 @@
 # What Tab should reach, in the order of the page; of radio buttons with one name, the browser stops at one.
 REACHABLE = """
 const groups = new Set();
-const list = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter((e) => {
-  if (e.disabled || e.type === 'hidden' || e.tabIndex < 0 || !e.checkVisibility({visibilityProperty: true})) { return false; }
-  if (e.closest('fieldset[disabled]')) { return false; }
+const all = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+const list = [...document.querySelectorAll(all)].filter((e) => {
+  if (e.matches(':disabled') || e.type === 'hidden' || e.tabIndex < 0) { return false; }
+  if (!e.checkVisibility({visibilityProperty: true})) { return false; }
   if (e.type !== 'radio') { return true; }
   const stands = !groups.has(e.name);
   groups.add(e.name);

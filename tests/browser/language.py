@@ -14,26 +14,26 @@ from tests.browser.answers import words
 ROOT = Path(__file__).resolve().parents[2]
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names, and what is the same in every language.
-ALLOWED = frozenset(
+_SAME = (
     "WINS Academy CNSP Pearson VUE Lena Learner Arno Author Ada Admin lena arno ada example org English CSV UTF YAML "
     "Vienna Europe UTC CET CEST SAMP CODE items expires exam code order FND REG "
     # Django's own words, and Django does not know the test language:
-    "January February March April May June July August September October November December".split()
+    "January February March April May June July August September October November December"
 )
+ALLOWED = frozenset(_SAME.split())
 
 # Every text a reader sees, and what is said of a button or picture that shows none.
 SEEN = """
-const found = [];
+const found = [], unread = 'script, style, noscript, template, textarea, [data-block-type=html], [lang=en]';
 const seen = (node) => node.checkVisibility({visibilityProperty: true});
 const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walk.nextNode()) {
   const holder = walk.currentNode.parentElement;
-  if (!seen(holder) || holder.closest('script, style, noscript, template, textarea, [data-block-type=html], [lang=en]')) { continue; }
-  if (holder.closest('.wins-host-studio .setting-help, .xblock-actions')?.closest('.editor-with-buttons:not(.wins)')) { continue; }
-  found.push(walk.currentNode.nodeValue);
+  if (seen(holder) && !holder.closest(unread)) { found.push(walk.currentNode.nodeValue); }
 }
 for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
-  for (const holder of document.querySelectorAll(`body [${name}]`)) { if (seen(holder)) { found.push(holder.getAttribute(name)); } }
+  const holders = [...document.querySelectorAll(`body [${name}]`)].filter(seen);
+  found.push(...holders.map((holder) => holder.getAttribute(name)));
 }
 found.push(document.title);
 return found;
@@ -79,4 +79,4 @@ def _strings(value: object) -> set[str]:
         return set().union(*map(_strings, value.values()), set())
     if isinstance(value, list):
         return set().union(*map(_strings, value), set())
-    return {line for line in value.splitlines()} | {value} if isinstance(value, str) else set()
+    return {value, *value.splitlines()} if isinstance(value, str) else set()

@@ -45,7 +45,8 @@ def write_question(browser, stem=STEM, right=True):
     """With the keyboard alone: open the form, then Tab from field to field."""
     focus(browser, "Write a question")
     keys(browser, Keys.ENTER)
-    browser.until(lambda: browser.js("return document.activeElement.dataset.item") == "stem", "the question's text in focus")
+    focused = "return document.activeElement.dataset.item"
+    browser.until(lambda: browser.js(focused) == "stem", "the question's text to have the focus")
     keys(browser, stem, Keys.TAB, Keys.TAB)  # over the kind, to the first answer's box
     for number, answer in enumerate(("The regulatory body", "The operator", "A contractor", "A neighbour")):
         if number == 0 and right:
@@ -61,7 +62,8 @@ def save(browser):
 def pasted(browser, text):
     box = browser.one("[data-yaml]")
     box.clear()
-    browser.js("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))", box, text)
+    put = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))"
+    browser.js(put, box, text)
 
 
 def test_the_list_leads_to_each_block(browser, host):
@@ -86,7 +88,7 @@ def test_a_question_written_by_keyboard_reaches_the_learner(editor, host):
     editor.sees("4 questions")
     editor.become(host, "lena")
     editor.open(LIVE)
-    editor.press("Start")
+    editor.one("[data-start]").click()
     editor.sees(STEM)
     editor.sees("Question 4 of 4.")
     question = next(q for q in editor.find("[data-question]") if STEM in q.text)
@@ -104,7 +106,7 @@ def test_a_question_without_a_right_answer_is_named_and_kept_from_learners(edito
     editor.sees("has no right answer. Learners will not get it until this is fixed.")
     editor.become(host, "lena")
     editor.open(LIVE)
-    editor.press("Start")
+    editor.one("[data-start]").click()
     editor.sees("Question 3 of 3.")
     assert STEM not in editor.text()
 

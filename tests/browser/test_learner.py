@@ -41,7 +41,8 @@ def minutes(browser):
 def answer_all(browser, right, wrong=False):
     """Mark every question of the open test; how many there were."""
     questions = browser.js(
-        "return [...document.querySelectorAll('[data-question]')].map((q) => ({stem: q.querySelector('legend span').innerText,"
+        "return [...document.querySelectorAll('[data-question]')].map((q) => ({"
+        "  stem: q.querySelector('legend span').innerText,"
         "  options: [...q.querySelectorAll('label')].map((label) => [label.innerText, label])}))"
     )
     chosen = []
@@ -79,7 +80,7 @@ def test_the_whole_way_to_both_vouchers(browser, host):
 def first_steps(browser):
     browser.sees("My WINS path")
     browser.sees("Before you start, read how your time is counted.")
-    assert browser.text().count("Nuclear Security Regulation: module test not taken yet") == 1, "one list for both exams"
+    assert browser.text().count("Regulation: module test not taken yet") == 1, "one list for both exams"
     browser.press("OK, start")
     browser.sees("Step 2 of 5: Study the Foundation Module")
     browser.press("Continue: Unit 1, page 1")
@@ -103,7 +104,7 @@ def reading(browser, host):
     browser.driver.close()
     browser.driver.switch_to.window(mine)
     browser.sees("Counting · today")
-    today, total = minutes(browser)
+    total = minutes(browser)[1]
     browser.driver.refresh()
     browser.sees("Counting · today")
     assert minutes(browser)[1] >= total > 0
@@ -176,7 +177,8 @@ def get_and_show(browser):
     grouped = browser.one("[data-grouped]").text
     assert re.fullmatch(r"[A-Z0-9]{4}( [A-Z0-9]{4}){3}", grouped)
     code = grouped.replace(" ", "")
-    assert browser.js("return document.querySelector('[data-spoken]').textContent").replace(", ", " ").split() == list(code)
+    spoken = browser.js("return document.querySelector('[data-spoken]').textContent")
+    assert spoken.replace(",", "").split() == list(code)
     press_in(browser, "foundation", "Copy")
     browser.sees("The code is copied.")
     told = "const done = arguments[0]; navigator.clipboard.readText().then(done, (e) => done(String(e)))"
@@ -227,7 +229,7 @@ def test_two_windows_with_one_quiz_lose_no_answer(browser, host):
     browser.sees("Your answers are saved.")
     browser.driver.switch_to.window(first)
     browser.find("[data-question] label:first-of-type")[2].click()
-    browser.until(lambda: "2 of 40 answered" in browser.text() or "3 of 40 answered" in browser.text(), "both answers", 15)
+    browser.sees("2 of 40 answered", 15)
     browser.complaints()  # the browser notes the 409
 
 
