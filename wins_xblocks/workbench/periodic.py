@@ -13,15 +13,19 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 5
 
 
+def run_once() -> None:
+    """What is due now. Trouble is told and does not end the host."""
+    try:
+        call_command("wins_periodic", stdout=StringIO())  # mails print themselves
+    except (CommandError, DatabaseError) as error:
+        log.warning("periodic work: %s", error)
+
+
 def _run_for_ever() -> None:
     while True:
         time.sleep(EVERY_SECONDS)
-        try:
-            call_command("wins_periodic", stdout=StringIO())  # mails print themselves
-        except (CommandError, DatabaseError) as error:
-            log.warning("periodic work: %s", error)
-        finally:
-            connection.close()
+        run_once()
+        connection.close()
 
 
 def start() -> None:
