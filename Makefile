@@ -8,7 +8,7 @@ VENV := .venv/$(VERSION)
 PY := $(VENV)/bin/python
 PORT ?= 8000
 
-.PHONY: run test check bench soak courses messages clean python system
+.PHONY: run test check bench soak courses messages screenshots clean python system
 
 run: $(VENV)/host courses
 	@$(PY) -m wins_xblocks.workbench demo
@@ -34,6 +34,9 @@ courses: $(VENV)/host
 
 messages: $(VENV)/test
 	@$(PY) translations/update.py
+
+screenshots: $(VENV)/test
+	@$(PY) -m tests.browser.screenshots
 
 python:
 	@case "$(VERSION)" in 3.11|3.12) ;; *) \
