@@ -3,10 +3,19 @@
 import logging
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from . import context
 from .domain.registration import api as registration
+from .platform import platform
 
 log = logging.getLogger(__name__)
+
+
+def _teaches(user_id: int, course_id: str) -> bool:
+    """The platform enrols a course's authors in it; they are not its learners."""
+    user = get_user_model().objects.filter(id=user_id).first()
+    return user is not None and platform().is_course_staff(user, course_id)
 
 
 def on_enrolment(enrollment: Any = None, **kwargs: Any) -> None:
@@ -20,7 +29,7 @@ def on_enrolment(enrollment: Any = None, **kwargs: Any) -> None:
     try:
         rules = context.programme()
         module = context.module_of_course(course_id, rules)
-        if module:
+        if module and not _teaches(enrollment.user.id, course_id):
             registration.open_for_enrolment(enrollment.user.id, module, course_id, rules.version, context.now())
     except Exception:
         # The first visit of a page opens it again, so nothing is lost but the exact day.

@@ -29,6 +29,11 @@ def test_an_inactive_enrolment_and_another_course_open_nothing(db):
     assert registration.of_learners() == {}
 
 
+def test_the_course_team_is_enrolled_by_the_platform_and_is_no_learner(teacher):
+    on_enrolment(enrollment=enrolment(user_id=teacher.id))
+    assert registration.of_learners() == {}
+
+
 def test_a_broken_rule_file_is_logged_and_the_enrolment_goes_on(db, tmp_path, caplog):
     broken = tmp_path / "rules.yaml"
     broken.write_text("modules: 7")
