@@ -3,26 +3,33 @@
 import gzip
 from pathlib import Path
 
-BLOCKS = {
-    "wins_module": ["css/wins.css", "css/module.css"],
+# What each page of a block loads; the quiz editor is a page of its own, in Studio.
+PAGES = {
+    "wins_module": ["css/wins.css"],
     "wins_study_time": ["css/wins.css", "css/study_time.css", "js/study_time.js"],
     "wins_quiz": ["css/wins.css", "css/quiz.css", "js/quiz.js"],
+    "quiz_editor": ["css/wins.css", "css/quiz_editor.css", "js/quiz_editor.js"],
     "wins_exam_voucher": ["css/wins.css", "css/exam_voucher.css", "js/exam_voucher.js"],
 }
+HOST_ONLY = {"css/host.css", "js/host.js"}  # no learner of an LMS loads these
 MOST = 12 * 1024
 CLOCK_MOST = 5 * 1024
 
 
 def zipped(path: Path) -> int:
-    return len(gzip.compress(path.read_bytes(), 9)) if path.exists() else 0
+    return len(gzip.compress(path.read_bytes(), 9))
 
 
 def figures(root: Path) -> dict[str, float]:
+    """Raises when a file is missing, or when one is sent that no page here counts."""
     folder = root / "static/wins_xblocks"
+    sent = {path.relative_to(folder).as_posix() for kind in ("js", "css") for path in folder.rglob(f"*.{kind}")}
+    if uncounted := sent - HOST_ONLY - {name for names in PAGES.values() for name in names}:
+        raise LookupError(f"not counted for any page: {', '.join(sorted(uncounted))}")
     found: dict[str, float] = {}
-    for block, names in BLOCKS.items():
-        found[f"bytes.{block}"] = sum(zipped(folder / name) for name in names)
-        found[f"bytes.{block}.max"] = MOST
+    for page, names in PAGES.items():
+        found[f"bytes.{page}"] = sum(zipped(folder / name) for name in names)
+        found[f"bytes.{page}.max"] = MOST
     found["bytes.clock_script"] = zipped(folder / "js/study_time.js")
     found["bytes.clock_script.max"] = CLOCK_MOST
     return found

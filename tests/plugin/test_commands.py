@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import run
+from tests.bench import sizes
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = ("sh", "env", "dirname", "cat")  # what the scripts themselves need of a machine
@@ -192,3 +193,26 @@ def test_ci_fails_when_one_of_the_suites_does(bare):
     program(bare, "make", f'echo "$@" >> {told}; case "$*" in *3.11) exit 2;; esac')
     assert go(ROOT / ".ci/run", path=bare).returncode == 1
     assert len(told.read_text().splitlines()) == 2
+
+
+@pytest.fixture
+def sent(tmp_path):
+    """A copy of what the blocks send."""
+    shutil.copytree(ROOT / "static", tmp_path / "static")
+    return tmp_path
+
+
+def test_what_the_blocks_send_is_within_its_bounds(sent):
+    figures = sizes.figures(sent)
+    assert {f"bytes.{page}" for page in sizes.PAGES} < set(figures)
+    assert [name for name, value in figures.items() if value > figures.get(f"{name}.max", value) or not value] == []
+
+
+def test_a_file_that_is_missing_or_not_counted_stops_the_bench(sent):
+    (sent / "static/wins_xblocks/js/more.js").touch()
+    with pytest.raises(LookupError, match=r"js/more\.js"):
+        sizes.figures(sent)
+    (sent / "static/wins_xblocks/js/more.js").rename(sent / "away.js")
+    (sent / "static/wins_xblocks/css/quiz.css").unlink()
+    with pytest.raises(FileNotFoundError, match=r"quiz\.css"):
+        sizes.figures(sent)
