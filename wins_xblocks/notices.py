@@ -38,6 +38,14 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "path",
     ),
+    "voucher_ended": Letter(
+        gettext_noop("Your exam voucher ended: {module}"),
+        gettext_noop(
+            "Your voucher for the exam “{module}” ({exam}) ended on {expires_on}. You had not seen the code.\n"
+            "Your place in the exam was not used. Sign in to read your next step."
+        ),
+        "path",
+    ),
     "voucher_taken_back": Letter(
         gettext_noop("WINS took your exam voucher back: {exam}"),
         gettext_noop(

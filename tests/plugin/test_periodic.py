@@ -148,6 +148,9 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     vouchers.take_back(position(learner.id).voucher.id, 1, "A mistake", NOW)
     question(learner)
     run()
+    issue(learner.id)
+    clock(days=400)  # its last day passes unseen
+    run()
     assert {row.kind for row in OutboxMessage.objects.all()} == set(notices.LETTERS)
     assert not OutboxMessage.objects.filter(sent_at__isnull=True).exists()
     assert len(world.mails) == OutboxMessage.objects.count()

@@ -48,18 +48,55 @@ def test_the_database_refuses_an_ended_registration_that_keeps_its_slot(registra
         Registration.objects.filter(id=registration.id).update(state="lapsed")
 
 
-def test_studying_again_after_the_end_opens_a_new_registration_without_a_second_place(registration, foundation):
-    Registration.objects.filter(id=registration.id).update(state="lapsed", open_slot=None, ended_at=NOW)
+def end(registration, state="lapsed"):
+    Registration.objects.filter(id=registration.id).update(state=state, open_slot=None, ended_at=NOW)
+
+
+def places():
+    return list(Entitlement.objects.order_by("id").values_list("registration_id", "state"))
+
+
+def test_studying_again_after_the_end_moves_the_unused_place_to_the_new_registration(registration, foundation):
+    end(registration)
+    assert api.places(7, "WINS-FND") == 0
+    second = api.open_for_enrolment(7, foundation, COURSE, 1, NOW)
+    assert places() == [(registration.id, "withdrawn"), (second.id, "held")]
+    end(second, "cancelled")
+    third = api.open_for_enrolment(7, foundation, COURSE, 1, NOW)
+    assert places()[1:] == [(second.id, "withdrawn"), (third.id, "held")]
+    assert api.places(7, "WINS-FND") == 1, "one unused place at most"
+    assert audit.entries(f"registration:{third.id}")[0].facts["place"]
+
+
+def test_a_place_that_was_used_does_not_come_back_by_studying_again(registration, foundation):
+    api.use_place(7, "WINS-FND", NOW)
+    end(registration)
     again = api.open_for_enrolment(7, foundation, COURSE, 1, NOW)
     assert again.id != registration.id
-    assert api.places(7, "WINS-FND") == 0, "the place hung on the registration that ended"
+    assert places() == [(registration.id, "used")]
+
+
+def test_a_place_that_staff_withdrew_does_not_come_back_by_studying_again(registration, foundation):
+    Entitlement.objects.update(state="withdrawn")
+    end(registration)
+    api.open_for_enrolment(7, foundation, COURSE, 1, NOW)
+    assert api.places(7, "WINS-FND") == 0
+
+
+def test_a_place_given_back_after_the_end_goes_to_the_registration_opened_since(registration, foundation):
+    used = api.use_place(7, "WINS-FND", NOW)
+    end(registration)
+    again = api.open_for_enrolment(7, foundation, COURSE, 1, NOW)
+    for _ in range(2):
+        api.give_back_place(used, NOW)
+    assert places() == [(registration.id, "withdrawn"), (again.id, "held")]
 
 
 def test_a_place_is_used_once(registration):
     used = api.use_place(7, "WINS-FND", NOW)
     with pytest.raises(api.NoPlace, match="You have no exam place yet"):
         api.use_place(7, "WINS-FND", NOW)
-    api.give_back_place(used)
+    api.give_back_place(used, NOW)
     assert api.places(7, "WINS-FND") == 1
 
 

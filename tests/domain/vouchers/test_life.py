@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.conftest import NOW
+from wins_xblocks import notices
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.outbox.models import OutboxMessage
@@ -149,6 +150,39 @@ def test_who_lost_a_reserved_voucher_to_its_last_day_waits_at_the_head(held):
     issue(8)
     api.expire_due(RULES, OVER)
     assert [own.learner_id for own in api.waiting()] == [7, 8]
+
+
+def test_two_who_lost_reserved_vouchers_in_one_run_keep_their_order():
+    ready(7, 8, 9)
+    fill(2)
+    issue(8)
+    issue(7, now=NOW + timedelta(minutes=1))
+    issue(9)
+    api.expire_due(RULES, OVER)
+    assert [own.learner_id for own in api.waiting()] == [8, 7, 9]
+
+
+def test_who_presses_before_the_job_has_run_waits_at_the_head_too(held):
+    ready(8)
+    issue(8)
+    assert issue(now=OVER).place_in_queue == 1
+    assert [own.learner_id for own in api.waiting()] == [7, 8]
+    assert api.expire_due(RULES, OVER) == Ended()
+
+
+def test_the_learner_gets_a_mail_when_a_reserved_voucher_ended_unseen(held):
+    api.expire_due(RULES, OVER)
+    [mail] = OutboxMessage.objects.filter(kind="voucher_ended")
+    assert (mail.recipient_id, mail.subject) == (7, f"voucher:{voucher().id}")
+    subject, body = notices.written(mail, None)
+    assert subject == "Your exam voucher ended: Foundation Module"
+    assert "ended on 28 February 2028. You had not seen the code." in body
+
+
+def test_a_voucher_that_ended_after_it_was_seen_brings_no_such_mail(held):
+    reveal()
+    api.expire_due(RULES, OVER + timedelta(days=14))
+    assert not OutboxMessage.objects.filter(kind="voucher_ended").exists()
 
 
 def test_with_codes_in_the_pool_nobody_waits_after_the_last_day(held):

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from .data import Programme
+from .data import Module, Programme
 from .loader import SHIPPED, load, parse
 from .models import ProgrammeVersion
 
@@ -27,6 +27,21 @@ def version(path: str | None, number: int) -> Programme:
         return shipped
     row = ProgrammeVersion.objects.filter(version=number).first()
     return parse(row.body, f"rules of version {number}") if row else shipped
+
+
+def module_of_exam(path: str | None, exam: str, current: Programme) -> Module | None:
+    """The module of this exam: by the current rules, else by the newest other set that knows it. Raises ProgrammeError.
+
+    A voucher and a place in the queue outlive the rules under which they were given.
+    """
+    found = current.module_of_exam(exam)
+    if found:
+        return found
+    for number in ProgrammeVersion.objects.order_by("-version").values_list("version", flat=True):
+        found = version(path, number).module_of_exam(exam)
+        if found:
+            return found
+    return first(path).module_of_exam(exam)
 
 
 def in_force(path: str | None, now: datetime) -> Programme:

@@ -20,11 +20,8 @@ from ..quiz.data import TestStanding
 from ..study_time import api as study_time
 from ..transactions import outermost
 from . import rules
-from .data import Hours, RegistrationValue, Standing
+from .data import LIVING, Hours, RegistrationValue, Standing
 from .models import Entitlement, Registration, Waiver
-
-
-LIVING = (Registration.OPEN, Registration.PASSED)
 
 
 class NoPlace(Refusal):
@@ -63,14 +60,31 @@ def _open(
             learner_id=learner_id, module=module.id, course_id=course_id, rule_version=rule_version, source=source,
             started_at=now,
         )  # fmt: skip
-        first = not Entitlement.objects.filter(learner_id=learner_id, exam=module.exam).exists()
-        if first:  # until joining exists, the first enrolment in a module's course brings one exam place
-            Entitlement.objects.create(
-                registration=row, learner_id=learner_id, exam=module.exam, source=source, granted_at=now
-            )
-        facts = {"module": module.id, "course": course_id, "rules": rule_version, "place": first}
+        # Until joining exists, the first enrolment in a module's course brings one exam place.
+        place = not Entitlement.objects.filter(learner_id=learner_id, exam=module.exam).exists()
+        if place:
+            _grant(row, module.exam, now)
+        else:
+            place = _move_unused(row, module.exam, now)
+        facts = {"module": module.id, "course": course_id, "rules": rule_version, "place": place}
         audit.append(f"registration:{row.id}", "registration.opened", now, actor_id=learner_id, facts=facts)
         return _value(row)
+
+
+def _grant(row: Registration, exam: str, now: datetime) -> None:
+    Entitlement.objects.create(
+        registration=row, learner_id=row.learner_id, exam=exam, source=row.source, granted_at=now
+    )
+
+
+def _move_unused(row: Registration, exam: str, now: datetime) -> bool:
+    """Withdraw what ended registrations left unused and grant it here, once; False when there is nothing to move."""
+    held = Entitlement.objects.filter(learner_id=row.learner_id, exam=exam, state=Entitlement.HELD)
+    unused = list(held.exclude(registration__state__in=LIVING).values_list("id", flat=True))
+    if not held.filter(id__in=unused).update(state=Entitlement.WITHDRAWN):
+        return False
+    _grant(row, exam, now)
+    return True
 
 
 def latest(learner_id: int, module_id: str) -> RegistrationValue | None:
@@ -194,6 +208,18 @@ def use_place(learner_id: int, exam: str, now: datetime) -> int:
     raise NoPlace(_("You have no exam place yet. Your enrolment does not include an exam."))
 
 
-def give_back_place(entitlement_id: int) -> None:
-    """Undo ``use_place``, inside the caller's transaction: the voucher was taken back before it was seen."""
-    Entitlement.objects.filter(id=entitlement_id, state=Entitlement.USED).update(state=Entitlement.HELD, used_at=None)
+def give_back_place(entitlement_id: int, now: datetime) -> None:
+    """Undo ``use_place``, inside the caller's transaction: the voucher was taken back, or ended, before it was seen.
+
+    When its registration has ended meanwhile, the place goes to the one that the learner has opened since.
+    """
+    own = Entitlement.objects.filter(id=entitlement_id, state=Entitlement.USED)
+    if not own.update(state=Entitlement.HELD, used_at=None):
+        return
+    place = Entitlement.objects.select_related("registration").get(id=entitlement_id)
+    since = Registration.objects.filter(
+        learner_id=place.learner_id, module=place.registration.module, state__in=LIVING, id__gt=place.registration_id
+    )
+    heir = since.exclude(entitlements__exam=place.exam).order_by("id").last()
+    if heir:
+        _move_unused(heir, place.exam, now)

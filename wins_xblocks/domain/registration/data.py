@@ -8,6 +8,8 @@ from ..duration import Duration
 from ..programme.data import Module
 from ..quiz.data import TestStanding
 
+LIVING = ("open", "passed")  # states of a registration that has not ended without a pass
+
 
 @dataclass(frozen=True)
 class Hours:

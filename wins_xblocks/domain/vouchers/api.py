@@ -21,14 +21,14 @@ from .data import Ended, VoucherPosition
 from .imports import decode
 from .keys import Keys, KeyTrouble
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
-from .positions import UnknownExam, holder, of_learners, position, positions, stock, waiting
+from .positions import UnknownExam, holder, of_learners, position, positions, stock, usable_again, waiting
 from .rules import GRACE
 from .supply import check_keys, import_codes
 
 __all__ = [
     "NotReady", "NotTakenBack", "NothingToShow", "UnknownExam", "Unreadable", "check_keys", "decode", "expire_due",
     "holder", "import_codes", "issue", "of_learners", "position", "positions", "reveal", "serve_waiting", "stock",
-    "take_back", "waiting",
+    "take_back", "usable_again", "waiting",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -73,19 +73,19 @@ def _issue(
         return here
     if not here.verdict.met:
         raise NotReady(_("You cannot get this voucher yet. Load the page again to see what is missing."))
-    if here.voucher and here.voucher.lapsed(now):
-        _end_unseen(here.voucher.id, learner_id, exam, now)
-    served = giving.serve(exam, rules, first_rules, factor, now)  # nobody overtakes the queue
+    held = here.voucher
+    at_head = held is not None and held.lapsed(now) and _end_unseen(held.id, learner_id, exam, rules, now)
+    # Nobody overtakes the queue, but who lost a reserved voucher to its last day, as when the job ends it first.
+    served = [] if at_head else giving.serve(exam, rules, first_rules, factor, now)
     if learner_id not in served and not giving.hand_over(exam, learner_id, rules, learner_id, now):
-        giving.put_in_queue(exam, learner_id, rules, now)
+        giving.put_in_queue(exam, learner_id, rules, now, at_head)
     return position(learner_id, exam, rules, first_rules, factor, now)
 
 
 def serve_waiting(rules: Programme, first_rules: str | None, factor: int, now: datetime) -> int:
-    """Issue to whoever waits while codes are there, pool by pool; how many learners were served."""
+    """Issue to whoever waits while codes are there, pool by pool, those of older rules too; how many were served."""
     exams = VoucherWait.objects.filter(open_slot=1).values_list("exam", flat=True).order_by("exam").distinct()
-    known = [exam for exam in exams if rules.module_of_exam(exam)]
-    return sum(_serve(exam, rules, first_rules, factor, now) for exam in known)
+    return sum(_serve(exam, rules, first_rules, factor, now) for exam in list(exams))
 
 
 @outermost
@@ -161,7 +161,7 @@ def _take_back(voucher_id: int, exam: str, by: int, reason: str, now: datetime) 
     if learner_id is None or not own.update(state="imported", holder_id=None, issued_at=None):
         raise NotTakenBack(_("This voucher cannot be taken back: its code was seen, or it is no longer reserved."))
     for place in pool.release(voucher_id, "free"):
-        registration.give_back_place(place)
+        registration.give_back_place(place, now)
     TakenBack.objects.create(voucher_id=voucher_id, exam=exam, learner_id=learner_id, at=now, reason=reason)
     subject = f"voucher:{voucher_id}"
     facts = {"exam": exam, "learner": learner_id}
@@ -188,9 +188,10 @@ def _expire(exam: str, rules: Programme, now: datetime) -> Ended:
     unused = pool.end_unused(list(due.filter(state="imported").values_list("id", flat=True)), now)
     if unused:
         audit.append(f"pool:{exam}", "codes.expired", now, facts={"codes": unused})
-    issued = list(due.filter(state="issued").values_list("id", "holder_id"))
-    for voucher_id, learner_id in issued:
-        if _end_unseen(voucher_id, learner_id, exam, now) and not _any_usable(exam, rules, now):
+    # The order in which they were given: codes go out by their last day.
+    issued = list(due.filter(state="issued").order_by("issued_at", "expires_at", "id").values_list("id", "holder_id"))
+    for voucher_id, learner_id in reversed(issued):  # each goes to the head: who got hers first ends up first
+        if _end_unseen(voucher_id, learner_id, exam, rules, now) and not _any_usable(exam, rules, now):
             giving.put_in_queue(exam, learner_id, rules, now, at_head=True)
     seen = due.filter(state__in=["revealed", "booked"], expires_at__lte=now - GRACE).values_list("id", "state")
     return Ended(unused, len(issued), sum(_end_seen(id_, state, exam, now) for id_, state in list(seen)))
@@ -205,12 +206,16 @@ def _end(voucher_id: int, state: str, now: datetime) -> bool:
     return bool(own.update(state="expired", ended_at=now))
 
 
-def _end_unseen(voucher_id: int, learner_id: int, exam: str, now: datetime) -> bool:
+def _end_unseen(voucher_id: int, learner_id: int, exam: str, rules: Programme, now: datetime) -> bool:
     if not _end(voucher_id, "issued", now):
         return False
     for place in pool.release(voucher_id, "closed"):
-        registration.give_back_place(place)
-    audit.append(f"voucher:{voucher_id}", "voucher.expired", now, facts={"exam": exam, "learner": learner_id})
+        registration.give_back_place(place, now)
+    subject = f"voucher:{voucher_id}"
+    audit.append(subject, "voucher.expired", now, facts={"exam": exam, "learner": learner_id})
+    last_day = Voucher.objects.values_list("expires_on", flat=True).get(id=voucher_id).isoformat()
+    told = giving.told_of(exam, rules) | {"expires_on": last_day}
+    outbox.write("voucher_ended", subject, now, now, learner_id, told)
     return True
 
 

@@ -8,7 +8,6 @@ from ..programme.data import Module
 from ..registration.data import Verdict
 
 LIVE = frozenset({"issued", "shown", "booked"})  # the learner has a voucher that works
-EXAM_TIME = frozenset({"passed", "pending", "review"})  # the test centre's word decides
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,7 @@ class Holding:
     voucher_id: int
     state: str
     expires_on: date
+    expires_at: datetime
 
     @property
     def may_take_back(self) -> bool:

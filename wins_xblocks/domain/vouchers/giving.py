@@ -7,7 +7,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
 from . import pool
-from .positions import position
+from .positions import UnknownExam, position
 
 
 def hand_over(exam: str, learner_id: int, rules: Programme, by: int | None, now: datetime) -> bool:
@@ -37,10 +37,17 @@ def serve(exam: str, rules: Programme, first_rules: str | None, factor: int, now
     for learner_id in pool.queue(exam):
         if not pool.usable(exam, rules.policies.days_left_at_issue, now).exists():
             break
-        ready = position(learner_id, exam, rules, first_rules, factor, now).verdict.met
+        ready = _ready(exam, learner_id, rules, first_rules, factor, now)
         if ready and hand_over(exam, learner_id, rules, None, now):
             served.append(learner_id)
     return served
+
+
+def _ready(exam: str, learner_id: int, rules: Programme, first_rules: str | None, factor: int, now: datetime) -> bool:
+    try:
+        return position(learner_id, exam, rules, first_rules, factor, now).verdict.met
+    except UnknownExam:  # of rules that are gone; one pool must not keep back the others
+        return False
 
 
 def put_in_queue(exam: str, learner_id: int, rules: Programme, now: datetime, at_head: bool = False) -> None:

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
 
+from .. import Refusal
+from .. import marked as _
+from . import rules
 from .models import Pool, TakenBack, Voucher, VoucherExam, VoucherWait
 
 TRIES = 3
@@ -30,7 +33,7 @@ def lock(exams: Iterable[str]) -> None:
 def usable(exam: str, days: int, now: datetime) -> "QuerySet[VoucherExam]":
     """The free codes with at least ``days`` left, the first to expire first."""
     enough = VoucherExam.objects.filter(
-        exam=exam, state="free", voucher__state="imported", voucher__expires_at__gte=now + timedelta(days=days)
+        exam=exam, state="free", voucher__state="imported", voucher__expires_at__gte=rules.usable_from(days, now)
     )
     return enough.select_related("voucher").order_by("voucher__expires_at", "voucher_id")
 
@@ -49,10 +52,10 @@ def take(exam: str, learner_id: int, days: int, now: datetime) -> VoucherExam | 
 
 
 def open_slot(slot: VoucherExam, learner_id: int, entitlement_id: int) -> None:
-    """Enter the voucher as the learner's open one for its exam."""
-    VoucherExam.objects.filter(id=slot.id, state="free").update(
-        state="open", open_holder=learner_id, entitlement_id=entitlement_id
-    )
+    """Enter the voucher as the learner's open one for its exam. Raises Refusal, which undoes all, unless it is free."""
+    free = VoucherExam.objects.filter(id=slot.id, state="free")
+    if not free.update(state="open", open_holder=learner_id, entitlement_id=entitlement_id):
+        raise Refusal(_("This voucher is not free any more. Nothing was changed. Please try again."))
 
 
 def release(voucher_id: int, state: str) -> list[int]:

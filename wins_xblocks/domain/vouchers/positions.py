@@ -11,10 +11,11 @@ from .. import marked as _
 from ..exams import api as exams
 from ..exams import rules as exam_rules
 from ..exams.data import Outcome
+from ..programme import api as programme_api
 from ..programme.data import Module, Programme
 from ..registration import api as registration
 from ..registration import rules as registration_rules
-from ..registration.data import ExamFacts, RegistrationValue, Standing, Verdict
+from ..registration.data import LIVING, ExamFacts, RegistrationValue, Standing, Verdict
 from . import rules as voucher_rules
 from .data import HeldVoucher, Holding, Stock, TakenBackVoucher, VoucherPosition, Waiting
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
@@ -38,16 +39,21 @@ def position(
 def positions(
     learner_id: int, rules: Programme, first_rules: str | None, factor: int, now: datetime, exam: str = ""
 ) -> tuple[VoucherPosition, ...]:
-    """The learner's exams, in the programme's order: those of the registered modules, and ``exam`` when it is given."""
-    own = [r for r in registration.of_learners([learner_id]).get(learner_id, []) if r.state in ("open", "passed")]
-    standings = registration.standings(own, rules, first_rules, factor)
+    """The learner's exams, in the programme's order: those of her modules and vouchers, and ``exam`` when it is given.
+
+    A registration that has ended counts for nothing, but its exam stays in sight: a voucher outlives it.
+    """
+    own = registration.of_learners([learner_id]).get(learner_id, [])
+    standings = registration.standings([r for r in own if r.state in LIVING], rules, first_rules, factor)
     modules = {standing.module.exam: standing.module for standing in standings}
-    asked = rules.module_of_exam(exam) if exam else None
-    if asked:
-        modules.setdefault(exam, asked)
-    order = [module.exam for module in rules.modules]
     outcomes, held = exams.outcomes([learner_id]), _held(learner_id)
     bound = {r.module: r for r in own}
+    seen = [_rules_of(r, rules, first_rules).module(r.module) for r in own if r.state not in LIVING]
+    seen += [programme_api.module_of_exam(first_rules, code, rules) for code in (*held, exam) if code]
+    for module in seen:
+        if module:
+            modules.setdefault(module.exam, module)
+    order = [module.exam for module in rules.modules]
     return tuple(
         _position(
             learner_id, module, _rules_of(bound.get(module.id), rules, first_rules), standings,
@@ -94,7 +100,8 @@ def _verdict(
     lapsed = held is not None and held.lapsed(now)
     facts = ExamFacts(
         module.exam,
-        place=lapsed or registration.places(learner_id, module.exam) > 0,
+        place=registration.places(learner_id, module.exam) > 0
+        or (lapsed and any(s.module.id == module.id for s in standings)),  # it comes back with the voucher's end
         passed=outcome.passed,
         pending=outcome.booked,
         under_review=outcome.on_hold,
@@ -131,7 +138,7 @@ def _taken_back(learner_id: int, exam: str) -> TakenBackVoucher | None:
 def stock(exams_asked: Iterable[str], rules: Programme, now: datetime) -> tuple[Stock, ...]:
     """The pools of these exams in numbers, in the order asked; two queries however many there are."""
     wanted = list(exams_asked)
-    usable_from = now + timedelta(days=rules.policies.days_left_at_issue)
+    usable_from = voucher_rules.usable_from(rules.policies.days_left_at_issue, now)
     soon = now + timedelta(days=rules.policies.safe_days_before_expiry)
     pooled, alive = Q(voucher__state="imported"), Q(voucher__expires_at__gt=now)
     counted = VoucherExam.objects.filter(alive, exam__in=wanted).values("exam").order_by().annotate(
@@ -157,8 +164,15 @@ def of_learners(learner_ids: Iterable[int], now: datetime) -> Mapping[tuple[int,
     for row in rows.order_by("voucher__issued_at", "voucher_id"):
         own = row.voucher
         over = own.state in voucher_rules.OPEN and own.expires_at <= now
-        found[own.holder_id, row.exam] = Holding(own.id, "expired" if over else own.state, own.expires_on)
+        found[own.holder_id, row.exam] = Holding(
+            own.id, "expired" if over else own.state, own.expires_on, own.expires_at
+        )
     return found
+
+
+def usable_again(holding: Holding, rules: Programme, now: datetime) -> bool:
+    """Could this voucher's code be issued today if it were back in the pool? Else it has too few days left."""
+    return holding.expires_at >= voucher_rules.usable_from(rules.policies.days_left_at_issue, now)
 
 
 def waiting() -> tuple[Waiting, ...]:

@@ -17,6 +17,11 @@ def ends_at(last_day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(last_day + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
+def usable_from(days: int, now: datetime) -> datetime:
+    """The instant that a code's last day must reach to be issued now, when it must have ``days`` left."""
+    return now + timedelta(days=days)
+
+
 def state(
     held: HeldVoucher | None,
     outcome: Outcome,
