@@ -81,7 +81,8 @@ def rules_needed(view: Callable[..., Fragment]) -> Callable[..., Fragment]:
             return view(self, context_)
         except ProgrammeError as error:
             actor, later = self.actor(), _("This page cannot be shown at the moment. Please try again later.")
-            return self.page("module_none.html", {"problem": later if actor.in_lms and not actor.is_staff else str(error)})
+            problem = later if actor.in_lms and not actor.is_staff else str(error)
+            return self.page("module_none.html", {"problem": problem})
 
     return told
 

@@ -87,7 +87,8 @@ def test_a_search_for_anything_is_answered(signed_in, administrator, held, query
     b'"code,exam,expires\n' + b"x" * 200_000, b"code,exam,expires\n" + b"," * 140_000,
     "code,exam,expires\nＡＢＣＤ１２３４,WINS-FND,2028-02-30\n".encode(),
     b"code,code,exam,expires\nA,B,C,D\n", b"code,exam,expires\nABCD1234,WINS-FND,99999-01-01\n",
-    b"code,exam,expires,order\nABCD1234,WINS-FND,2028-01-01," + b"=" * 900 + b"\n", b"\xef\xbb\xbf" * 3 + b"code,exam,expires",
+    b"code,exam,expires,order\nABCD1234,WINS-FND,2028-01-01," + b"=" * 900 + b"\n",
+    b"\xef\xbb\xbf" * 3 + b"code,exam,expires",
     b"code,exam,expires\nABCD\xc2\xa01234,wins-fnd ,2028-01-01\rX,Y,Z\r",
 ])  # fmt: skip
 @pytest.mark.parametrize("do", ["check", "import", "\0", ""])
