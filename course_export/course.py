@@ -177,9 +177,9 @@ TIME_TEXT = """\
 <li>Time counts when a course page is open in front of you and you use it.</li>
 <li>If you do nothing for some minutes, we ask. Then we pause.</li>
 <li>Two pages or two devices at the same time count once.</li>
-<li>Study with your printed textbook counts too. Add it as book hours.</li>
+<li>Your printed textbook is part of your {hours} hours. This page cannot see it. Ask WINS about these hours.</li>
 </ul>
-<p>You and WINS staff see the same number. If it looks wrong, press “This looks wrong”.</p>
+<p>You and WINS staff see the same number. If it looks wrong, ask WINS.</p>
 <h2>How your {hours} hours are planned</h2>
 <table>
 <thead><tr><th>Part</th><th>Hours</th></tr></thead>

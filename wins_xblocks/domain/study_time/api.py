@@ -83,7 +83,7 @@ def record(
     if ticket.epoch + at > moment + rules.AHEAD_MS:
         raise BeatInvalid(_("This page's clock is ahead of ours. Load it again."))
     if moment - ticket.epoch > late_days * rules.DAY_MS:
-        raise BeatTooOld(_("This time is too old to be added. Add it as book hours."))
+        raise BeatTooOld(_("This time is too old to be added. Ask WINS."))
     if not late and moment - ticket.epoch - at > rules.STALE_MS:
         raise BeatStale(_("This page was away for a while. Counting starts again."))
     new = rules.map_spans(spans, ticket.epoch, moment + rules.AHEAD_MS)
