@@ -30,6 +30,7 @@ class World:
     grades: list[tuple[str, float, float]] = field(default_factory=list)
     completions: list[tuple[str, float]] = field(default_factory=list)
     repaired: list[tuple[int, str, float, float]] = field(default_factory=list)
+    anonymous: dict[str, int] = field(default_factory=dict)
     mails: list[tuple[str, str, str]] = field(default_factory=list)
     mail_fails: bool = False
 
@@ -73,6 +74,9 @@ class FakeOpenEdx:
 
     def find_people(self, text: str, most: int) -> tuple[int, ...]:
         return find_people_in(get_user_model().objects, text, most)
+
+    def user_of_anonymous_id(self, anonymous_id: str) -> int | None:
+        return WORLD.anonymous.get(anonymous_id)
 
     def outline(self, course_id: str, user: Any) -> tuple[Unit, ...]:
         return WORLD.outlines.get(course_id, (Unit("u1", "Unit one", (Page("p1", "Page one", "/p1"),)),))

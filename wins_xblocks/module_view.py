@@ -220,9 +220,9 @@ def _test(standing: Standing, rules: Programme, url: str, ask_url: str, now: dat
     if not left:
         ends = _("You have used all your tries. Write to WINS. We can give you another one.")
         return _test_line("used_up", f"{told} {ends}", _("Ask WINS"), ask_url)
-    free = test.last_at + timedelta(hours=policy.pause_hours)
-    if now < free:
-        return TestLine("pause", f"{told} {_('Next try from {moment}.').format(moment=words.moment(free))}", None)
+    if chance.next_at:
+        free = words.moment(chance.next_at)
+        return TestLine("pause", f"{told} {_('Next try from {moment}.').format(moment=free)}", None)
     return _test_line("open", f"{told} {tries}", _("Try the test again"), url)
 
 

@@ -38,6 +38,8 @@ class Platform(Protocol):
 
     def find_people(self, text: str, most: int) -> tuple[int, ...]: ...
 
+    def user_of_anonymous_id(self, anonymous_id: str) -> int | None: ...
+
     def outline(self, course_id: str, user: Any) -> tuple[Unit, ...]: ...
 
     def page_of(self, block: Any) -> tuple[str, str]: ...
@@ -151,6 +153,13 @@ class OpenEdx:
 
     def find_people(self, text: str, most: int) -> tuple[int, ...]:
         return find_people_in(get_user_model().objects, text, most)
+
+    def user_of_anonymous_id(self, anonymous_id: str) -> int | None:
+        """Whom the platform means by the id it hands to "delete state"."""
+        from common.djangoapps.student.models import user_by_anonymous_id
+
+        user = user_by_anonymous_id(anonymous_id)
+        return user.id if user else None
 
     def outline(self, course_id: str, user: Any) -> tuple[Unit, ...]:
         """The course as this user may see it, from the platform's cached block structure."""

@@ -1,5 +1,6 @@
 """The quiz: practice questions, a unit quiz or the module test."""
 
+import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -21,12 +22,15 @@ from .bank_field import JsonText
 from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
 from .domain.quiz import api, rules
-from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, StaleSave, Submitted, Taker, Tries
+from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, Submitted, Taker, Tries
 from .domain.registration import api as registration_api
+from .domain.registration.data import RegistrationValue
 from .people import Actor
 from .platform import platform
 from .quiz_editor import QuizEditor
 from .quiz_page import NewerError, ask_url, review, script_words, whole
+
+log = logging.getLogger(__name__)
 
 
 class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
@@ -48,6 +52,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
 
     # What the platform's tasks read and change; our tables hold the history.
     attempts = Integer(scope=Scope.user_state, default=0)
+    newest_counted = Integer(scope=Scope.user_state, default=0)  # number of the last try in ``attempts``
     raw_earned = Float(scope=Scope.user_state, default=None)
     raw_possible = Float(scope=Scope.user_state, default=None)
     done = Boolean(scope=Scope.user_state, default=False)
@@ -81,8 +86,10 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
 
     def _page_values(self, actor: Actor, number: int | None = None) -> dict[str, Any]:
         """What the learner's page says: the open try, else the standing with the result of one try."""
-        now, quiz = context.now(), self._quiz(actor, self.module())
-        stand = api.tries(quiz, self._taker(actor, None), now)
+        now = context.now()
+        self._note_reset(actor, now)
+        quiz, who = self._taking(actor)
+        stand = api.tries(quiz, who, now)
         running = api.open_try(actor.user_id, self.key)
         if running:
             return self._values(actor, quiz, stand, None) | {"running": running}
@@ -118,30 +125,37 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
 
     # Who takes what
 
-    def _quiz(self, actor: Actor, module: Module | None) -> Quiz:
+    def _taking(self, actor: Actor) -> tuple[Quiz, Taker]:
+        """What is taken here by whom, under the living registration if there is one; opens none."""
+        module = self.module()
+        found = registration_api.latest(actor.user_id, module.id) if module and actor.studies else None
+        own = found if found and found.state in registration_api.LIVING else None
+        return self._quiz(module, own), Taker(actor.user_id, own.id if own else None, not actor.studies)
+
+    def _quiz(self, module: Module | None, own: RegistrationValue | None = None) -> Quiz:
         purpose = self.purpose if self.purpose in PURPOSES else "unit"
-        own = Limits(min(max(self.pass_percent or 0, 0), 100), max(self.max_tries or 0, 0))
-        limits = rules.limits(purpose, own, self._policy(actor, module) if purpose == "test" else None)
+        wished = Limits(min(max(self.pass_percent or 0, 0), 100), max(self.max_tries or 0, 0))
+        limits = rules.limits(purpose, wished, self._policy(module, own) if purpose == "test" else None)
         draw, by_objective = max(self.draw or 0, 0), self.draw_by == "objective"
         return Quiz(self.key, purpose, limits, module.id if module else "", draw, by_objective)
 
-    def _policy(self, actor: Actor, module: Module | None) -> Limits | None:
+    def _policy(self, module: Module | None, own: RegistrationValue | None) -> Limits | None:
         """The module test's pass mark, tries and pause under the rules that bind this learner."""
         if module is None:
             return None
         bound = context.programme()
-        registration = registration_api.latest(actor.user_id, module.id) if actor.studies else None
-        if registration:
-            bound = registration_api.rules_of(registration, bound, context.first_rules())
+        if own:
+            bound = registration_api.rules_of(own, bound, context.first_rules())
         test = bound.policies.module_test
         return Limits(test.pass_percent, test.tries, test.pause_hours)
 
-    def _taker(self, actor: Actor, registration_id: int | None) -> Taker:
-        return Taker(actor.user_id, registration_id, not actor.studies, self.attempts)
+    def _note_reset(self, actor: Actor, now: datetime) -> None:
+        """The platform's "reset attempts" lowers ``attempts`` only; our tables hear of it when the quiz is opened."""
+        told = (self.attempts, self.newest_counted)
+        api.note_reset(actor.user_id, self.key, told if self._has_state() else None, now)
 
-    def _registration_id(self, actor: Actor, module: Module | None) -> int | None:
-        found = self.joined(actor, module) if module and actor.studies else None
-        return found.id if found else None
+    def _has_state(self) -> bool:
+        return bool(self.fields["attempts"].is_set_on(self))
 
     # What a learner does
 
@@ -149,12 +163,14 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def begin(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Begin a try, or go on with the open one."""
         actor, now, module = self.actor(), context.now(), self.module()
-        who = self._taker(actor, self._registration_id(actor, module))
-        quiz = self._quiz(actor, module)
+        self._note_reset(actor, now)
+        if module and actor.studies:
+            self.joined(actor, module)
+        quiz, who = self._taking(actor)
         api.start(quiz, who, self.bank.text, secrets.token_hex(16), now)
         # From the first start there is a row that the platform's "reset attempts" finds: a default is not saved by
         # itself. Not once answers were sent: they have counted up, and a lower number is a reset.
-        if not (self.fields["attempts"].is_set_on(self) or api.tries(quiz, who, now).done):
+        if not (self._has_state() or api.counted(actor.user_id, self.key)[0]):
             self.force_save_fields(["attempts"])
         return self._state(actor)
 
@@ -164,21 +180,23 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         actor, (number, revision) = self.actor(), whole(data, "number", "revision")
         try:
             return {"revision": api.save(actor.user_id, self.key, number, data.get("responses"), revision)}
-        except StaleSave as stale:
+        except api.StaleSave as stale:
             raise NewerError(words.refusal(stale), self._state(actor)) from stale
 
     @learner_handler
     def submit(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Send the answers; pressing twice is safe."""
         actor, now, (number, revision) = self.actor(), context.now(), whole(data, "number", "revision")
+        self._note_reset(actor, now)
+        quiz, who = self._taking(actor)
         try:
-            sent = api.submit(actor.user_id, self.key, number, data.get("responses"), revision, now)
-        except StaleSave as stale:
+            sent = api.submit(
+                actor.user_id, self.key, number, data.get("responses"), revision, now, who.registration_id
+            )
+        except api.StaleSave as stale:
             raise NewerError(words.refusal(stale), self._state(actor)) from stale
-        if sent.first:
-            self.attempts += 1  # ``begin`` brought it in line with ours; lower since then is a reset by staff
-        quiz = self._quiz(actor, self.module())
-        stand = api.tries(quiz, self._taker(actor, None), now)
+        self.attempts, self.newest_counted = api.counted(actor.user_id, self.key)
+        stand = api.tries(quiz, who, now)
         self._tell_platform(stand, sent, now)
         result = sent.result if self._keys(stand, now) else replace(sent.result, questions=())
         return self._html(self._values(actor, quiz, stand, result))
@@ -230,6 +248,15 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
             raise ValueError(_("There are no answers to mark again."))
         self.set_score(self.calculate_score())
         self._publish_grade(self.get_score(), only_if_higher)
+
+    def clear_student_state(self, user_id: str, course_id: str, item_id: str, requesting_user_id: str) -> None:
+        """The platform's "delete state", on a block that is bound to nobody; both people are anonymous ids."""
+        try:
+            learner_id = platform().user_of_anonymous_id(user_id)
+            if learner_id:
+                api.clear(learner_id, item_id, context.now())
+        except Exception:  # the platform goes on deleting its own, whatever becomes of ours
+            log.exception("tries at %s were not cleared", item_id)
 
     def publish_grade(self) -> None:
         """The platform's "override score" calls this name."""

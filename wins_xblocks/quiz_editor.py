@@ -58,7 +58,7 @@ class QuizEditor:
             return self.student_view(view_context)
         bank = self.readable_bank()
         rows = [(number, item, _objective_of(bank, item)) for number, item in enumerate(bank.items, 1)] if bank else []
-        values = {"rows": rows, "problems": self.problems(), "quiz": self._quiz(self.actor(), self.module())}
+        values = {"rows": rows, "problems": self.problems(), "quiz": self._quiz(self.module())}
         fragment = self.page("quiz_author.html", {**values, "module": self.module()})
         fragment.add_css_url(self.asset("css/quiz.css"))
         return fragment
@@ -68,7 +68,7 @@ class QuizEditor:
         """Our own editor; nothing but a sentence for whoever may not write."""
         if not self.may_author():
             return self.page("quiz_editor.html", {"refused": True})
-        quiz, rules_now = self._quiz(self.actor(), self.module()), context.programme()
+        quiz, rules_now = self._quiz(self.module()), context.programme()
         values = {
             "modules": rules_now.modules, "takers": api.takers(self.key), "module": self.module(),
             "policy": rules_now.policies.module_test, "quiz": quiz, "most_questions": rules.MOST_ITEMS,

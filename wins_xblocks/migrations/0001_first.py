@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
                 ('possible', models.PositiveIntegerField()),
                 ('passed', models.BooleanField(null=True)),
                 ('grade_published_at', models.DateTimeField(null=True)),
+                ('counts', models.BooleanField(default=True)),
+                ('cleared_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -519,6 +521,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attempt',
-            constraint=rule('wins_attempt_slot_is_state', models.Q(models.Q(('open_slot', 1), ('open_slot__isnull', False), ('passed__isnull', True), ('submitted_at__isnull', True)), models.Q(('open_slot__isnull', True), ('passed__isnull', False), ('submitted_at__isnull', False)), _connector='OR')),
+            constraint=rule('wins_attempt_slot_is_state', models.Q(models.Q(('open_slot', 1), ('open_slot__isnull', False), ('passed__isnull', True), ('submitted_at__isnull', True)), models.Q(('open_slot__isnull', True), ('passed__isnull', False), ('submitted_at__isnull', False)), models.Q(('cleared_at__isnull', False), ('open_slot__isnull', True), ('passed__isnull', True), ('submitted_at__isnull', True)), _connector='OR')),
         ),
     ]

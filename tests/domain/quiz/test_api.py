@@ -7,16 +7,8 @@ from django.db import IntegrityError, transaction
 
 from tests.domain.quiz.banks import answers, bank, body, question
 from wins_xblocks.domain.quiz import api, rules
-from wins_xblocks.domain.quiz.data import (
-    Limits,
-    NothingToAsk,
-    NoTryNow,
-    Quiz,
-    StaleSave,
-    Taker,
-    TestStanding,
-    TryClosed,
-)
+from wins_xblocks.domain.quiz.api import NothingToAsk, NoTryNow, StaleSave, TryClosed
+from wins_xblocks.domain.quiz.data import Counted, Limits, Quiz, Taker, TestStanding
 from wins_xblocks.domain.quiz.models import Attempt, BankVersion
 
 pytestmark = pytest.mark.django_db
@@ -196,24 +188,6 @@ def test_before_the_first_try_no_key_may_be_seen_of_a_test(now):
     assert not api.tries(TEST, TAKER, now).keys
 
 
-def test_a_reset_by_staff_allows_the_next_try_at_once_and_counts_from_there(now):
-    for day in range(3):
-        take(TEST, 1, now + timedelta(days=day))
-    at = now + timedelta(days=2, minutes=1)
-    reset = replace(TAKER, counted=0)
-    assert api.tries(TEST, reset, at).may_start
-    assert start(TEST, at, reset).number == 4
-    api.submit(LEARNER, BLOCK, 4, {}, None, at)
-    after = api.tries(TEST, replace(TAKER, counted=1), at)
-    assert (after.used, after.left, len(after.done)) == (1, 2, 4)
-    assert after.next_at == at + timedelta(hours=24)
-
-
-def test_a_higher_count_of_the_platform_changes_nothing(now):
-    take(TEST, 1, now)
-    assert api.tries(TEST, replace(TAKER, counted=9), now).used == 1
-
-
 def test_staff_tries_are_counted_apart(now):
     staff = Taker(LEARNER, is_staff=True)
     take(TEST, 4, now, staff)
@@ -230,7 +204,7 @@ def test_the_standing_of_a_module_test_names_the_first_pass_and_the_last_try(now
     with django_assert_num_queries(1):
         found = api.tests_of([5, 6])
     at = now + timedelta(days=1)
-    assert found == {5: TestStanding(2, at, 75, at, 75, False)}
+    assert found == {5: TestStanding(2, at, 75, at, 75, False, Counted(2, at, True))}
 
 
 def test_a_running_test_is_told_as_running(now):

@@ -8,7 +8,8 @@ from tests.blocks import call, make_block
 from tests.domain.quiz.banks import answers, bank
 from wins_xblocks import context
 from wins_xblocks.domain.quiz import api
-from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker, TryClosed
+from wins_xblocks.domain.quiz.api import TryClosed
+from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.quiz_block import QuizBlock
 

@@ -4,41 +4,62 @@ No permissions are checked here; whoever calls must have done so. A learner's fu
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from fractions import Fraction
 from functools import lru_cache
 from random import Random
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from .. import Refusal
 from .. import marked as _
-from . import rules
+from . import counting, rules
+from .counting import best as best
+from .counting import clear as clear
+from .counting import counted as counted
+from .counting import note_reset as note_reset
+from .counting import takers as takers
+from .counting import tests_of as tests_of
+from .counting import tries as tries
+from .counting import unit_results as unit_results
 from .data import (
     Bank,
-    Done,
     DrawnItem,
     Grade,
-    NothingToAsk,
-    NoTryNow,
     OpenTry,
     Quiz,
     Result,
     ShownOption,
     ShownQuestion,
-    StaleSave,
     Submitted,
     Taker,
-    TestStanding,
-    Tries,
-    TryClosed,
     Unpublished,
 )
 from .models import Attempt, BankVersion
 
 REPAIR_AFTER = timedelta(minutes=2)  # a request that still runs publishes its grade itself
+
+
+class NothingToAsk(Refusal):
+    """The bank holds no question that can be asked."""
+
+
+class NoTryNow(Refusal):
+    """All tries are used, the test is passed, or the pause after a failed try is not over."""
+
+
+class TryClosed(Refusal):
+    """The try was submitted, or never was."""
+
+
+class StaleSave(Refusal):
+    """Somebody saved in between: another page or device of the same learner. ``saved`` is what stands."""
+
+    def __init__(self, saved: Mapping[str, Sequence[str]], revision: int) -> None:
+        super().__init__(_("Your answers were changed in another window. You see the newest ones now."))
+        self.saved = saved
+        self.revision = revision
 
 
 def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> OpenTry:
@@ -135,7 +156,7 @@ def open_try(learner_id: int, block: str) -> OpenTry | None:
 
 
 def _find(learner_id: int, block: str, number: int) -> tuple[Attempt, Bank, tuple[DrawnItem, ...]]:
-    row = _rows().filter(learner_id=learner_id, block=block, number=number).first()
+    row = _rows().filter(learner_id=learner_id, block=block, number=number, cleared_at__isnull=True).first()
     if row is None:
         raise TryClosed(_("These answers do not belong to this page. Open the page again."))
     return row, _bank(row.bank.hash), rules.drawn_of(row.drawn)
@@ -155,19 +176,22 @@ def save(learner_id: int, block: str, number: int, responses: object, revision: 
 
 
 def submit(
-    learner_id: int, block: str, number: int, responses: object, revision: int | None, now: datetime
-) -> Submitted:
+    learner_id: int, block: str, number: int, responses: object, revision: int | None, now: datetime,
+    registration_id: int | None = None,
+) -> Submitted:  # fmt: skip
     """Close the try with these answers; sending again changes nothing and answers the same.
 
-    ``revision`` None sends whatever was saved since. Raises StaleSave, TryClosed (never was), or ForgedAnswer.
+    ``revision`` None sends whatever was saved since. A module test begun before the registration that is living now
+    counts for ``registration_id``. Raises StaleSave, TryClosed (never was, or cleared by staff), or ForgedAnswer.
     """
     row, bank, drawn = _find(learner_id, block, number)
     fitting = rules.checked(bank, drawn, responses)
     grade = rules.grade(bank, drawn, fitting)
     passed = rules.passed(grade.share, row.pass_percent)
     current = Attempt.objects.filter(id=row.id, open_slot=1, **({} if revision is None else {"revision": revision}))
+    moved = {"registration_id": registration_id} if registration_id and row.purpose == "test" else {}
     first = current.update(
-        open_slot=None, submitted_at=now, responses=fitting, correct=grade.correct, passed=passed
+        open_slot=None, submitted_at=now, responses=fitting, correct=grade.correct, passed=passed, **moved
     )  # fmt: skip
     if first:
         row.submitted_at, row.responses, row.correct, row.passed = now, fitting, grade.correct, passed
@@ -175,34 +199,14 @@ def submit(
     row.refresh_from_db(fields=["open_slot", "responses", "revision", "passed", "submitted_at", "correct"])
     if row.open_slot is not None:
         raise StaleSave(row.responses, row.revision)
+    if row.submitted_at is None:  # cleared in between
+        raise TryClosed(_("These answers do not belong to this page. Open the page again."))
     return Submitted(row.id, number, bool(row.passed), False, _result(row, bank, drawn))
-
-
-def tries(quiz: Quiz, who: Taker, now: datetime) -> Tries:
-    """Where the learner stands with the quiz; staff's tries and learners' are counted apart.
-
-    The platform's lower count (``who.counted``) is a reset by staff: tries before it no longer use any up.
-    """
-    rows = Attempt.objects.filter(
-        learner_id=who.learner_id, block=quiz.block, is_staff=who.is_staff, open_slot__isnull=True
-    ).order_by("number")
-    done = tuple(Done(*row) for row in rows.values_list("number", "submitted_at", "correct", "possible", "passed"))
-    used = len(done) if who.counted is None else min(max(who.counted, 0), len(done))
-    left = max(quiz.limits.max_tries - used, 0) if quiz.limits.max_tries else None
-    passed = any(row.passed for row in done)
-    if quiz.purpose == "test" and passed and used:
-        left = 0  # a test that is passed needs no other try
-    next_at = None
-    if used and not passed and left != 0:
-        end = done[-1].submitted_at + timedelta(hours=quiz.limits.pause_hours)
-        next_at = end if end > now else None
-    keys = quiz.purpose != "test" or passed or (bool(done) and left == 0)
-    return Tries(used, left, passed, next_at, keys, done)
 
 
 def result(learner_id: int, block: str, number: int, keys: bool) -> Result | None:
     """A submitted try, graded from the bank as it was drawn; ``keys`` (see ``tries``) adds the questions."""
-    row = _rows().filter(learner_id=learner_id, block=block, number=number, open_slot__isnull=True).first()
+    row = _rows().filter(learner_id=learner_id, block=block, number=number, **counting.SENT).first()
     if row is None:
         return None
     return _result(row, _bank(row.bank.hash), rules.drawn_of(row.drawn), keys)
@@ -216,70 +220,14 @@ def _result(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], keys: bool =
     )  # fmt: skip
 
 
-def best(learner_id: int, block: str) -> tuple[int, int] | None:
-    """(right, asked) of the learner's best submitted try at the block."""
-    return _best({(learner_id, block)}).get((learner_id, block))
-
-
-def _best(pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, int]]:
-    wanted = set(pairs)
-    rows = Attempt.objects.filter(
-        learner_id__in={learner for learner, _block in wanted}, block__in={block for _learner, block in wanted},
-        open_slot__isnull=True,
-    )  # fmt: skip
-    found: dict[tuple[int, str], tuple[int, int]] = {}
-    for learner_id, block, correct, possible in rows.values_list("learner_id", "block", "correct", "possible"):
-        so_far = found.get((learner_id, block))
-        if so_far is None or Fraction(correct, possible) > Fraction(*so_far):
-            found[learner_id, block] = (correct, possible)
-    return found
-
-
-def tests_of(registration_ids: Iterable[int]) -> dict[int, TestStanding]:
-    """Tries at the module test by registration; the course team's are left out. One query."""
-    rows = Attempt.objects.filter(registration_id__in=list(registration_ids), purpose="test", is_staff=False)
-    by_registration: dict[int, list[Any]] = defaultdict(list)
-    columns = ("registration_id", "submitted_at", "passed", "correct", "possible")
-    for id_, *row in rows.order_by("submitted_at", "id").values_list(*columns):
-        by_registration[id_].append(row)
-    return {id_: _standing(own) for id_, own in by_registration.items()}
-
-
-def _standing(rows: list[Any]) -> TestStanding:
-    done = [(at, passed, correct * 100 // possible) for at, passed, correct, possible in rows if at]
-    first_pass = next((row for row in done if row[1]), (None, True, None))
-    last = done[-1] if done else (None, False, None)
-    return TestStanding(
-        tries=len(done), passed_at=first_pass[0], passed_percent=first_pass[2], last_at=last[0], last_percent=last[2],
-        running=len(done) < len(rows),
-    )  # fmt: skip
-
-
-def unit_results(learner_id: int, blocks: Iterable[str]) -> dict[str, bool]:
-    """Is each quiz done: passed, or (a practice) sent once? Every block asked for is in the answer. One query."""
-    found = dict.fromkeys(blocks, False)
-    rows = Attempt.objects.filter(
-        learner_id=learner_id, block__in=list(found), is_staff=False, open_slot__isnull=True
-    )
-    for block, purpose, passed in rows.values_list("block", "purpose", "passed"):
-        found[block] = found[block] or passed or purpose == "practice"
-    return found
-
-
-def takers(block: str) -> int:
-    """How many learners have sent answers to the quiz."""
-    rows = Attempt.objects.filter(block=block, is_staff=False, open_slot__isnull=True)
-    return int(rows.values("learner_id").distinct().count())
-
-
 def unpublished(now: datetime, most: int = 500) -> tuple[Unpublished, ...]:
     """Submitted tries that were not noted as published within two minutes, oldest first, with the best mark each."""
     rows = list(
-        Attempt.objects.filter(submitted_at__lt=now - REPAIR_AFTER, grade_published_at__isnull=True)
+        Attempt.objects.filter(submitted_at__lt=now - REPAIR_AFTER, grade_published_at__isnull=True, **counting.SENT)
         .order_by("submitted_at", "id")
         .values_list("id", "learner_id", "block")[:most]
     )
-    marks = _best((learner_id, block) for _id, learner_id, block in rows)
+    marks = counting.best_of((learner_id, block) for _id, learner_id, block in rows)
     return tuple(Unpublished(id_, learner, block, *marks[learner, block]) for id_, learner, block in rows)
 
 

@@ -1,19 +1,28 @@
 """Values that cross the quiz's border."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
-
-from .. import Refusal
-from .. import marked as _
 
 PURPOSES = ("practice", "unit", "test")
 
 
 @dataclass(frozen=True)
+class Counted:
+    """The tries that use one up: how many, when the last one was sent, and whether one of them passed."""
+
+    tries: int = 0
+    last_at: datetime | None = None
+    passed: bool = False
+
+
+@dataclass(frozen=True)
 class TestStanding:
-    """What a registration's tries at the module test came to. Percentages are whole, rounded down."""
+    """What a registration's tries at the module test came to: all sent, and ``counted`` those that use one up.
+
+    Percentages are whole, rounded down.
+    """
 
     __test__ = False
 
@@ -23,6 +32,7 @@ class TestStanding:
     last_at: datetime | None = None
     last_percent: int | None = None
     running: bool = False
+    counted: Counted = Counted()
 
     @property
     def passed(self) -> bool:
@@ -143,6 +153,26 @@ class Limits:
     max_tries: int
     pause_hours: int = 0
 
+    def chance(self, counted: Counted, now: datetime, once: bool = False) -> "Chance":
+        """What is left after ``counted`` tries. ``once``: whoever passed needs no other one."""
+        left = max(self.max_tries - counted.tries, 0) if self.max_tries else None
+        if once and counted.passed:
+            left = 0
+        end = counted.last_at + timedelta(hours=self.pause_hours) if counted.last_at and not counted.passed else now
+        return Chance(left, end if end > now and left != 0 else None)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """May there be another try? ``left`` is None without a limit; ``next_at`` is the end of a pause still running."""
+
+    left: int | None
+    next_at: datetime | None
+
+    @property
+    def may_start(self) -> bool:
+        return self.left != 0 and self.next_at is None
+
 
 @dataclass(frozen=True)
 class Quiz:
@@ -158,12 +188,11 @@ class Quiz:
 
 @dataclass(frozen=True)
 class Taker:
-    """Who takes a quiz. ``counted`` is the number of tries the platform knows of: fewer than ours after a reset."""
+    """Who takes a quiz."""
 
     learner_id: int
     registration_id: int | None = None
     is_staff: bool = False
-    counted: int | None = None
 
 
 @dataclass(frozen=True)
@@ -249,22 +278,13 @@ class Done(Marks):
 
 
 @dataclass(frozen=True)
-class Tries:
-    """Where a learner stands with one quiz. ``left`` is None without a limit; ``next_at`` is a pause still running.
-
-    ``used`` counts since the last reset by staff, ``done`` lists all. ``keys``: may the right answers be seen?
-    """
+class Tries(Chance):
+    """Where a learner stands: tries ``used`` since a reset, all ``done`` at this block, may the ``keys`` be seen?"""
 
     used: int
-    left: int | None
     passed: bool
-    next_at: datetime | None
     keys: bool
     done: tuple[Done, ...]
-
-    @property
-    def may_start(self) -> bool:
-        return self.left != 0 and self.next_at is None
 
 
 @dataclass(frozen=True)
@@ -276,24 +296,3 @@ class Unpublished:
     block: str
     earned: int
     possible: int
-
-
-class NothingToAsk(Refusal):
-    """The bank holds no question that can be asked."""
-
-
-class NoTryNow(Refusal):
-    """All tries are used, the test is passed, or the pause after a failed try is not over."""
-
-
-class TryClosed(Refusal):
-    """The try was submitted, or never was."""
-
-
-class StaleSave(Refusal):
-    """Somebody saved in between: another page or device of the same learner. ``saved`` is what stands."""
-
-    def __init__(self, saved: Mapping[str, Sequence[str]], revision: int) -> None:
-        super().__init__(_("Your answers were changed in another window. You see the newest ones now."))
-        self.saved = saved
-        self.revision = revision

@@ -22,7 +22,7 @@ class BankVersion(models.Model):
 
 
 class Attempt(models.Model):
-    """One try of one learner at one quiz block. ``open_slot`` is 1 while open, NULL once submitted or closed.
+    """One try of one learner at one quiz block. ``open_slot`` is 1 while open, NULL once submitted or cleared.
 
     ``drawn`` lists what was shown, in order: ``[{"ref", "item", "options": [{"ref", "option"}]}]``; ``responses``
     maps a question's ref to the chosen option refs. Refs are opaque: the page never sees the author's ids.
@@ -53,16 +53,20 @@ class Attempt(models.Model):
     possible = models.PositiveIntegerField()
     passed = models.BooleanField(null=True)
     grade_published_at = models.DateTimeField(null=True)
+    counts = models.BooleanField(default=True)  # False: staff gave it back by a reset, or it is cleared
+    cleared_at = models.DateTimeField(null=True)  # staff deleted the learner's state: a record, shown to nobody
 
     class Meta:
         app_label = "wins_xblocks"
         constraints = [
             models.UniqueConstraint(fields=["learner_id", "block", "number"], name="wins_attempt_number"),
             models.UniqueConstraint(fields=["learner_id", "block", "open_slot"], name="wins_attempt_one_open"),
-            rule("wins_attempt_slot_is_state", Q(
-                        open_slot=1, open_slot__isnull=False, submitted_at__isnull=True, passed__isnull=True
-                    )
-                    | Q(open_slot__isnull=True, submitted_at__isnull=False, passed__isnull=False)),
+            rule(
+                "wins_attempt_slot_is_state",
+                Q(open_slot=1, open_slot__isnull=False, submitted_at__isnull=True, passed__isnull=True)
+                | Q(open_slot__isnull=True, submitted_at__isnull=False, passed__isnull=False)
+                | Q(open_slot__isnull=True, submitted_at__isnull=True, passed__isnull=True, cleared_at__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["registration_id", "purpose", "passed"], name="wins_attempt_test"),

@@ -1,0 +1,136 @@
+"""What tries came to, and which of them use one up: the one place that counts them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+
+from .data import Counted, Done, Quiz, Taker, TestStanding, Tries
+from .models import Attempt
+
+SENT: Any = {"submitted_at__isnull": False, "cleared_at__isnull": True}
+STATE_IS_LATE = timedelta(minutes=1)  # a request that began before the answers were sent still sees the state of then
+
+
+def tries(quiz: Quiz, who: Taker, now: datetime) -> Tries:
+    """Where the learner stands with the quiz; staff's tries and learners' are counted apart.
+
+    A module test is counted by registration, over the blocks of every run; everything else by block.
+    """
+    columns = ("block", "number", "submitted_at", "correct", "possible", "passed", "counts")
+    rows = _of(quiz, who).filter(cleared_at__isnull=True).order_by("submitted_at", "number").values_list(*columns)
+    sent = [row for row in rows if row[2]]
+    counted = _counted((at, passed, counts) for _block, _number, at, _right, _asked, passed, counts in sent)
+    # Begun in another run and not sent yet: it will use one up as well.
+    elsewhere = sum(row[2] is None and row[0] != quiz.block for row in rows)
+    used = Counted(counted.tries + elsewhere, counted.last_at, counted.passed)
+    chance = quiz.limits.chance(used, now, once=quiz.purpose == "test")
+    passed = any(row[5] for row in sent)
+    keys = quiz.purpose != "test" or passed or (bool(counted.tries) and chance.left == 0)
+    done = tuple(Done(*row[1:6]) for row in sent if row[0] == quiz.block)
+    return Tries(chance.left, chance.next_at, used.tries, passed, keys, done)
+
+
+def _of(quiz: Quiz, who: Taker) -> Any:
+    if quiz.purpose == "test" and who.registration_id:
+        return Attempt.objects.filter(registration_id=who.registration_id, purpose="test", is_staff=who.is_staff)
+    rows = Attempt.objects.filter(learner_id=who.learner_id, block=quiz.block, is_staff=who.is_staff)
+    # Tries for a registration that has ended say nothing of the next one.
+    return rows.filter(registration_id__isnull=True) if quiz.purpose == "test" else rows
+
+
+def _counted(sent: Iterable[tuple[datetime, bool, bool]]) -> Counted:
+    """Out of (sent at, passed, counts), the earliest first."""
+    rows = [(at, passed) for at, passed, counts in sent if counts]
+    return Counted(len(rows), rows[-1][0], any(passed for _at, passed in rows)) if rows else Counted()
+
+
+def _here(learner_id: int, block: str) -> Any:
+    return Attempt.objects.filter(learner_id=learner_id, block=block, counts=True, **SENT).order_by("number")
+
+
+def counted(learner_id: int, block: str) -> tuple[int, int]:
+    """How many tries at the block use one up, and the number of the newest: what the platform is told."""
+    numbers = list(_here(learner_id, block).values_list("number", flat=True))
+    return len(numbers), (numbers[-1] if numbers else 0)
+
+
+def note_reset(learner_id: int, block: str, told: tuple[int, int] | None, now: datetime) -> None:
+    """Give back the tries that staff took out of the platform's count; repeating it is safe.
+
+    ``told`` is what stands there now: the count, lower after a reset, and the newest try that was told of, untouched
+    by it. So an older ``told``, or one that a crash kept from us, gives nothing back. None: the platform has lost all.
+    """
+    if told and not told[1]:  # nothing was told yet
+        return
+    known = {"number__lte": told[1]} if told else {"submitted_at__lt": now - STATE_IS_LATE}
+    ids = list(_here(learner_id, block).filter(**known).values_list("id", flat=True))
+    given_back = ids[: max(len(ids) - max(told[0] if told else 0, 0), 0)]
+    if given_back:
+        Attempt.objects.filter(id__in=given_back).update(counts=False)
+
+
+def clear(learner_id: int, block: str, now: datetime) -> None:
+    """Staff deleted the learner's state: her tries at the block, an open one too, remain as a record only."""
+    with transaction.atomic():  # a savepoint inside the platform's transaction
+        rows = Attempt.objects.filter(learner_id=learner_id, block=block, cleared_at__isnull=True)
+        rows.update(cleared_at=now, counts=False, open_slot=None)
+
+
+def best(learner_id: int, block: str) -> tuple[int, int] | None:
+    """(right, asked) of the learner's best submitted try at the block."""
+    return best_of({(learner_id, block)}).get((learner_id, block))
+
+
+def best_of(pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, int]]:
+    """The same for many learners and blocks at once; no entry where nothing was sent. One query."""
+    wanted = set(pairs)
+    rows = Attempt.objects.filter(
+        learner_id__in={learner for learner, _block in wanted}, block__in={block for _learner, block in wanted}, **SENT
+    )
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    for learner_id, block, correct, possible in rows.values_list("learner_id", "block", "correct", "possible"):
+        so_far = found.get((learner_id, block))
+        if so_far is None or Fraction(correct, possible) > Fraction(*so_far):
+            found[learner_id, block] = (correct, possible)
+    return found
+
+
+def tests_of(registration_ids: Iterable[int]) -> dict[int, TestStanding]:
+    """Tries at the module test by registration; the course team's are left out. One query."""
+    rows = Attempt.objects.filter(
+        registration_id__in=list(registration_ids), purpose="test", is_staff=False, cleared_at__isnull=True
+    )
+    by_registration: dict[int, list[Any]] = defaultdict(list)
+    columns = ("registration_id", "submitted_at", "passed", "correct", "possible", "counts")
+    for id_, *row in rows.order_by("submitted_at", "id").values_list(*columns):
+        by_registration[id_].append(row)
+    return {id_: _standing(own) for id_, own in by_registration.items()}
+
+
+def _standing(rows: list[Any]) -> TestStanding:
+    done = [(at, passed, correct * 100 // possible) for at, passed, correct, possible, _counts in rows if at]
+    first_pass = next((row for row in done if row[1]), (None, True, None))
+    last = done[-1] if done else (None, False, None)
+    return TestStanding(
+        tries=len(done), passed_at=first_pass[0], passed_percent=first_pass[2], last_at=last[0], last_percent=last[2],
+        running=len(done) < len(rows), counted=_counted((row[0], row[1], row[4]) for row in rows if row[0]),
+    )  # fmt: skip
+
+
+def unit_results(learner_id: int, blocks: Iterable[str]) -> dict[str, bool]:
+    """Is each quiz done: passed, or (a practice) sent once? Every block asked for is in the answer. One query."""
+    found = dict.fromkeys(blocks, False)
+    rows = Attempt.objects.filter(learner_id=learner_id, block__in=list(found), is_staff=False, **SENT)
+    for block, purpose, passed in rows.values_list("block", "purpose", "passed"):
+        found[block] = found[block] or passed or purpose == "practice"
+    return found
+
+
+def takers(block: str) -> int:
+    """How many learners have sent answers to the quiz."""
+    rows = Attempt.objects.filter(block=block, is_staff=False, **SENT)
+    return int(rows.values("learner_id").distinct().count())
