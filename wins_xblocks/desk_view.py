@@ -29,6 +29,7 @@ class LearnerRow:
 
     person: Person
     module: str
+    state: str
     hours: str
     percent: int
     test: str
@@ -126,6 +127,7 @@ def _row(standing: Standing, person: Person, held: Mapping[tuple[int, str], Hold
     return LearnerRow(
         person,
         module.title,
+        registration_words(standing.registration.state),
         _("{counted} of {hours} hours").format(counted=words.duration(counted), hours=module.required_hours),
         min(int(counted * 100 // module.required_ms), 100),
         test_words(standing.test),
@@ -133,6 +135,14 @@ def _row(standing: Standing, person: Person, held: Mapping[tuple[int, str], Hold
         holding.expires_on if holding else None,
         holding.voucher_id if holding and holding.may_take_back else None,
     )
+
+
+def registration_words(state: str) -> str:
+    """A registration's state in a table's cell: whoever has left the module must not look like somebody who studies."""
+    return {
+        "open": _("Studying"), "passed": _("Passed"), "lapsed": _("Ended: time is over"),
+        "cancelled": _("Ended: cancelled"),
+    }.get(state, state)  # fmt: skip
 
 
 def test_words(test: TestStanding) -> str:

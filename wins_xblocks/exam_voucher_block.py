@@ -1,7 +1,6 @@
 """The voucher page: both exams of a learner, one main button each. A code leaves in a JSON answer, never in a page."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -29,10 +28,9 @@ from .domain.vouchers import api as vouchers
 from .domain.vouchers.data import HeldVoucher, VoucherPosition
 from .people import Actor
 from .studio_settings import ModuleSettings
-from .voucher_view import VoucherView, grouped, spelled, view
+from .voucher_view import EXAM, VoucherView, grouped, spelled, view
 
 SAMPLE_CODE = "SAMP LE00 CODE"
-EXAM = re.compile(r"[A-Z0-9-]{2,32}")  # as the rule file writes them
 
 
 class ExamVoucherBlock(ModuleSettings, WinsBlock):

@@ -14,9 +14,10 @@ from .domain.quiz import api as quiz
 from .domain.quiz.data import TestStanding
 from .domain.registration import api as registration
 from .domain.registration import rules as registration_rules
-from .domain.registration.data import Hours, RegistrationValue, Standing
+from .domain.registration.data import LIVING, Hours, RegistrationValue, Standing
 from .domain.study_time import api as study_time
 from .domain.vouchers import api as vouchers
+from .domain.vouchers.data import LIVE
 from .module_view import Activity, Link, ModuleView, Planned, module_view
 from .outline import Outline
 from .people import Page, Unit
@@ -24,7 +25,6 @@ from .platform import platform
 from .voucher_view import VoucherView
 from .voucher_view import view as voucher_view
 
-LIVING = ("open", "passed")
 # Whose exam's state the next step tells, the most urgent first.
 URGENT = ("ready", "issued", "taken_back", "shown", "expired", "no_place", "review", "waiting", "booked", "pending")
 
@@ -79,11 +79,13 @@ def journey(user: Any, now: datetime) -> Journey:
     """Where ``user`` stands. Opens registrations for active enrolments that have none yet."""
     rules, courses = context.programme(), enrol(user, now)
     views = [_view(user, own, courses.get(own.module.id), (), rules, now) for own in _standings(user, rules)]
-    exams = _vouchers(user.id, rules, now)
+    exams = my_exams(user.id, rules, now)
     foundation, elective = _ways(views)
     states = {view.exam: view.state for view in exams}
     step = _step(bool(views), foundation, elective, states, rules)
     url = next((view.voucher_url for view in views if view.voucher_url), "")
+    if not url and any(state in LIVE for state in states.values()):  # no course of hers is open: our own page
+        url = reverse("wins:vouchers")
     return Journey(
         step=step,
         steps=_steps(step, elective),
@@ -103,7 +105,7 @@ def module_page(
     view = _view(user, found[0] if found else unstarted(module, rules), course_id, planned, rules, now)
     if not found:
         return ModulePage(view, Next(view.next_sentence, view.next), None)
-    exam = next((told for told in _vouchers(user.id, rules, now) if told.exam == module.exam), None)
+    exam = next((told for told in my_exams(user.id, rules, now) if told.exam == module.exam), None)
     if not study_time.notice_accepted(user.id):
         link = Link(_("How your time is counted"), reverse("wins:time"))
         return ModulePage(view, Next(_notice_sentence(), link), exam)
@@ -176,7 +178,8 @@ def _activity(own: RegistrationValue, outline: Outline) -> Activity:
     )  # fmt: skip
 
 
-def _vouchers(learner_id: int, rules: Programme, now: datetime) -> tuple[VoucherView, ...]:
+def my_exams(learner_id: int, rules: Programme, now: datetime) -> tuple[VoucherView, ...]:
+    """The learner's exams in words: of her modules, and of every voucher she holds or held."""
     positions = vouchers.positions(learner_id, rules, context.first_rules(), context.factor(), now)
     return tuple(voucher_view(position) for position in positions)
 
@@ -230,6 +233,8 @@ def _next(
     voucher_url: str,
 ) -> Next:
     ask = Link(_("Ask WINS"), reverse("wins:ask"))
+    if step == 1 and any(exam.state in LIVE for exam in exams):  # who left the modules still has a code to use
+        return _exam_next(exams, Link(_("Go to my exam vouchers"), voucher_url))
     if step == 1:
         told = _("You have not joined a module yet. When WINS has enrolled you, your modules are shown here.")
         return Next(told, ask)

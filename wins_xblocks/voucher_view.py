@@ -1,5 +1,6 @@
 """What a learner reads of a voucher: one heading, one sentence or two, one button. Blocks and pages show the same."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from .domain.vouchers.data import VoucherPosition
 
 ENDS_SOON = 30  # days: from here on the page says how many are left
 GROUP = 4
+EXAM = re.compile(r"[A-Z0-9-]{2,32}")  # as the rule file writes them
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ EVERYBODY = {"learner", "teacher", "auditor", "officer", "administrator", "super
 ACADEMY = {"auditor", "officer", "administrator", "superuser"}
 ADMINISTRATORS = {"administrator", "superuser"}
 URLS = {
-    "path": EVERYBODY, "time": EVERYBODY, "ask": EVERYBODY,
+    "path": EVERYBODY, "time": EVERYBODY, "ask": EVERYBODY, "vouchers": EVERYBODY,
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
 }  # fmt: skip

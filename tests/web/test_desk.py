@@ -113,6 +113,17 @@ def test_states_of_vouchers_are_told_without_codes(signed_in, administrator, lea
     assert code not in text
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("open", "Studying"), ("passed", "Passed"), ("lapsed", "Ended: time is over"), ("cancelled", "Ended: cancelled")],
+)
+def test_a_registration_that_has_ended_is_told_from_one_that_goes_on(signed_in, administrator, learner, state, words):
+    joined(learner)
+    if state != "open":
+        Registration.objects.update(state=state, open_slot=None, ended_at=NOW)
+    assert f"Foundation Module {words} 0 min of 40 hours" in shown(signed_in(administrator), "learners")
+
+
 @pytest.mark.parametrize("q", ["learner", "LEARNER@example", "Example", "earne"])
 def test_learners_are_found_by_name_user_name_and_mail(signed_in, administrator, learner, q):
     joined(learner)

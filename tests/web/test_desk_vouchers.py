@@ -1,11 +1,13 @@
 """Codes come in by the page and unseen vouchers go back; nobody but an administrator does it, and no code is shown."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests.conftest import person
+from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import code, csv, fill, issue, position, ready, reveal
 from wins_xblocks.domain.vouchers.models import Voucher
 
@@ -124,6 +126,16 @@ def test_taking_back_says_its_effect_first(signed_in, administrator, held):
     assert "Learner Example (learner)" in text
     assert "It goes back into the pool." in text
     assert "Stock after: 1." in text
+
+
+def test_a_code_with_too_few_days_left_is_not_counted_in_the_stock_after(signed_in, administrator, held):
+    fill(2, start=2)
+    text = read(signed_in(administrator).get(reverse("wins:take_back", args=[held])))
+    assert "Stock after: 3." in text
+    assert "not counted" not in text
+    Voucher.objects.filter(id=held).update(expires_at=NOW + timedelta(days=90, seconds=-1))
+    text = read(signed_in(administrator).get(reverse("wins:take_back", args=[held])))
+    assert "Stock after: 2. This code is not counted: it has fewer than 90 days left" in text
 
 
 def test_taking_back_frees_the_voucher_and_the_learner_reads_why(signed_in, administrator, learner, held):

@@ -98,6 +98,7 @@ def _take_back_form(request: HttpRequest, voucher_id: int, problem: str = "", st
         return notice(request, 409, _("This is not possible"), told)
     learner_id, exam, holding = held
     module = rules.module_of_exam(exam)
+    lasts = vouchers.usable_again(holding, rules, now)
     values = {
         "here": "learners",
         "problem": problem,
@@ -106,7 +107,9 @@ def _take_back_form(request: HttpRequest, voucher_id: int, problem: str = "", st
         "exam": exam,
         "title": module.title if module else exam,
         "expires_on": holding.expires_on,
-        "stock_after": vouchers.stock([exam], rules, now)[0].usable + 1,
+        "stock_after": vouchers.stock([exam], rules, now)[0].usable + lasts,
+        "lasts": lasts,
+        "days": rules.policies.days_left_at_issue,
         "reason": request.POST.get("reason", ""),
     }
     return page(request, "desk_take_back.html", values, status)

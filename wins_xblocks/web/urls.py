@@ -2,12 +2,13 @@
 
 from django.urls import include, path, re_path
 
-from . import ask, desk, desk_vouchers, learner
+from . import ask, desk, desk_vouchers, learner, vouchers
 
 app_name = "wins"
 urlpatterns = [
     path("me/", learner.path_page, name="path"),
     path("me/time/", learner.time_page, name="time"),
+    path("me/vouchers/", vouchers.vouchers_page, name="vouchers"),
     path("me/ask/", ask.ask_page, name="ask"),
     path("desk/", desk.desk_page, name="desk"),
     path("desk/learners", desk.learners_page, name="learners"),

@@ -1,0 +1,50 @@
+"""The learner's exam vouchers without any course: a code she holds stays hers when she has left the module."""
+
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from .. import context
+from ..domain.vouchers import api as vouchers
+from ..journey import my_exams
+from ..voucher_view import EXAM, grouped, spelled
+from .pages import notice, opens, page
+from .roles import Action
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The code that was asked for, never in a repr: errors are logged with one."""
+
+    exam: str
+    code: str = field(repr=False)
+
+    @property
+    def grouped(self) -> str:
+        return grouped(self.code)
+
+    @property
+    def spoken(self) -> str:
+        return spelled(self.code)
+
+
+@opens(Action.OWN_PAGES, methods=("GET", "POST"))
+def vouchers_page(request: HttpRequest) -> HttpResponse:
+    """Where each exam stands. A code is in the answer to [Show my code] only, which no cache keeps."""
+    if request.method != "POST":
+        return _page(request)
+    exam = request.POST.get("exam", "")
+    if not EXAM.fullmatch(exam):  # the database gets nothing it cannot store
+        return notice(request, 400, _("This is not possible"), _("The request does not say which exam."))
+    return _page(request, Shown(exam, vouchers.reveal(request.user.id, exam, context.voucher_keys(), context.now())))
+
+
+def _page(request: HttpRequest, shown: Shown | None = None) -> HttpResponse:
+    values = {
+        "here": "vouchers",
+        "vouchers": my_exams(request.user.id, context.programme(), context.now()),
+        "shown": shown,
+        "pearson_url": context.setting("WINS_PEARSON_URL"),
+    }
+    return page(request, "vouchers.html", values)
