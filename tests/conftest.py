@@ -5,10 +5,15 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from hypothesis import settings
 
 from tests import edge
 from wins_xblocks import context
 from wins_xblocks.domain.programme.loader import load
+
+# A busy machine is no finding: speed is measured in tests/bench.
+settings.register_profile("wins", deadline=None)
+settings.load_profile("wins")
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
