@@ -25,7 +25,7 @@ from .studio_settings import ModuleSettings
 class Part(BaseModel):
     """One row of the hours table: declared, and what the content explains."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     part: str
     hours: float
@@ -48,20 +48,20 @@ class Part(BaseModel):
 class PlannedUnit(BaseModel):
     """One unit's share of the hours."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     unit: str
     title: str = ""
-    hours: float = 0
+    hours: float
 
 
 class HoursTable(BaseModel):
-    """The field ``hours`` as the exporter writes it."""
+    """The field ``hours`` as the exporter writes it: both names or, where nothing is written, neither."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    parts: tuple[Part, ...] = ()
-    units: tuple[PlannedUnit, ...] = ()
+    parts: tuple[Part, ...]
+    units: tuple[PlannedUnit, ...]
 
     @property
     def declared(self) -> float:
@@ -105,7 +105,7 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         if module is None:
             return self.page("module_none.html", {"staff": staff})
         table = self._table()
-        planned = [Planned(unit.unit, unit.title, unit.hours) for unit in table.units]
+        planned = [Planned(unit.unit, unit.title, unit.hours) for unit in table.units] if table else []
         values = self._sample(module, planned) if preview or not actor.in_lms else self._own(module, planned)
         values |= {"module": module, "staff": staff, "sample": preview or not actor.in_lms, "table": table}
         return self.page("module.html", values)
@@ -122,9 +122,11 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         hours = Hours(credited_ms=9 * HOUR_MS + HOUR_MS // 3, book_ms=3 * HOUR_MS + HOUR_MS // 4)
         return {"page": journey.sample_page(module, hours, planned, context.now())}
 
-    def _table(self) -> HoursTable:
-        """The hours table; an empty one where the field holds something else."""
+    def _table(self) -> HoursTable | None:
+        """The hours table; an empty one where nothing is written, None where it cannot be read."""
+        if self.hours.text.strip() in ("", "{}"):
+            return HoursTable(parts=(), units=())
         try:
             return HoursTable.model_validate(dict(self.hours))
         except ValidationError:
-            return HoursTable()
+            return None

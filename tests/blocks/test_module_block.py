@@ -155,10 +155,30 @@ def test_a_library_has_no_course_and_no_error(opened, teacher, world):
     assert opened(None)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "no json", '{"parts": 3}', '{"units": [{"hours": "x"}]}'])
-def test_a_broken_hours_table_is_no_server_error(opened, learner, teacher, text):
+NOTHING_SAID = "The course says nothing about where its hours come from."
+UNREADABLE = "The hours of this course cannot be read."
+
+
+@pytest.mark.parametrize("text", ["", " ", "{}", '{"parts": [], "units": []}'])
+def test_a_course_may_say_nothing_of_its_hours(opened, learner, teacher, text):
     assert "3 units" in opened(learner, hours=text)
-    assert "The course says nothing about where its hours come from." in opened(teacher, hours=text)
+    assert NOTHING_SAID in opened(teacher, hours=text)
+
+
+@pytest.mark.parametrize("text", [
+    "[]", "no json", '{"parts": 3}', '{"units": [{"hours": "x"}]}', dump({**HOURS, "units": None}),
+    dump({"rows": HOURS["parts"], "units": HOURS["units"]}), dump({"units": HOURS["units"]}),
+    dump({**HOURS, "parts": [{"name": "textbook", "hours": 40}]}), dump({**HOURS, "units": [{"unit": "u1"}]}),
+    dump({**HOURS, "parts": [{"part": "textbook", "hours": float("nan")}]}),
+])  # fmt: skip
+def test_hours_that_cannot_be_read_are_told_to_staff_only(opened, learner, teacher, world, text):
+    assert "3 units" in opened(learner, hours=text)
+    assert UNREADABLE not in opened(learner, hours=text)
+    told = opened(teacher, hours=text)
+    assert UNREADABLE in told
+    assert NOTHING_SAID not in told
+    world.in_lms = False
+    assert UNREADABLE in opened(teacher, view="author_view", hours=text)
 
 
 def test_a_broken_rule_file_is_told_to_staff_in_words(opened, learner, teacher, settings, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from course_export import content, course, outline
 from wins_xblocks.bank_field import JsonText
 from wins_xblocks.domain.quiz import rules
+from wins_xblocks.module_block import HoursTable
 
 from .tiny import PROGRAMME
 
@@ -50,3 +51,32 @@ def test_json_survives_the_field(root):
     (node,) = root.each("wins_module")
 
     assert dict(JsonText().from_string(node.attributes["hours"])) == json.loads(node.attributes["hours"])
+
+
+def test_the_module_block_reads_each_part_unit_and_sum_of_the_hours(root):
+    (node,) = root.each("wins_module")
+    written = json.loads(node.attributes["hours"])
+    parts, units = written["parts"], written["units"]
+    read = HoursTable.model_validate(dict(JsonText().from_string(node.attributes["hours"])))
+    module = PROGRAMME.module(node.attributes["module_id"])
+
+    assert [part["part"] for part in parts] == ["online_text", "exercises", "questions", "textbook"]
+    for part, row in zip(parts, read.parts, strict=True):
+        assert (row.part, row.hours, row.explained, row.reason) == (
+            part["part"], part["hours"], part["explained"], part.get("reason", ""),
+        )  # fmt: skip
+        assert row.title != row.part
+    for unit, row in zip(units, read.units, strict=True):
+        assert (row.unit, row.title, row.hours) == (unit["unit"], unit["title"], unit["hours"])
+    assert {unit.unit for unit in read.units} <= {chapter.attributes["url_name"] for chapter in root.each("chapter")}
+    assert read.declared == sum(unit.hours for unit in read.units) == module.nominal_hours
+    assert read.explained == round(sum(part["explained"] for part in parts), 1)
+
+
+@pytest.mark.parametrize("renamed", ["parts", "units"])
+def test_a_shape_that_the_module_block_does_not_know_is_refused(root, renamed):
+    (node,) = root.each("wins_module")
+    written = json.loads(node.attributes["hours"])
+
+    with pytest.raises(ValueError, match=renamed):
+        HoursTable.model_validate({f"{name}-new" if name == renamed else name: rows for name, rows in written.items()})
