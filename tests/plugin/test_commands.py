@@ -4,12 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests import run
 from tests.bench import sizes
+from tests.soak import figures
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = ("sh", "env", "dirname", "cat")  # what the scripts themselves need of a machine
@@ -216,3 +218,24 @@ def test_a_file_that_is_missing_or_not_counted_stops_the_bench(sent):
     (sent / "static/wins_xblocks/css/quiz.css").unlink()
     with pytest.raises(FileNotFoundError, match=r"quiz\.css"):
         sizes.figures(sent)
+
+
+def test_figures_replace_their_own_section_only():
+    new = figures.section(ROOT, 7, [("beats", 1000, 2.4)], date(2027, 3, 1))
+    assert "| beats | 1,000 | 2 | none |" in new
+    assert all(word in new for word in ("2027-03-01", "cores", "seed 7", "commit "))
+    first = figures.entered("", new)
+    assert first.startswith("# Figures\n")
+    both = first + "\n## Bench\n\nfast\n"
+    assert figures.entered(both, new.replace("1,000", "2,000")) == both.replace("1,000", "2,000")
+
+
+def test_long_runs_are_left_out_unless_asked_for():
+    collected = [
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "tests/soak", "-m", "soak", "--collect-only"], cwd=ROOT,
+            env={**os.environ, "WINS_SOAK": asked}, capture_output=True, text=True, check=False,
+        ).stdout.count("test_soak.py::")
+        for asked in ("1", "")
+    ]  # fmt: skip
+    assert collected == [3, 0]

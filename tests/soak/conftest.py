@@ -1,0 +1,49 @@
+"""Long runs: collected with WINS_SOAK=1 only. Their figures are written when nothing failed."""
+
+import itertools
+import os
+import time
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.soak import figures
+
+ROOT = Path(__file__).resolve().parents[2]
+if os.environ.get("WINS_SOAK") != "1":
+    collect_ignore_glob = ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def seed():
+    """WINS_SOAK_SEED repeats a run."""
+    return int(os.environ.get("WINS_SOAK_SEED", time.time_ns() % 1_000_000))
+
+
+@pytest.fixture(scope="session")
+def times():
+    """How often each thing is tried: WINS_SOAK_TIMES."""
+    return int(os.environ.get("WINS_SOAK_TIMES", "20000"))
+
+
+@pytest.fixture(scope="session")
+def measured(request, seed):
+    """``with measured(what) as tried`` around a long run, which calls ``tried()`` each time."""
+    rows = []
+
+    @contextmanager
+    def measure(what):
+        began, tally = time.monotonic(), itertools.count()
+        yield lambda: next(tally)
+        rows.append((what, next(tally), time.monotonic() - began))
+
+    yield measure
+    if request.session.testsfailed or not rows:
+        print(f"\nseed {seed}: no figures are written")
+        return
+    file = ROOT / "docs/figures.md"
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    new = figures.section(ROOT, seed, sorted(rows), date.today())  # noqa: DTZ011 - the day at this desk
+    file.write_text(figures.entered(text, new), encoding="utf-8")
