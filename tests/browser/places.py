@@ -43,6 +43,7 @@ def _places():
         ("unit quiz", "reading", page("foundation", "u1-quiz-page")),
         ("test, start", "reading", test), ("test, running", "running", test), ("test, result", "tested", test),
         ("path after a test", "tested", "/wins/me/"), ("grades", "tested", "/grades/"),
+        ("my vouchers outside the courses", "shown", "/wins/me/vouchers/"),
         ("vouchers, not ready", "tested", vouchers), ("vouchers, ready", "ready", vouchers),
         ("path, ready", "ready", "/wins/me/"), ("module, complete", "ready", page("regulation", "start-module")),
         ("vouchers, issued", "issued", vouchers), ("path, shown", "shown", "/wins/me/"),
