@@ -130,9 +130,7 @@ def _shown(position: VoucherPosition) -> VoucherView:
     date, left = _last_day(position), position.days_left or 0
     if left <= ENDS_SOON:
         heading = ngettext("{days} day left.", "{days} days left.", left).format(days=left)
-        sentences = [
-            _("Your voucher ends on {date}. Test centres may be full. Book this week.").format(date=date)
-        ]
+        sentences = [_("Your voucher ends on {date}. Test centres may be full. Book this week.").format(date=date)]
     else:
         safe = words.day(position.safe_on) if position.safe_on else date
         heading = _("Your exam voucher is here.")

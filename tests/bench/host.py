@@ -48,7 +48,8 @@ def bank():
     """Twenty questions of four options; the first is right."""
     items = [
         {
-            "id": f"q{number}", "kind": "single", "objective": "o1", "stem": f"Question number {number}?", "rationale": "So it is.",
+            "id": f"q{number}", "kind": "single", "objective": "o1", "stem": f"Question number {number}?",
+            "rationale": "So it is.",
             "options": [{"id": letter, "text": f"Answer {letter}", "correct": letter == "a"} for letter in "abcd"],
         }
         for number in range(QUESTIONS)
@@ -64,7 +65,9 @@ def add_blocks():
     loading.id_reader = loading.id_generator = HostKeys(loading.library)
     loading._services["field-data"] = KvsFieldData(loading.library.fields)
     parent = loading.library.courses[FOUNDATION]
-    quiz = etree.Element("wins_quiz", url_name="bench-quiz", purpose="unit", pass_percent="70", max_tries="0", bank=bank())
+    quiz = etree.Element(
+        "wins_quiz", url_name="bench-quiz", purpose="unit", pass_percent="70", max_tries="0", bank=bank()
+    )
     return loading._load(quiz, parent), loading._load(etree.Element("wins_floor", url_name="bench-floor"), parent)
 
 
@@ -132,7 +135,9 @@ def desk_seconds():
 
 
 def main():
-    subprocess.run([sys.executable, "-m", "course_export", "build", "--out", HOME / "dist"], check=True, stdout=sys.stderr)
+    subprocess.run(
+        [sys.executable, "-m", "course_export", "build", "--out", HOME / "dist"], check=True, stdout=sys.stderr
+    )
     call_command("migrate", run_syncdb=True, verbosity=0)
     furnish()
     learner = Learner()

@@ -1,4 +1,4 @@
-"""The README's pictures, taken from a real host: ``make screenshots``. Another folder: ``… FOLDER --all`` for every page."""
+"""The README's pictures, taken from a real host: ``make screenshots``. Every page: ``… FOLDER --all``."""
 
 import sys
 import tempfile

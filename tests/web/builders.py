@@ -70,6 +70,7 @@ def tried(own, percent, block="test", purpose="test", at=NOW, number=1):
     bank, _ = BankVersion.objects.get_or_create(hash="0" * 64, defaults={"bank_id": "b", "body": "{}", "made_at": NOW})
     Attempt.objects.create(
         learner_id=own.learner_id, block=block, number=number, open_slot=None, registration_id=own.id,
-        module=own.module, purpose=purpose, bank=bank, pass_percent=70, seed="", drawn=[], started_at=at, submitted_at=at,
+        module=own.module, purpose=purpose, bank=bank, pass_percent=70, seed="", drawn=[], started_at=at,
+        submitted_at=at,
         correct=percent, possible=100, passed=percent >= 70,
     )  # fmt: skip

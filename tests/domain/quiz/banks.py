@@ -10,8 +10,13 @@ def question(number: int, objective: str = "o1", right: str = "a", **changed: An
     """A question with four answers; ``right`` names the right ones by letter."""
     options = [{"id": letter, "text": f"Answer {letter} of {number}", "correct": letter in right} for letter in "abcd"]
     return {
-        "id": f"q{number}", "kind": "multiple" if len(right) > 1 else "single", "objective": objective,
-        "stem": f"Stem {number}?", "options": options, "rationale": f"Reason {number}.", **changed,
+        "id": f"q{number}",
+        "kind": "multiple" if len(right) > 1 else "single",
+        "objective": objective,
+        "stem": f"Stem {number}?",
+        "options": options,
+        "rationale": f"Reason {number}.",
+        **changed,
     }
 
 

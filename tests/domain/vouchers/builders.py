@@ -29,9 +29,21 @@ def finish(registration_id, learner_id, at=NOW):
     registration.waive(registration_id, 40 * 3_600_000, "Studied on paper", 1, NOW)
     bank, _ = BankVersion.objects.get_or_create(hash="0" * 64, defaults={"bank_id": "b", "body": "{}", "made_at": at})
     Attempt.objects.create(
-        learner_id=learner_id, block=f"test-{registration_id}", number=1, open_slot=None, purpose="test", bank=bank,
-        registration_id=registration_id, pass_percent=70, seed="", drawn=[], started_at=at, submitted_at=at, correct=8,
-        possible=10, passed=True,
+        learner_id=learner_id,
+        block=f"test-{registration_id}",
+        number=1,
+        open_slot=None,
+        purpose="test",
+        bank=bank,
+        registration_id=registration_id,
+        pass_percent=70,
+        seed="",
+        drawn=[],
+        started_at=at,
+        submitted_at=at,
+        correct=8,
+        possible=10,
+        passed=True,
     )
 
 

@@ -75,9 +75,7 @@ def _check(names: list[str], expires: date | None) -> None:
     needed = ("code", "exam") if expires else ("code", "exam", "expires")
     missing = [name for name in needed if name not in names]
     if missing:
-        raise Refusal(
-            _("The first line must name the columns. Missing: {columns}."), columns=", ".join(missing)
-        )
+        raise Refusal(_("The first line must name the columns. Missing: {columns}."), columns=", ".join(missing))
     if len({name for name in names if name in COLUMNS}) != sum(name in COLUMNS for name in names):
         raise Refusal(_("The first line names a column twice."))
 

@@ -65,14 +65,19 @@ class Voucher(models.Model):
     class Meta:
         app_label = "wins_xblocks"
         constraints = [
-            rule("wins_voucher_state", Q(
-                        state__in=["imported", "issued", "revealed", "booked", "used", "lost", "expired", "void"]
-                    )),
+            rule(
+                "wins_voucher_state",
+                Q(state__in=["imported", "issued", "revealed", "booked", "used", "lost", "expired", "void"]),
+            ),
             # A code once revealed never returns to the pool, and a pooled one belongs to nobody.
-            rule("wins_voucher_pool_is_clean", ~Q(state="imported")
-                    | Q(revealed_at__isnull=True, holder_id__isnull=True, issued_at__isnull=True)),
-            rule("wins_voucher_open_has_holder", ~Q(state__in=OPEN_STATES)
-                    | Q(holder_id__isnull=False, issued_at__isnull=False)),
+            rule(
+                "wins_voucher_pool_is_clean",
+                ~Q(state="imported") | Q(revealed_at__isnull=True, holder_id__isnull=True, issued_at__isnull=True),
+            ),
+            rule(
+                "wins_voucher_open_has_holder",
+                ~Q(state__in=OPEN_STATES) | Q(holder_id__isnull=False, issued_at__isnull=False),
+            ),
             rule("wins_voucher_seen_has_time", ~Q(state__in=["revealed", "booked"]) | Q(revealed_at__isnull=False)),
         ]
         indexes = [models.Index(fields=["state", "expires_at", "id"], name="wins_voucher_next")]
@@ -97,8 +102,10 @@ class VoucherExam(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["voucher", "exam"], name="wins_vexam_once"),
             models.UniqueConstraint(fields=["exam", "open_holder"], name="wins_vexam_one_open"),
-            rule("wins_vexam_slot_is_state", Q(state="open", open_holder__isnull=False)
-                    | Q(state__in=["free", "closed"], open_holder__isnull=True)),
+            rule(
+                "wins_vexam_slot_is_state",
+                Q(state="open", open_holder__isnull=False) | Q(state__in=["free", "closed"], open_holder__isnull=True),
+            ),
         ]
         indexes = [models.Index(fields=["exam", "state"], name="wins_vexam_stock")]
 
@@ -122,8 +129,11 @@ class VoucherWait(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["exam", "learner_id", "open_slot"], name="wins_wait_one_open"),
             # The NULL is named: a CHECK lets through what it cannot decide.
-            rule("wins_wait_slot_is_state", Q(open_slot=1, open_slot__isnull=False, ended_at__isnull=True)
-                    | Q(open_slot__isnull=True, ended_at__isnull=False)),
+            rule(
+                "wins_wait_slot_is_state",
+                Q(open_slot=1, open_slot__isnull=False, ended_at__isnull=True)
+                | Q(open_slot__isnull=True, ended_at__isnull=False),
+            ),
         ]
         indexes = [models.Index(fields=["exam", "open_slot", "since", "id"], name="wins_wait_queue")]
 
