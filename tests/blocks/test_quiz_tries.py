@@ -109,7 +109,8 @@ def test_answers_sent_after_a_reset_are_the_first_try(opened, learner, monkeypat
     monkeypatch.setattr(context, "now", lambda: now + timedelta(days=2))
     call(opened(), "begin")
     reset(opened())
-    assert "You have 2 tries left" in take(opened(), learner, 1)[1]["html"]
+    given = {"number": 2, "revision": 0, "responses": answers("test-1", 1, learner.id)}
+    assert "You have 2 tries left" in call(opened(), "submit", given)[1]["html"]
     assert (opened().attempts, opened().newest_counted) == (1, 2)
 
 
