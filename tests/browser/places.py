@@ -30,9 +30,9 @@ class Place:
     path: str
 
 
-def _places():
+def _learner():
     test, vouchers = page("foundation", "test-page"), page("foundation", "voucher-page")
-    learner = [
+    return [
         ("path before the notice", "new", "/wins/me/"), ("time before the notice", "new", "/wins/me/time/"),
         ("reading before the notice", "new", page("foundation", "u1-r1")),
         ("path", "reading", "/wins/me/"), ("time", "reading", "/wins/me/time/"), ("ask", "reading", "/wins/me/ask/"),
@@ -51,7 +51,10 @@ def _places():
         ("courses", "reading", "/courses/"), ("outline", "reading", f"/courses/{COURSES['foundation']}/"),
         ("not for a learner", "reading", "/wins/desk/"), ("no such page", "reading", "/nowhere"),
     ]  # fmt: skip
-    author = [
+
+
+def _author():
+    rows = [
         ("studio", "new", "/studio/"), ("course as staff", "new", f"/courses/{COURSES['regulation']}/"),
         ("module as staff", "new", page("regulation", "start-module")),
         ("quiz as staff", "new", page("regulation", "u1-quiz-page")),
@@ -61,16 +64,22 @@ def _places():
         ("wins_module", "module"), ("wins_study_time", "u1-r1-time"), ("wins_quiz", "u1-quiz"),
         ("wins_exam_voucher", "voucher"),
     ):  # fmt: skip
-        author += [(f"edit {kind}", "new", studio("edit", "regulation", kind, name))]
-        author += [(f"preview {kind}", "new", studio("preview", "regulation", kind, name))]
-    administrator = [
-        ("desk", "shown", "/wins/desk/"), ("learners", "issued", "/wins/desk/learners"),
-        ("search", "issued", "/wins/desk/learners?q=lena"), ("search, nobody", "issued", "/wins/desk/learners?q=zz"),
-        ("import", "shown", "/wins/desk/vouchers/import"), ("path without a module", "new", "/wins/me/"),
-        ("take back", "issued", "/wins/desk/vouchers/take-back/{voucher}"),
-    ]  # fmt: skip
+        rows += [(f"edit {kind}", "new", studio("edit", "regulation", kind, name))]
+        rows += [(f"preview {kind}", "new", studio("preview", "regulation", kind, name))]
+    return rows
+
+
+ADMINISTRATOR = [
+    ("desk", "shown", "/wins/desk/"), ("learners", "issued", "/wins/desk/learners"),
+    ("search", "issued", "/wins/desk/learners?q=lena"), ("search, nobody", "issued", "/wins/desk/learners?q=zz"),
+    ("import", "shown", "/wins/desk/vouchers/import"), ("path without a module", "new", "/wins/me/"),
+    ("take back", "issued", "/wins/desk/vouchers/take-back/{voucher}"),
+]  # fmt: skip
+
+
+def _places():
     yield Place("start", "", "new", "/")
-    for person, rows in (("lena", learner), ("arno", author), ("ada", administrator)):
+    for person, rows in (("lena", _learner()), ("arno", _author()), ("ada", ADMINISTRATOR)):
         for name, state, path in rows:
             yield Place(f"{person}: {name}", person, state, path)
 
