@@ -48,16 +48,16 @@ system: python
 # One environment per interpreter; made again when the requirements change.
 $(VENV)/made: setup.py | python
 	@$(PYTHON) -m venv --clear $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
-	@$(PY) -m pip install -q --upgrade pip setuptools
+	@$(PY) -m pip install -qq --upgrade pip setuptools
 	@touch $@
 
 $(VENV)/host: $(VENV)/made
 	@echo "Installing into $(VENV) (a minute or two the first time) …"
-	@$(PY) -m pip install -q -e ".[host]"
+	@$(PY) -m pip install -qq -e ".[host]"
 	@touch $@
 
 $(VENV)/test: $(VENV)/host
-	@$(PY) -m pip install -q -e ".[host,test]"
+	@$(PY) -m pip install -qq -e ".[host,test]"
 	@touch $@
 
 clean:
