@@ -125,12 +125,18 @@ class WinsBlock(XBlock):
         return self._acting or platform().actor(self)
 
     def module(self) -> Module | None:
-        """The block's module: its own setting, else the course's. None: preview only."""
-        rules = context.programme()
-        if self.module_id:
-            return rules.module(self.module_id)
-        course_id = self.actor().course_id
-        return context.module_of_course(course_id, rules) if course_id else None
+        """The block's module: its own setting, else the course's. None: preview only.
+
+        A setting is heard in courses of the module's own organisation only: the author of any other course could
+        write a "module test" that everybody passes.
+        """
+        rules, course_id = context.programme(), self.actor().course_id
+        if not self.module_id:
+            return context.module_of_course(course_id, rules) if course_id else None
+        named = rules.module(self.module_id)
+        if named and course_id and not context.same_organisation(course_id, named):
+            return None
+        return named
 
     def joined(self, actor: Actor, module: Module) -> RegistrationValue | None:
         """The learner's living registration for ``module``, opened by a course of the module only.

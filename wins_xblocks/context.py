@@ -62,13 +62,23 @@ def voucher_keys() -> Keys:
 
 def module_of_course(course_id: str, rules: Programme | None = None) -> Module | None:
     """The module that a course id (``course-v1:ORG+NUMBER+RUN``, CCX included) belongs to."""
+    key = _course_key(course_id)
+    if key is None or not key.org or not key.course:  # a library's key without a course
+        return None
+    return (rules or programme()).module_of_course(key.org, key.course)
+
+
+def same_organisation(course_id: str, module: Module) -> bool:
+    """Is the course one of the organisation that gives the module?"""
+    key = _course_key(course_id)
+    return key is not None and (key.org or "").casefold() == module.course.org.casefold()
+
+
+def _course_key(course_id: str) -> Any:
     from opaque_keys import InvalidKeyError
     from opaque_keys.edx.keys import CourseKey
 
     try:
-        key = CourseKey.from_string(course_id)
+        return CourseKey.from_string(course_id)
     except InvalidKeyError:
         return None
-    if not key.org or not key.course:  # a library's key without a course
-        return None
-    return (rules or programme()).module_of_course(key.org, key.course)

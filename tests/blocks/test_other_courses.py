@@ -20,6 +20,7 @@ from wins_xblocks.web.roles import Action
 
 pytestmark = pytest.mark.django_db
 FOREIGN = "course-v1:Other+101+2026"
+SISTER = "course-v1:wins+TRIAL+2026"  # of the module's own organisation, under another number
 
 
 @pytest.fixture
@@ -46,7 +47,6 @@ def test_it_gives_no_registration_and_no_place_in_an_exam(guest):
     assert (Registration.objects.count(), Entitlement.objects.count()) == (0, 0)
     assert Attempt.objects.get().registration_id is None
     clock = make_block(StudyTimeBlock, {"module_id": "foundation"}).student_view({})
-    assert "You have not joined this module" in clock.content
     assert not clock.json_init_args
     assert call(make_block(ExamVoucherBlock, {"module_id": "foundation"}), "get", {"exam": "WINS-FND"})[0] == 409
 
@@ -58,7 +58,20 @@ def test_its_staff_do_not_become_staff_of_the_module(guest, world):
     assert not roles.may(author, Action.SEE_LEARNERS)
 
 
-def test_whoever_has_joined_the_module_goes_on_there(guest, world, rules, now):
+def test_its_module_test_passes_nobody(guest, rules, now):
+    """Else any author could write a test of one question and open vouchers with it."""
+    own = registration.open_for_enrolment(guest.id, rules.module("foundation"), edge.FOUNDATION, 1, now)
+    visit()
+    assert Attempt.objects.get().registration_id is None
+    assert registration.latest(guest.id, "foundation") == own
+    assert not make_block(StudyTimeBlock, {"module_id": "foundation"}).student_view({}).json_init_args
+
+
+def test_a_sister_course_opens_nothing_but_who_has_joined_goes_on_there(guest, world, rules, now):
+    world.course_id, world.enrolments = SISTER, {(guest.id, SISTER)}
+    clock = make_block(StudyTimeBlock, {"module_id": "foundation"}).student_view({})
+    assert "You have not joined this module" in clock.content
+    assert Registration.objects.count() == 0
     own = registration.open_for_enrolment(guest.id, rules.module("foundation"), edge.FOUNDATION, 1, now)
     visit()
     assert [row.id for row in Registration.objects.all()] == [own.id]
