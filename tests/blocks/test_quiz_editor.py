@@ -200,7 +200,9 @@ def test_the_exporters_item_files_are_read_and_new_objectives_added():
     (ITEM + ITEM[7:], "Line 10: Question 2 (“f1q1”) uses an id twice."),
     (ITEM.replace('"Which?"', "2026-01-01"), "Line 2: Question 1: a text is not text. Put it in quotation marks."),
     (ITEM.replace("correct: true", 'correct: "yes"'), "Line 2: Question 1: one answer is not"),
-    ("items: " + "[" * 300_000, "Line 1: Too many levels"), ("- " * 300_000, "Line 1: Too many levels"),
+    ("items: " + "[" * 300, "Line 1: Too many levels"), ("- " * 300, "Line 1: Too many levels"),
+    # Some builds of libyaml have a limit of their own and words of their own for it.
+    ("items: " + "[" * 300_000, "Line 1: "), ("- " * 300_000, "Line 1: "),
 ])  # fmt: skip
 def test_a_text_that_cannot_be_read_is_refused_with_its_line(text, told):
     status, answer = call(quiz(), "read_yaml", {"text": text, "objectives": []})

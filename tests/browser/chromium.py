@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 
 AXE = Path(__file__).resolve().parents[1] / "js/node_modules/axe-core/axe.min.js"
@@ -108,8 +108,8 @@ class Browser:
         while time.monotonic() < end:
             try:
                 found = look()
-            except StaleElementReferenceException:
-                found = None
+            except (NoSuchElementException, StaleElementReferenceException):
+                found = None  # between two pages there is no body
             if found:
                 return found
             time.sleep(0.1)
