@@ -1,34 +1,23 @@
 """The study clock: one line that counts the time of its page, and says so."""
 
-import re
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
 from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
 from xblock.fields import Scope, String
 
-from . import context, words
 from .base_block import WinsBlock
 from .domain.duration import HOUR_MS, MINUTE_MS
-from .domain.programme.data import Module, Programme
+from .domain.programme.data import Module
 from .domain.programme.loader import ProgrammeError
-from .domain.registration import api as registration
-from .domain.registration.data import Hours, RegistrationValue
-from .domain.study_time import api as study_time
-from .domain.study_time import rules, tickets
-from .domain.study_time.data import PageTicket
+from .domain.registration.data import RegistrationValue
 from .people import Actor
 from .platform import platform
 from .studio_settings import ModuleSettings
-
-BEAT_SECONDS, DEMO_BEAT_SECONDS = 90, 5
-KEPT_SECONDS = 60  # how old time kept on the device must be before another page of the learner sends it
-QUESTIONS, PAPERS = {"wins_quiz", "problem"}, {"pdf"}  # block types that are read without a touch for longer
+from .study_clock import Place, clock, counting, kind_of
 
 
 class StudyTimeBlock(ModuleSettings, WinsBlock):
@@ -68,7 +57,7 @@ class StudyTimeBlock(ModuleSettings, WinsBlock):
             unmapped = self.module() is None and self.actor().course_id is not None
         except ProgrammeError as error:
             return self._plain(str(error))
-        sample = _counting(42 * MINUTE_MS, 12 * HOUR_MS + 35 * MINUTE_MS)
+        sample = counting(42 * MINUTE_MS, 12 * HOUR_MS + 35 * MINUTE_MS)
         note = _("Preview with sample data. Nothing is counted here.")
         return self._plain(sample, f"{note} {self._unmapped()}" if unmapped else note, "counting")
 
@@ -84,115 +73,12 @@ class StudyTimeBlock(ModuleSettings, WinsBlock):
         )
 
     def _clock(self, actor: Actor, module: Module, found: RegistrationValue) -> Fragment:
-        current, now, learner_id = context.programme(), context.now(), found.learner_id
-        bound = registration.rules_of(found, current, context.first_rules())
-        today_ms = study_time.today(found.id, rules.day_of(rules.milliseconds(now), current.zone)) * context.factor()
-        hours = registration.hours_of([found.id], context.factor())[found.id]
-        accepted = study_time.notice_accepted(learner_id)
-        required_ms = (bound.module(module.id) or module).required_ms if bound.policies.hours == "required" else 0
-        args = {
-            **self._connection(found, actor, module, not accepted),
-            **_pace(bound, self._kind(), study_time.idle_factor(learner_id)),
-            "total": hours.counted, "today": today_ms, "required": required_ms, "factor": context.factor(),
-            "words": _words(found, required_ms),
-        }  # fmt: skip
-        values = _shown(bound, hours, required_ms, accepted, today_ms)
+        place = Place(str(actor.course_id), *platform().page_of(self), self._kind())
+        values, args = clock(found, module, place)
         fragment = self.page("study_time.html", values, "study_time.js", "WinsStudyTime", args)
         fragment.add_css_url(self.asset("css/study_time.css"))
         return fragment
 
-    def _connection(self, found: RegistrationValue, actor: Actor, module: Module, notice: bool) -> dict[str, Any]:
-        """Where the script sends what, and the ticket that says we showed this page to this learner."""
-        unit, page = platform().page_of(self)
-        issued_at = rules.milliseconds(context.now())
-        ticket = PageTicket(
-            found.learner_id, found.id, str(actor.course_id), module.id, unit, page, self._kind(), issued_at
-        )
-        return {
-            "hello": reverse("wins:hello"), "beat": reverse("wins:beat"),
-            "notice": reverse("wins:notice") if notice else "", "ticket": tickets.page_token(ticket),
-            "learner": found.learner_id, "csrfCookie": settings.CSRF_COOKIE_NAME, "language": get_language() or "en",
-        }  # fmt: skip
-
     def _kind(self) -> str:
-        """What is read on the page, by what stands beside the clock: text, quiz or pdf."""
         parent = self.get_parent() if self.parent else None
-        types = set(re.findall(r"type@(\w+)\+", " ".join(str(child) for child in getattr(parent, "children", ()))))
-        return "quiz" if types & QUESTIONS else "pdf" if types & PAPERS else "text"
-
-
-def _pace(bound: Programme, kind: str, idle_factor: int) -> dict[str, int]:
-    """How often the script tells, and how long it waits for a touch. In the demo time runs faster: it tells sooner."""
-    demo = context.factor() > 1
-    return {
-        "beatSeconds": DEMO_BEAT_SECONDS if demo else BEAT_SECONDS,
-        "keptSeconds": KEPT_SECONDS,
-        "idleSeconds": int(getattr(bound.policies.idle_minutes, kind)) * 60 * idle_factor,
-    }
-
-
-def _shown(bound: Programme, hours: Hours, required_ms: int, accepted: bool, today_ms: int) -> dict[str, Any]:
-    """What the page says before its script runs, and the notice."""
-    return {
-        "accepted": accepted,
-        "line": _counting(today_ms, hours.counted),
-        "required": words.duration(required_ms) if required_ms else "",
-        "online": words.duration(hours.online),
-        "book": words.duration(hours.book),
-        "demo": _demo(),
-        "ask_after": bound.policies.idle_minutes.text - 1,
-        "keep_days": bound.policies.keep_spans_days,
-        "answer_days": bound.policies.answer_within_working_days,
-        "zone": bound.time_zone,
-        "privacy_url": context.setting("WINS_PRIVACY_URL"),
-    }
-
-
-def _counting(today_ms: int, total_ms: int) -> str:
-    told = _("Counting · today {today} · module {module}")
-    return told.format(today=words.duration(today_ms), module=words.duration(total_ms))
-
-
-def _demo() -> str:
-    """What the demo host says about its clock; nothing elsewhere."""
-    minutes = context.factor()
-    if minutes == 1:
-        return ""
-    hours = minutes // 60
-    length = words.duration(minutes * MINUTE_MS)
-    if hours and not minutes % 60:
-        length = ngettext("{hours} hour", "{hours} hours", hours).format(hours=hours)
-    return _("Demo time: 1 minute counts as {length}.").format(length=length)
-
-
-def _words(found: RegistrationValue, required_ms: int) -> dict[str, str]:
-    """Every sentence of the script. What stands in braces is filled in there."""
-    reached = _("✓ {hours} reached. You can go on reading.")
-    if found.reached_at:
-        reached = _("✓ {hours} reached on {date}. You can go on reading.")
-    date = words.day(found.reached_at) if found.reached_at else ""
-    return {
-        "hm": _("{hours} h {minutes} min"), "h": _("{hours} h"), "m": _("{minutes} min"),
-        "counting": _("Counting · today {today} · module {module}"),
-        "counting_more": _("Time counts while this page is open in front of you and you read, scroll or type."),
-        "counting_say": _("Your time is counted again."),
-        "returned": _("Paused while the page was hidden. Counting again."),
-        "hidden": _("Paused while the page is hidden."),
-        "asking": _("Still reading?"),
-        "asking_more": _("No touch for some minutes. Your time so far is safe. Any key or touch answers."),
-        "asking_say": _("Still reading? Press any key, or your time is paused in one minute."),
-        "paused": _("Paused since {time}. Touch the page to go on."),
-        "paused_more": _("We counted until {time}."),
-        "media": _("Counting while the video plays"),
-        "offline": _("No connection. Your time is kept on this device ({kept})."),
-        "offline_more": _("It is sent when you are online again. Do not clear the browser's data."),
-        "added": _("{kept} from before were added."),
-        "signed_out": _("You were signed out. {kept} are kept on this device."),
-        "signed_out_more": _("After you sign in we add them."),
-        "elsewhere": _("Also open on another device: each minute counts once."),
-        "blocked": _("Your browser does not let us keep time when you are offline."),
-        "stopped": "{why}",
-        "closed": _("No time is counted on this page now. Load it again."),
-        "reached": reached.replace("{hours}", words.duration(required_ms)).replace("{date}", date),
-        "failed": _("That did not work. Try again. Nothing was lost."),
-    }  # fmt: skip
+        return kind_of(getattr(parent, "children", ()))
