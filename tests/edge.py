@@ -33,6 +33,11 @@ class World:
     anonymous: dict[str, int] = field(default_factory=dict)
     mails: list[tuple[str, str, str]] = field(default_factory=list)
     mail_fails: bool = False
+    courses: tuple[tuple[str, str], ...] = ((FOUNDATION, "Foundation Module"), (REGULATION, "Regulation"))
+    completion: bool = True
+    page_of: tuple[str, str] = ("u1", "p1")
+    certificates: list[tuple[int, str]] = field(default_factory=list)
+    certificate_fails: bool = False
 
 
 WORLD = World()
@@ -82,7 +87,7 @@ class FakeOpenEdx:
         return WORLD.outlines.get(course_id, (Unit("u1", "Unit one", (Page("p1", "Page one", "/p1"),)),))
 
     def page_of(self, block: Any) -> tuple[str, str]:
-        return "u1", "p1"
+        return WORLD.page_of
 
     def page_url(self, course_id: str, usage_key: str) -> str:
         return f"/courses/{course_id}/jump_to/{usage_key}"
@@ -103,3 +108,19 @@ class FakeOpenEdx:
 
     def login_url(self, request: HttpRequest) -> str:
         return f"/login/?next={request.get_full_path()}"
+
+    def courses(self) -> tuple[tuple[str, str], ...]:
+        return WORLD.courses
+
+    def completion_is_on(self) -> bool:
+        return WORLD.completion
+
+    def no_certificate(self, reason: str) -> Exception:
+        from openedx_filters.learning.filters import CertificateCreationRequested
+
+        return CertificateCreationRequested.PreventCertificateCreation(reason)
+
+    def request_certificate(self, user_id: int, course_id: str) -> None:
+        if WORLD.certificate_fails:
+            raise RuntimeError("the platform is down")
+        WORLD.certificates.append((user_id, course_id))

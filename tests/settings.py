@@ -1,6 +1,7 @@
 """Settings of the suite. ``WINS_TEST_DATABASE`` holds a MariaDB address (host:port) for the race tests."""
 
 import os
+import sys
 
 SECRET_KEY = "tests only"
 DEBUG = False
@@ -82,3 +83,8 @@ else:
             "TEST": {"NAME": os.environ.get("WINS_TEST_SQLITE", "file:wins?mode=memory&cache=shared")},
         }
     }
+
+# What the platform does with a plugin's settings.
+from wins_xblocks.settings.common import plugin_settings  # noqa: E402
+
+plugin_settings(sys.modules[__name__])

@@ -1,24 +1,18 @@
-"""What Django tells an operator at start, in words."""
+"""What Django tells an operator at start, in words: findings that need neither the database nor the platform."""
 
 from typing import Any
 
-from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
-from . import context
+from . import findings
 
-HOST = "wins_xblocks.workbench.edge.HostEdge"
+AT_START = (findings.demo_time, findings.filter_steps, findings.tracking, findings.keys)
 
 
 @register("wins")
-def demo_time(**_: Any) -> list[CheckMessage]:
-    """Demo time makes a minute count as hours: nowhere but in the embedded host."""
-    if context.factor() == 1 or getattr(settings, "WINS_PLATFORM", "") == HOST:
-        return []
+def installation(**_: Any) -> list[CheckMessage]:
+    """Findings as Django's messages."""
     return [
-        Error(
-            f"WINS_DEMO_TIME_FACTOR is {context.factor()}: learners' study time would be multiplied.",
-            hint="Take the setting out. It belongs to the demo host of `make run` only.",
-            id="wins.E001",
-        )
-    ]
+        (Error if one.error else Warning)(one.text, hint=one.hint, id=one.id)
+        for question in AT_START for one in question()
+    ]  # fmt: skip

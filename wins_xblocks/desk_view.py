@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from . import context, words
 from .domain.cases import api as cases
 from .domain.cases.data import CaseValue
-from .domain.programme.data import Programme
+from .domain.programme.data import Module, Programme
+from .domain.programme.loader import ProgrammeError
 from .domain.quiz.data import TestStanding
 from .domain.registration import api as registration
 from .domain.registration.data import RegistrationValue, Standing
@@ -70,6 +71,16 @@ class StockRow:
 
 
 @dataclass(frozen=True)
+class CourseSummary:
+    """One course in two numbers, for the platform's dashboard: learners now, and those with all hours."""
+
+    module: Module | None
+    living: int = 0
+    reached: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class Desk:
     """The Academy's first page."""
 
@@ -89,6 +100,15 @@ def desk(rules: Programme, now: datetime) -> Desk:
         tuple(WaitingRow(row, people[row.learner_id], titles.get(row.exam, row.exam)) for row in queue),
         tuple(StockRow(row, titles[row.exam]) for row in vouchers.stock(list(titles), rules, now)),
     )
+
+
+def summary(course_id: str) -> CourseSummary:
+    """What the platform's instructor dashboard says of a course. A broken rule file is told in words."""
+    try:
+        module = context.module_of_course(course_id)
+    except ProgrammeError as error:
+        return CourseSummary(None, problem=str(error))
+    return CourseSummary(module, *registration.living_and_reached(module.id)) if module else CourseSummary(None)
 
 
 def learners(

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from . import context, notices
+from . import certificates, context, notices
 from .domain.audit import api as audit
 from .domain.outbox import api as outbox
 from .domain.quiz import api as quiz
@@ -49,6 +49,12 @@ def end_vouchers(now: datetime) -> str:
     return f"{ended.pool} in the pool, {ended.issued} issued and {ended.seen} seen vouchers ended"
 
 
+def ask_for_certificates(now: datetime) -> str:
+    """Records of module completion that the platform was refused while the module was open."""
+    asked, failed = certificates.ask_again(now)
+    return f"{asked} records of completion asked for, {failed} failed and tried again later"
+
+
 def anchor_trail(now: datetime) -> str:
     """The day's digest over the audit trail."""
     made = audit.anchor(now.astimezone(context.programme().zone).date(), now)
@@ -60,6 +66,7 @@ TASKS = (
     Task("vouchers that end", timedelta(days=1), end_vouchers),
     Task("waiting learners", EVERY_RUN, serve_waiting),
     Task("grade repair", timedelta(minutes=10), repair_grades),
+    Task("records of completion", timedelta(minutes=10), ask_for_certificates),
     Task("audit anchor", timedelta(days=1), anchor_trail),
     Task("messages", EVERY_RUN, send_messages),
 )

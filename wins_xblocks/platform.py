@@ -56,6 +56,14 @@ class Platform(Protocol):
 
     def login_url(self, request: HttpRequest) -> str: ...
 
+    def courses(self) -> tuple[tuple[str, str], ...]: ...
+
+    def completion_is_on(self) -> bool: ...
+
+    def no_certificate(self, reason: str) -> Exception: ...
+
+    def request_certificate(self, user_id: int, course_id: str) -> None: ...
+
 
 @lru_cache(maxsize=4)
 def _made(path: str) -> Platform:
@@ -188,13 +196,17 @@ class OpenEdx:
         return str(blocks.get_xblock_field(key, "display_name") or key.block_id)
 
     def page_of(self, block: Any) -> tuple[str, str]:
-        """Usage keys of the unit and the page a block stands on; the block's own key where there is none."""
-        keys, here = [str(block.usage_key)], block
+        """Usage keys of the unit and the page a block stands on, or is; what is highest above it where there is none.
+
+        Pages may stand within a page (split tests, randomised content): the outermost one is read.
+        """
+        keys, here = [block.usage_key], block
         while getattr(here, "parent", None) and here.usage_key.block_type != "course":
             here = here.get_parent()
-            keys.append(str(here.usage_key))
-        # block, vertical, sequential, chapter, course
-        return (keys[3] if len(keys) > 3 else keys[-1]), (keys[1] if len(keys) > 1 else keys[0])
+            keys.append(here.usage_key)
+        unit = next((key for key in keys if key.block_type == "chapter"), keys[-1])
+        page = next((key for key in reversed(keys) if key.block_type == "vertical"), keys[0])
+        return str(unit), str(page)
 
     def page_url(self, course_id: str, usage_key: str) -> str:
         return f"/courses/{course_id}/jump_to/{usage_key}"
@@ -236,3 +248,30 @@ class OpenEdx:
         from urllib.parse import quote
 
         return f"{getattr(settings, 'LOGIN_URL', '/login')}?next={quote(request.get_full_path())}"
+
+    def courses(self) -> tuple[tuple[str, str], ...]:
+        """Ids and titles of all courses."""
+        from openedx.core.djangoapps.content.course_overviews.models import CourseOverview
+
+        rows = CourseOverview.objects.order_by("id").values_list("id", "display_name")
+        return tuple((str(key), str(title or "")) for key, title in rows)
+
+    def completion_is_on(self) -> bool:
+        """Does the platform keep which blocks were completed?"""
+        from completion.waffle import ENABLE_COMPLETION_TRACKING_SWITCH
+
+        return bool(ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled())
+
+    def no_certificate(self, reason: str) -> Exception:
+        """What a step of the certificate's filter raises to say no."""
+        from openedx_filters.learning.filters import CertificateCreationRequested
+
+        refusal: Exception = CertificateCreationRequested.PreventCertificateCreation(reason)
+        return refusal
+
+    def request_certificate(self, user_id: int, course_id: str) -> None:
+        """Ask for the course's certificate again. The platform decides: passing grade, mode, allow list."""
+        from lms.djangoapps.certificates.api import generate_certificate_task
+        from opaque_keys.edx.keys import CourseKey
+
+        generate_certificate_task(get_user_model().objects.get(id=user_id), CourseKey.from_string(course_id))

@@ -1,7 +1,12 @@
 """Settings the plugin brings to LMS and Studio. Nothing here overrides what an operator has set."""
 
+from pathlib import Path
 from typing import Any
 
+from .filters import with_our_steps
+
+BEAT_PATTERN = r"^/wins/beat"
+MAKO = str(Path(__file__).resolve().parents[1] / "templates" / "wins_mako")
 DEFAULTS: dict[str, Any] = {
     "WINS_PLATFORM": "wins_xblocks.platform.OpenEdx",
     "WINS_PROGRAMME": None,  # path of another first version of the rules
@@ -22,5 +27,11 @@ def plugin_settings(settings: Any) -> None:
         if not hasattr(settings, name):
             setattr(settings, name, value)
     ignored = list(getattr(settings, "TRACKING_IGNORE_URL_PATTERNS", []))
-    if r"^/wins/beat" not in ignored:  # a beat every 90 seconds would make the tracking log a second ledger
-        settings.TRACKING_IGNORE_URL_PATTERNS = [*ignored, r"^/wins/beat"]
+    if BEAT_PATTERN not in ignored:  # a beat every 90 seconds would make the tracking log a second ledger
+        settings.TRACKING_IGNORE_URL_PATTERNS = [*ignored, BEAT_PATTERN]
+    settings.OPEN_EDX_FILTERS_CONFIG = with_our_steps(getattr(settings, "OPEN_EDX_FILTERS_CONFIG", {}))
+    # The legacy instructor dashboard includes its sections as Mako templates. Changed in place: the template engine's
+    # settings hold this very list.
+    folders = getattr(settings, "MAKO_TEMPLATE_DIRS_BASE", None)
+    if folders is not None and MAKO not in folders:
+        folders.append(MAKO)

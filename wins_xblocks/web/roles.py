@@ -27,6 +27,7 @@ class Role(StrEnum):
 class Action(StrEnum):
     """What a page or button does."""
 
+    HEALTH = "ask whether the plugin works: a word, for everybody"
     OWN_PAGES = "see and use one's own pages"
     SEE_DESK = "see what waits for the Academy, and the stock of vouchers"
     SEE_LEARNERS = "see learners with their hours and tests"
@@ -43,6 +44,7 @@ GROUPS: Mapping[Role, str] = {
 ACADEMY = frozenset(GROUPS)
 
 TABLE: Mapping[Action, frozenset[Role]] = {
+    Action.HEALTH: frozenset(Role),
     Action.OWN_PAGES: frozenset(Role),
     Action.SEE_DESK: ACADEMY,
     Action.SEE_LEARNERS: ACADEMY | {Role.COURSE_STAFF},

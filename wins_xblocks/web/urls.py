@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from . import ask, desk, desk_vouchers, learner, vouchers
+from . import ask, desk, desk_vouchers, health, learner, vouchers
 
 app_name = "wins"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
     # Not <int:…>: that takes numbers which no database has.
     re_path(r"^desk/vouchers/take-back/(?P<voucher_id>[0-9]{1,18})$", desk_vouchers.take_back_page, name="take_back"),
+    path("health", health.health, name="health"),
     path("", include("wins_xblocks.web.study_time_urls")),
 ]

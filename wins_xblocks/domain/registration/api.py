@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from .. import Refusal
 from .. import marked as _
@@ -21,7 +21,7 @@ from ..study_time import api as study_time
 from ..transactions import outermost
 from . import rules
 from .data import LIVING, Hours, RegistrationValue, Standing
-from .models import Entitlement, Registration, Waiver
+from .models import Entitlement, HeldCertificate, Registration, Waiver
 
 
 class NoPlace(Refusal):
@@ -111,6 +111,34 @@ def courses() -> dict[str, frozenset[str]]:
     for module, course_id in Registration.objects.values_list("module", "course_id").order_by().distinct():
         found[module].add(course_id)
     return {module: frozenset(own) for module, own in found.items()}
+
+
+def living_and_reached(module_id: str) -> tuple[int, int]:
+    """Registrations of a module that have not ended, and how many of them have reached the hours."""
+    rows = Registration.objects.filter(module=module_id, state=Registration.OPEN)
+    found = rows.aggregate(living=Count("id"), reached=Count("reached_at"))
+    return found["living"], found["reached"]
+
+
+def hold_certificate(learner_id: int, course_id: str, now: datetime) -> None:
+    """Remember that the platform's certificate was refused: it does not ask again by itself."""
+    HeldCertificate.objects.get_or_create(learner_id=learner_id, course_id=course_id, defaults={"held_at": now})
+
+
+def held_certificates(most: int) -> list[tuple[int, str]]:
+    """(learner, course) of held certificates, those that were looked at longest ago first."""
+    rows = HeldCertificate.objects.order_by("held_at", "id")
+    return list(rows.values_list("learner_id", "course_id")[:most])
+
+
+def looked_at_certificate(learner_id: int, course_id: str, now: datetime) -> None:
+    """Still held: to the end of the queue."""
+    HeldCertificate.objects.filter(learner_id=learner_id, course_id=course_id).update(held_at=now)
+
+
+def release_certificate(learner_id: int, course_id: str) -> bool:
+    """Held no longer; True for the one call that released it."""
+    return bool(HeldCertificate.objects.filter(learner_id=learner_id, course_id=course_id).delete()[0])
 
 
 def rules_of(registration: RegistrationValue, current: Programme, first_rules: str | None) -> Programme:

@@ -90,3 +90,21 @@ class Entitlement(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["learner_id", "exam", "state"], name="wins_entitlement_held")]
+
+
+class HeldCertificate(models.Model):
+    """A record of module completion that the platform asked for too early. It asks once; we ask again.
+
+    .. pii: learner's id
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    learner_id = models.BigIntegerField()
+    course_id = models.CharField(max_length=255)
+    held_at = models.DateTimeField()  # or looked at last
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [models.UniqueConstraint(fields=["learner_id", "course_id"], name="wins_held_once")]
+        indexes = [models.Index(fields=["held_at"], name="wins_held_order")]

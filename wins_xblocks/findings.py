@@ -1,0 +1,158 @@
+"""What an operator must know about an installation, in words: one small function for each thing that can be missing.
+
+Those that ask settings only are Django's system checks too (``checks.py``). ``manage.py wins_doctor`` asks all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from . import context
+from .domain.programme.loader import ProgrammeError
+from .domain.schedule import api as schedule
+from .domain.vouchers import api as vouchers
+from .domain.vouchers.keys import KeyMissing, KeyTrouble
+from .platform import platform
+from .settings.common import BEAT_PATTERN
+from .settings.filters import lost_steps
+
+HOST = "wins_xblocks.workbench.edge.HostEdge"
+SILENT = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong, and what to do. ``error``: something does not work; else something will be missed."""
+
+    id: str
+    error: bool
+    text: str
+    hint: str
+
+
+def in_host() -> bool:
+    """Are we in the embedded host of ``make run``, which has no filters, no tracking log and no courses to map?"""
+    return getattr(settings, "WINS_PLATFORM", "") == HOST
+
+
+def demo_time() -> Iterator[Finding]:
+    """Demo time makes a minute count as hours: nowhere but in the embedded host."""
+    if context.factor() != 1 and not in_host():
+        yield Finding(
+            "wins.E001", True, f"WINS_DEMO_TIME_FACTOR is {context.factor()}: study time would be multiplied.",
+            "Take the setting out. It belongs to the demo host of `make run` only.",
+        )  # fmt: skip
+
+
+def filter_steps() -> Iterator[Finding]:
+    if in_host():
+        return
+    for kind in lost_steps(getattr(settings, "OPEN_EDX_FILTERS_CONFIG", {})):
+        yield Finding(
+            "wins.W002", False, f"Our step of the filter {kind} is lost: something set OPEN_EDX_FILTERS_CONFIG anew.",
+            "In your own settings add to the pipelines that stand there, or call "
+            "wins_xblocks.settings.common.plugin_settings at their end.",
+        )  # fmt: skip
+
+
+def tracking() -> Iterator[Finding]:
+    if not in_host() and BEAT_PATTERN not in getattr(settings, "TRACKING_IGNORE_URL_PATTERNS", []):
+        yield Finding(
+            "wins.W003", False, "Beats of the study clock go to the tracking log: a line every 90 seconds a learner.",
+            f"Add {BEAT_PATTERN!r} to TRACKING_IGNORE_URL_PATTERNS.",
+        )  # fmt: skip
+
+
+def keys() -> Iterator[Finding]:
+    """A key that is not set, or is none. Whether it opens the stored codes is asked by ``stored_codes``."""
+    try:
+        context.voucher_keys().check()
+    except KeyTrouble as trouble:
+        yield Finding("wins.W004", False, str(trouble), "Until then no voucher code can be imported or shown.")
+    if not context.setting("WINS_AUDIT_KEY"):
+        yield Finding(
+            "wins.W005", False, "WINS_AUDIT_KEY is empty: the audit trail is chained without a secret.",
+            "Put a long random text there before the first voucher, and keep it safe outside the database.",
+        )  # fmt: skip
+
+
+def rules() -> Iterator[Finding]:
+    try:
+        context.programme()
+    except ProgrammeError as error:
+        yield Finding("wins.E006", True, str(error), "Nothing of the programme works until the file can be read.")
+
+
+def stored_codes() -> Iterator[Finding]:
+    """Do the keys open the codes that are stored? A missing one is told by ``keys``."""
+    try:
+        vouchers.check_keys(context.voucher_keys())
+    except KeyMissing:
+        return
+    except KeyTrouble as trouble:
+        yield Finding("wins.E007", True, str(trouble), "No voucher code can be shown with these keys.")
+
+
+def pool(now: datetime) -> Iterator[Finding]:
+    programme = context.programme()
+    for row in vouchers.stock([module.exam for module in programme.modules], programme, now):
+        if row.waiting and not row.usable:
+            yield Finding(
+                "wins.W008", False, f"No code left for {row.exam}, and {row.waiting} learners wait.",
+                "Order codes and import them (manage.py wins_import_vouchers, or the desk).",
+            )  # fmt: skip
+        elif not row.usable:
+            yield Finding("wins.I008", False, f"No code in stock for {row.exam}.", "Import some before it is needed.")
+
+
+def courses() -> Iterator[Finding]:
+    programme, found = context.programme(), platform().courses()
+    mapped = {course: context.module_of_course(course, programme) for course, _title in found}
+    organisations = {module.course.org.casefold() for module in programme.modules}
+    for course, title in found:
+        if mapped[course] is None and course.split(":")[-1].split("+")[0].casefold() in organisations:
+            yield Finding(
+                "wins.W009", False, f"{course} ({title}) belongs to no module: hours and vouchers are off there.",
+                "Give the course the number of a module, or add its number to the rules.",
+            )  # fmt: skip
+    taught = {module.id for module in mapped.values() if module}
+    for module in programme.modules:
+        if module.id not in taught:
+            told = f"The module {module.id} has no course ({module.course.org}+{module.course.number})."
+            yield Finding("wins.I009", False, told, "Import one, if the module is to be taken here.")
+
+
+def completion() -> Iterator[Finding]:
+    if not platform().completion_is_on():
+        yield Finding(
+            "wins.W010", False, "The platform does not keep which blocks were completed.",
+            "manage.py lms waffle_switch completion.enable_completion_tracking on --create",
+        )  # fmt: skip
+
+
+def isolation() -> Iterator[Finding]:
+    if connection.vendor != "mysql":
+        return
+    name = "tx_isolation" if connection.mysql_is_mariadb else "transaction_isolation"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT @@session.{name}")
+        level = str(cursor.fetchone()[0])
+    if level.upper() != "READ-COMMITTED":
+        yield Finding(
+            "wins.W011", False, f"The database's isolation level is {level}.",
+            'Django\'s default is right: take "isolation_level" out of DATABASES, or set it to "read committed".',
+        )  # fmt: skip
+
+
+def periodic(now: datetime) -> Iterator[Finding]:
+    newest: Any = max(schedule.last_runs().values(), default=None)
+    if newest is None or now - newest > SILENT:
+        since = f"last ran on {newest:%d %B %Y, %H:%M} UTC" if newest else "never ran"
+        yield Finding(
+            "wins.W012", False, f"manage.py wins_periodic {since}: no mail is sent and no voucher ends.",
+            "Run it every five minutes, from cron or a CronJob.",
+        )  # fmt: skip
