@@ -77,6 +77,7 @@ setup(
             "wins_quiz = wins_xblocks.quiz_block:QuizBlock",
             "wins_exam_voucher = wins_xblocks.exam_voucher_block:ExamVoucherBlock",
         ],
+        "openedx.course_tab": ["wins_path = wins_xblocks.course_tab:PathTab"],
         "lms.djangoapp": ["wins_xblocks = wins_xblocks.apps:WinsXBlocksConfig"],
         "cms.djangoapp": ["wins_xblocks = wins_xblocks.apps:WinsXBlocksConfig"],
     },

@@ -98,32 +98,40 @@ def stored_codes() -> Iterator[Finding]:
 
 
 def pool(now: datetime) -> Iterator[Finding]:
-    programme = context.programme()
-    for row in vouchers.stock([module.exam for module in programme.modules], programme, now):
-        if row.waiting and not row.usable:
+    """Exams without a code; those whose module is taught nowhere need none."""
+    programme, taught = context.programme(), _taught()
+    exams = [module.exam for module in programme.modules if module.id in taught]
+    empty = [row for row in vouchers.stock(exams, programme, now) if not row.usable]
+    for row in empty:
+        if row.waiting:
             yield Finding(
-                "wins.W008", False, f"No code left for {row.exam}, and {row.waiting} learners wait.",
+                "wins.W008", False, f"No code left for {row.exam}, and learners wait: {row.waiting}.",
                 "Order codes and import them (manage.py wins_import_vouchers, or the desk).",
             )  # fmt: skip
-        elif not row.usable:
-            yield Finding("wins.I008", False, f"No code in stock for {row.exam}.", "Import some before it is needed.")
+    if unused := [row.exam for row in empty if not row.waiting]:
+        yield Finding("wins.I008", False, f"No code in stock for {', '.join(unused)}.", "Import some in good time.")
 
 
 def courses() -> Iterator[Finding]:
-    programme, found = context.programme(), platform().courses()
-    mapped = {course: context.module_of_course(course, programme) for course, _title in found}
+    """Courses of the Academy's organisations that no module knows, and modules without a course."""
+    programme, taught = context.programme(), _taught()
     organisations = {module.course.org.casefold() for module in programme.modules}
-    for course, title in found:
-        if mapped[course] is None and course.split(":")[-1].split("+")[0].casefold() in organisations:
+    for course, title in platform().courses():
+        ours = course.split(":")[-1].split("+")[0].casefold() in organisations
+        if ours and context.module_of_course(course, programme) is None:
             yield Finding(
                 "wins.W009", False, f"{course} ({title}) belongs to no module: hours and vouchers are off there.",
                 "Give the course the number of a module, or add its number to the rules.",
             )  # fmt: skip
-    taught = {module.id for module in mapped.values() if module}
-    for module in programme.modules:
-        if module.id not in taught:
-            told = f"The module {module.id} has no course ({module.course.org}+{module.course.number})."
-            yield Finding("wins.I009", False, told, "Import one, if the module is to be taken here.")
+    if missing := [f"{m.course.org}+{m.course.number} ({m.id})" for m in programme.modules if m.id not in taught]:
+        told = f"No course yet for {len(missing)} of {len(programme.modules)} modules: {', '.join(missing)}."
+        yield Finding("wins.I009", False, told, "Import those that are to be taken here.")
+
+
+def _taught() -> set[str]:
+    """Ids of the modules that have a course."""
+    found = (context.module_of_course(course) for course, _title in platform().courses())
+    return {module.id for module in found if module}
 
 
 def completion() -> Iterator[Finding]:
