@@ -57,6 +57,7 @@ setup(
             "hypothesis>=6.100",
             "selenium>=4.20",
             "olxcleaner>=0.3",
+            "edx-ccx-keys>=2",
             'openedx-filters==2.1.*; python_version < "3.12"',
             'openedx-filters==3.4.*; python_version >= "3.12"',
             "import-linter>=2.1",

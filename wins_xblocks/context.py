@@ -63,7 +63,7 @@ def voucher_keys() -> Keys:
 def module_of_course(course_id: str, rules: Programme | None = None) -> Module | None:
     """The module that a course id (``course-v1:ORG+NUMBER+RUN``, CCX included) belongs to."""
     key = _course_key(course_id)
-    if key is None or not key.org or not key.course:  # a library's key without a course
+    if key is None or not key.is_course or not key.org:  # a library, or a key in part
         return None
     return (rules or programme()).module_of_course(key.org, key.course)
 

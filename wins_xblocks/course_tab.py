@@ -33,7 +33,7 @@ class PathTab(CourseTab):
 
     @classmethod
     def is_enabled(cls, course: Any, user: Any = None) -> bool:
-        """For whoever is signed in, in courses of the programme. Studio, which has no such page, asks without a user."""
+        """For whoever is signed in, in courses of the programme. Studio, without such a page, asks without a user."""
         if user is None or not getattr(user, "is_authenticated", False):
             return False
         try:

@@ -66,3 +66,7 @@ def test_broken_rules_leave_the_course_home_alone(tab, learner, monkeypatch):
 
     monkeypatch.setattr(context, "module_of_course", broken)
     assert not tab.is_enabled(course(), user=learner)
+
+
+def test_the_courses_of_coaches_belong_to_the_module_of_their_course():
+    assert context.module_of_course("ccx-v1:WINS+FND+2026+ccx@7").id == "foundation"
