@@ -66,6 +66,10 @@ setup(
             "PyMySQL>=1.1",
             "build>=1.2",
             "polib>=1.2",
+            # Our events are sent by the release's own package, where there is one (not in the host).
+            'openedx-events==10.2.*; python_version < "3.12"',
+            'openedx-events==11.*; python_version >= "3.12"',
+            "mkdocs>=1.6,<2",
             "types-Markdown",
             "types-PyYAML",
             "lxml-stubs",

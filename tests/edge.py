@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -38,6 +39,10 @@ class World:
     page_of: tuple[str, str] = ("u1", "p1")
     certificates: list[tuple[int, str]] = field(default_factory=list)
     certificate_fails: bool = False
+    emitted: list[tuple[str, int, str, dict[str, object]]] = field(default_factory=list)
+    sent: list[tuple[str, datetime, dict[str, object]]] = field(default_factory=list)
+    counted: list[str] = field(default_factory=list)
+    nobody_listens: bool = False
 
 
 WORLD = World()
@@ -105,6 +110,22 @@ class FakeOpenEdx:
         if WORLD.mail_fails:
             raise OSError("mail server is down")
         WORLD.mails.append((person.email if person else "academy@example.org", subject, body))
+
+    def emit(self, name: str, user_id: int, course_id: str, data: Mapping[str, object]) -> None:
+        self._listening()
+        WORLD.emitted.append((name, user_id, course_id, dict(data)))
+
+    def send_event(self, event_type: str, at: datetime, data: Mapping[str, object]) -> None:
+        self._listening()
+        WORLD.sent.append((event_type, at, dict(data)))
+
+    def count(self, name: str) -> None:
+        self._listening()
+        WORLD.counted.append(name)
+
+    def _listening(self) -> None:
+        if WORLD.nobody_listens:
+            raise OSError("the tracker is down")
 
     def login_url(self, request: HttpRequest) -> str:
         return f"/login/?next={request.get_full_path()}"

@@ -34,5 +34,11 @@ class WinsXBlocksConfig(AppConfig):
         },
     }
 
+    def import_models(self) -> None:
+        from .listeners import own_signals
+
+        super().import_models()
+        own_signals()
+
     def ready(self) -> None:
         from . import checks  # noqa: F401  registers itself

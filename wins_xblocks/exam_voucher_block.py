@@ -16,7 +16,7 @@ from xblock.completable import XBlockCompletionMode
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Scope, String
 
-from . import context
+from . import context, events
 from .base_block import WinsBlock, learner_handler
 from .domain.duration import HOUR_MS
 from .domain.programme.data import Module
@@ -82,15 +82,18 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
         """Issue the voucher, or take a place in the queue: the exam's new state. Pressing twice is safe."""
         actor, exam = self._learner(), self._exam(data)
         position = vouchers.issue(
-            actor, exam, context.programme(), context.first_rules(), context.factor(), context.now()
-        )
+            actor, exam, context.programme(), context.first_rules(), context.factor(), context.now(),
+            events.voucher_issued,
+        )  # fmt: skip
+        if position.state == "waiting":
+            events.pool_empty()
         return {"html": self._card(position), "said": view(position).heading}
 
     @learner_handler
     def show(self, data: dict[str, Any]) -> Response:
         """The code, with the exam's new state. Kept by no cache."""
         actor, exam = self._learner(), self._exam(data)
-        code = vouchers.reveal(actor, exam, context.voucher_keys(), context.now())
+        code = vouchers.reveal(actor, exam, context.voucher_keys(), context.now(), events.voucher_revealed)
         position = vouchers.position(
             actor, exam, context.programme(), context.first_rules(), context.factor(), context.now()
         )

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from . import certificates, context, notices
+from . import certificates, context, events, notices
 from .domain.audit import api as audit
 from .domain.outbox import api as outbox
 from .domain.quiz import api as quiz
@@ -39,7 +39,9 @@ def repair_grades(now: datetime) -> str:
 
 def serve_waiting(now: datetime) -> str:
     """Codes that came back to the pool go to whoever waits."""
-    served = vouchers.serve_waiting(context.programme(), context.first_rules(), context.factor(), now)
+    served = vouchers.serve_waiting(
+        context.programme(), context.first_rules(), context.factor(), now, events.voucher_issued
+    )
     return f"{served} waiting learners got a voucher"
 
 

@@ -7,6 +7,7 @@ them, and the host has none.
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+from .listeners import Listeners
 from .people import Actor, Page, Person, Unit
 
 log = logging.getLogger(__name__)
@@ -53,6 +55,12 @@ class Platform(Protocol):
     def publish_grade_for(self, user_id: int, usage_key: str, earned: float, possible: float) -> None: ...
 
     def send_mail(self, person: Person | None, subject: str, body: str) -> None: ...
+
+    def emit(self, name: str, user_id: int, course_id: str, data: Mapping[str, object]) -> None: ...
+
+    def send_event(self, event_type: str, at: datetime, data: Mapping[str, object]) -> None: ...
+
+    def count(self, name: str) -> None: ...
 
     def login_url(self, request: HttpRequest) -> str: ...
 
@@ -92,7 +100,7 @@ def shows_another_view(masquerade: Any) -> bool:
     return masquerade.role != "staff" or bool(masquerade.user_name) or masquerade.group_id is not None
 
 
-class OpenEdx:
+class OpenEdx(Listeners):
     """LMS and Studio of the Teak line and later."""
 
     def actor(self, block: Any) -> Actor:

@@ -17,7 +17,7 @@ from xblock.core import XBlock
 from xblock.fields import Boolean, Float, Integer, Scope, String
 from xblock.scorable import ScorableXBlockMixin, Score
 
-from . import context, words
+from . import context, events, words
 from .bank_field import JsonText
 from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
@@ -195,6 +195,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
             )
         except api.StaleSave as stale:
             raise NewerError(words.refusal(stale), self._state(actor)) from stale
+        events.quiz_submitted(quiz, who, actor.course_id, sent)
         self.attempts, self.newest_counted = api.counted(actor.user_id, self.key)
         stand = api.tries(quiz, who, now)
         self._tell_platform(stand, sent, now)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .. import context, words
+from .. import context, events, words
 from ..domain import Refusal
 from ..domain.vouchers import api as vouchers
 from ..domain.vouchers.data import ImportReport
@@ -45,7 +45,7 @@ def _import(request: HttpRequest) -> ImportReport:
     return vouchers.import_codes(
         vouchers.decode(file.read()), request.POST.get("order", "").strip(), _day(request.POST.get("expires", "")),
         context.voucher_keys(), context.programme(), context.first_rules(), context.factor(), request.user.id,
-        context.now(), dry_run=request.POST.get("do") != "import",
+        context.now(), dry_run=request.POST.get("do") != "import", on_issued=events.voucher_issued,
     )  # fmt: skip
 
 
@@ -80,7 +80,8 @@ def take_back_page(request: HttpRequest, voucher_id: str) -> HttpResponse:
     """Say what taking back does, ask for the reason, do it."""
     if request.method == "POST":
         try:
-            vouchers.take_back(int(voucher_id), request.user.id, request.POST.get("reason", "")[:2000], context.now())
+            reason = request.POST.get("reason", "")[:2000]
+            vouchers.take_back(int(voucher_id), request.user.id, reason, context.now(), events.voucher_taken_back)
         except vouchers.NotTakenBack as refusal:
             return notice(request, 409, _("This is not possible"), words.refusal(refusal))
         except Refusal as refusal:

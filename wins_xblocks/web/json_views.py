@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from .. import context, words
+from .. import context, events, words
 from ..domain import Refusal
 from ..domain.programme.loader import ProgrammeError
 from .roles import Action
@@ -21,14 +21,33 @@ MOST_BYTES = 16_384
 MINUTE = 60
 MOST_PER_MINUTE = 30
 View = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
+Opened = Callable[[HttpRequest], HttpResponse]
 
 
 def told(status: int, state: str, text: str) -> JsonResponse:
     """An answer that says no: a word for the script, a sentence for the person."""
-    return JsonResponse({"state": state, "error": text}, status=status)
+    response = JsonResponse({"state": state, "error": text}, status=status)
+    response.wins_state = state  # type: ignore[attr-defined]  # read by ``counted``
+    return response
 
 
-def json_view(view: View) -> Callable[[HttpRequest], HttpResponse]:
+def counted(name: str) -> Callable[[Opened], Opened]:
+    """Count each answer for monitoring; a refusal by the word it gives the script."""
+
+    def count(opened: Opened) -> Opened:
+        @wraps(opened)
+        def run(request: HttpRequest) -> HttpResponse:
+            response = opened(request)
+            refused = getattr(response, "wins_state", "csrf" if response.status_code >= 400 else "")
+            events.count(f"wins.{name}.refused.{refused}" if refused else f"wins.{name}")
+            return response
+
+        return run
+
+    return count
+
+
+def json_view(view: View) -> Opened:
     """A POST of a JSON object by somebody signed in, thirty a minute each at most.
 
     The token is checked after the length: reading it may read the body, and the platform sets no limit.
@@ -61,7 +80,7 @@ def wrong_length(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-def _read(view: View) -> Callable[[HttpRequest], HttpResponse]:
+def _read(view: View) -> Opened:
     @wraps(view)
     def read(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:

@@ -12,17 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from .. import context, words
+from .. import context, events, words
 from ..domain.programme.data import Module, Programme
 from ..domain.registration import api as registration
 from ..domain.study_time import api as study_time
 from ..domain.study_time import rules, tickets
-from ..domain.study_time.data import SessionTicket
+from ..domain.study_time.data import PageTicket, SessionTicket
 from ..platform import platform
-from .json_views import json_view, told, wrong_length
+from .json_views import counted, json_view, told, wrong_length
 from .roles import Action
 
 
+@counted("hello")
 @json_view
 def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     """Open a visit: page ticket and the page's clock in, session ticket and the hours so far out.
@@ -47,18 +48,19 @@ def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     today_ms = study_time.today(found.id, rules.day_of(rules.milliseconds(now), context.programme().zone))
     hours = registration.hours_of([found.id], context.factor())[found.id]
     other_ms = hours.counted - hours.credited_ms * context.factor()
-    reach_ms = 0 if found.reached_at else _to_reach(page.learner_id, page.module, hours.counted, now)
+    reach_ms = 0 if found.reached_at else _to_reach(page, hours.counted, now)
     ticket = tickets.begin(page, body.get("at", 0), now, other_ms, reach_ms)
     shown = _shown(ticket, hours.credited_ms, today_ms)
     return JsonResponse({**shown, "ticket": tickets.session_token(ticket), "state": "counting"})
 
 
-def _to_reach(learner_id: int, module_id: str, counted_ms: int, now: datetime) -> int:
+def _to_reach(page: PageTicket, counted_ms: int, now: datetime) -> int:
     """The counted ms that reach the required hours; 0 when they do already, which is then written down."""
-    module = _bound_module(learner_id, module_id, context.programme())
+    module = _bound_module(page.learner_id, page.module, context.programme())
     if module is None or counted_ms < module.required_ms:
         return module.required_ms if module else 0
-    _note(learner_id, module, now)
+    with transaction.atomic():
+        _note(page, module, context.factor(), now)
     return 0
 
 
@@ -68,11 +70,9 @@ def _bound_module(learner_id: int, module_id: str, current: Programme) -> Module
     return registration.rules_of(found, current, context.first_rules()).module(module_id) if found else None
 
 
-def _note(learner_id: int, module: Module, now: datetime) -> None:
-    found = registration.latest(learner_id, module.id)
-    if found:
-        with transaction.atomic():
-            registration.note_hours(found.id, module, context.factor(), now)
+def _note(page: PageTicket, module: Module, factor: int, now: datetime) -> None:
+    if registration.note_hours(page.registration_id, module, factor, now):
+        events.hours_reached(page, now)
 
 
 def _shown(ticket: SessionTicket, credited_ms: int, today_ms: int) -> dict[str, object]:
@@ -82,6 +82,7 @@ def _shown(ticket: SessionTicket, credited_ms: int, today_ms: int) -> dict[str, 
     return {"total": total, "today": today_ms * factor, "counted": words.duration(total)}
 
 
+@counted("beat")
 @json_view
 def beat(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     """Record what a visit tells. 409 ``reopen``: begin a new visit and send the same again as late."""
@@ -114,7 +115,7 @@ def _noting(ticket: SessionTicket, programme: Programme, now: datetime) -> Calla
         if before_ms * factor < line <= after_ms * factor:
             module = _bound_module(learner_id, ticket.page.module, programme)
             if module:
-                registration.note_hours(ticket.page.registration_id, module, factor, now)
+                _note(ticket.page, module, factor, now)
 
     return credited
 

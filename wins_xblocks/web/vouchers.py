@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from .. import context
+from .. import context, events
 from ..domain.vouchers import api as vouchers
 from ..journey import my_exams
 from ..voucher_view import EXAM, grouped, spelled
@@ -37,7 +37,8 @@ def vouchers_page(request: HttpRequest) -> HttpResponse:
     exam = request.POST.get("exam", "")
     if not EXAM.fullmatch(exam):  # the database gets nothing it cannot store
         return notice(request, 400, _("This is not possible"), _("The request does not say which exam."))
-    return _page(request, Shown(exam, vouchers.reveal(request.user.id, exam, context.voucher_keys(), context.now())))
+    code = vouchers.reveal(request.user.id, exam, context.voucher_keys(), context.now(), events.voucher_revealed)
+    return _page(request, Shown(exam, code))
 
 
 def _page(request: HttpRequest, shown: Shown | None = None) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The platform's port in the host: the same questions, answered from archives and a few tables."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -90,6 +91,15 @@ class HostEdge:
         block.save()
 
     send_mail = OpenEdx.send_mail
+
+    def emit(self, name: str, user_id: int, course_id: str, data: Mapping[str, object]) -> None:
+        """Nobody listens in the host."""
+
+    def send_event(self, event_type: str, at: datetime, data: Mapping[str, object]) -> None:
+        """Nobody listens in the host."""
+
+    def count(self, name: str) -> None:
+        """The host has no monitoring."""
 
     def login_url(self, request: HttpRequest) -> str:
         return f"{settings.LOGIN_URL}?next={quote(request.get_full_path())}"

@@ -17,7 +17,7 @@ from ..programme.data import Programme
 from ..registration import api as registration
 from ..transactions import outermost
 from . import giving, pool
-from .data import Ended, VoucherPosition
+from .data import Ended, Handed, OnHanded, VoucherPosition
 from .imports import decode
 from .keys import Keys, KeyTrouble
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
@@ -51,22 +51,25 @@ class NotTakenBack(Refusal):
 
 
 def issue(
-    learner_id: int, exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime
-) -> VoucherPosition:
+    learner_id: int, exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime,
+    on_issued: OnHanded = None,
+) -> VoucherPosition:  # fmt: skip
     """Give the learner a voucher for ``exam``: the one that is held, else the pool's next, else a place in the queue.
 
-    Repeating it is safe. Raises NotReady and UnknownExam.
+    Repeating it is safe. ``on_issued`` hears of each voucher that is issued, those to the queue before her too.
+    Raises NotReady and UnknownExam.
     """
     if rules.module_of_exam(exam) is None and not pool.known(exam):  # an exam of older rules may still have a pool
         raise UnknownExam(_("This exam does not belong to the programme."))
     pool.ensure([exam])
-    return _issue(learner_id, exam, rules, first_rules, factor, now)
+    return _issue(learner_id, exam, rules, first_rules, factor, now, on_issued)
 
 
 @outermost
 def _issue(
-    learner_id: int, exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime
-) -> VoucherPosition:
+    learner_id: int, exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime,
+    on_issued: OnHanded,
+) -> VoucherPosition:  # fmt: skip
     pool.lock([exam])
     here = position(learner_id, exam, rules, first_rules, factor, now)
     if here.live:
@@ -76,28 +79,32 @@ def _issue(
     held = here.voucher
     at_head = held is not None and held.lapsed(now) and _end_unseen(held.id, learner_id, exam, rules, now)
     # Nobody overtakes the queue, but who lost a reserved voucher to its last day, as when the job ends it first.
-    served = [] if at_head else giving.serve(exam, rules, first_rules, factor, now)
-    if learner_id not in served and not giving.hand_over(exam, learner_id, rules, learner_id, now):
+    served = [] if at_head else giving.serve(exam, rules, first_rules, factor, now, on_issued)
+    if learner_id not in served and not giving.hand_over(exam, learner_id, rules, learner_id, now, on_issued):
         giving.put_in_queue(exam, learner_id, rules, now, at_head)
     return position(learner_id, exam, rules, first_rules, factor, now)
 
 
-def serve_waiting(rules: Programme, first_rules: str | None, factor: int, now: datetime) -> int:
+def serve_waiting(
+    rules: Programme, first_rules: str | None, factor: int, now: datetime, on_issued: OnHanded = None
+) -> int:
     """Issue to whoever waits while codes are there, pool by pool, those of older rules too; how many were served."""
     exams = VoucherWait.objects.filter(open_slot=1).values_list("exam", flat=True).order_by("exam").distinct()
-    return sum(_serve(exam, rules, first_rules, factor, now) for exam in list(exams))
+    return sum(_serve(exam, rules, first_rules, factor, now, on_issued) for exam in list(exams))
 
 
 @outermost
-def _serve(exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime) -> int:
+def _serve(
+    exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime, on_issued: OnHanded
+) -> int:
     pool.lock([exam])
-    return len(giving.serve(exam, rules, first_rules, factor, now))
+    return len(giving.serve(exam, rules, first_rules, factor, now, on_issued))
 
 
-def reveal(learner_id: int, exam: str, keys: Keys, now: datetime) -> str:
+def reveal(learner_id: int, exam: str, keys: Keys, now: datetime, on_first: OnHanded = None) -> str:
     """The learner's code. That it was seen is committed before it is decrypted; it may be asked for again.
 
-    Raises NothingToShow, and Unreadable when the keys or the stored code are wrong.
+    ``on_first`` hears of the first time. Raises NothingToShow, and Unreadable when the keys or the code are wrong.
     """
     try:
         check_keys(keys)
@@ -107,12 +114,12 @@ def reveal(learner_id: int, exam: str, keys: Keys, now: datetime) -> str:
     slot = VoucherExam.objects.filter(exam=exam, open_holder=learner_id).first()
     if slot is None:
         raise NothingToShow(_("There is no code to show. Load the page again."))
-    _mark_seen(slot.voucher_id, learner_id, exam, now)
+    _mark_seen(slot.voucher_id, learner_id, exam, now, on_first)
     return _read(slot.voucher_id, keys)
 
 
 @outermost
-def _mark_seen(voucher_id: int, learner_id: int, exam: str, now: datetime) -> None:
+def _mark_seen(voucher_id: int, learner_id: int, exam: str, now: datetime, on_first: OnHanded) -> None:
     own = Voucher.objects.filter(id=voucher_id, holder_id=learner_id, expires_at__gt=now)
     first = own.filter(state="issued").update(state="revealed", revealed_at=now)
     # The same code again: an UPDATE that changes nothing still locks the row for the trail's next link.
@@ -120,6 +127,8 @@ def _mark_seen(voucher_id: int, learner_id: int, exam: str, now: datetime) -> No
         raise NothingToShow(_("There is no code to show. Load the page again."))
     action = "voucher.revealed" if first else "voucher.shown_again"
     audit.append(f"voucher:{voucher_id}", action, now, actor_id=learner_id, facts={"exam": exam})
+    if first and on_first:
+        on_first(Handed(voucher_id, learner_id, exam, now))
 
 
 def _read(voucher_id: int, keys: Keys) -> str:
@@ -139,7 +148,7 @@ def _unreadable() -> Unreadable:
     return Unreadable(_("We cannot read your code at the moment. Your voucher is not lost. Please ask WINS."))
 
 
-def take_back(voucher_id: int, by: int, reason: str, now: datetime) -> None:
+def take_back(voucher_id: int, by: int, reason: str, now: datetime, on_done: OnHanded = None) -> None:
     """Put a reserved voucher that nobody has seen back into the pool, and its place back to the learner.
 
     Raises NotTakenBack when it was seen, ended or taken back before; Refusal without a reason, which the learner reads.
@@ -150,11 +159,11 @@ def take_back(voucher_id: int, by: int, reason: str, now: datetime) -> None:
     if slot is None:
         raise NotTakenBack(_("Nobody holds this voucher. It may have been taken back already."))
     pool.ensure([slot.exam])
-    _take_back(voucher_id, slot.exam, by, reason.strip(), now)
+    _take_back(voucher_id, slot.exam, by, reason.strip(), now, on_done)
 
 
 @outermost
-def _take_back(voucher_id: int, exam: str, by: int, reason: str, now: datetime) -> None:
+def _take_back(voucher_id: int, exam: str, by: int, reason: str, now: datetime, on_done: OnHanded) -> None:
     pool.lock([exam])
     learner_id = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
     own = Voucher.objects.filter(id=voucher_id, state="issued", holder_id=learner_id)
@@ -167,6 +176,8 @@ def _take_back(voucher_id: int, exam: str, by: int, reason: str, now: datetime) 
     facts = {"exam": exam, "learner": learner_id}
     audit.append(subject, "voucher.taken_back", now, actor_id=by, facts=facts, text=reason)
     outbox.write("voucher_taken_back", subject, now, now, learner_id, {"exam": exam})
+    if on_done:
+        on_done(Handed(voucher_id, learner_id, exam, now))
 
 
 def expire_due(rules: Programme, now: datetime) -> Ended:

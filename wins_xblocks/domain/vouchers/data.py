@@ -1,6 +1,6 @@
 """Values that cross the vouchers' border. None of them holds a code."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -32,6 +32,19 @@ class TakenBackVoucher:
 
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A voucher that has just gone to a learner, been seen by her, or come back from her."""
+
+    voucher_id: int
+    learner_id: int
+    exam: str
+    at: datetime
+
+
+OnHanded = Callable[[Handed], None] | None  # called inside the transaction: what it does must wait for the commit
 
 
 @dataclass(frozen=True)

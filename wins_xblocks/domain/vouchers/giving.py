@@ -7,10 +7,13 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
 from . import pool
+from .data import Handed, OnHanded
 from .positions import UnknownExam, position
 
 
-def hand_over(exam: str, learner_id: int, rules: Programme, by: int | None, now: datetime) -> bool:
+def hand_over(
+    exam: str, learner_id: int, rules: Programme, by: int | None, now: datetime, on_issued: OnHanded = None
+) -> bool:
     """Issue the pool's next voucher to a learner who may have it; False when the pool is empty.
 
     Raises NoPlace. ``by`` is None when the queue is served.
@@ -28,17 +31,21 @@ def hand_over(exam: str, learner_id: int, rules: Programme, by: int | None, now:
         facts={"exam": exam, "learner": learner_id, "place": place, "last_day": last_day},
     )  # fmt: skip
     outbox.write("voucher_ready", subject, now, now, learner_id, told_of(exam, rules) | {"expires_on": last_day})
+    if on_issued:
+        on_issued(Handed(slot.voucher_id, learner_id, exam, now))
     return True
 
 
-def serve(exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime) -> list[int]:
+def serve(
+    exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime, on_issued: OnHanded = None
+) -> list[int]:
     """Issue to those who wait, in their order, while codes last; a learner who is no longer ready keeps the place."""
     served: list[int] = []
     for learner_id in pool.queue(exam):
         if not pool.usable(exam, rules.policies.days_left_at_issue, now).exists():
             break
         ready = _ready(exam, learner_id, rules, first_rules, factor, now)
-        if ready and hand_over(exam, learner_id, rules, None, now):
+        if ready and hand_over(exam, learner_id, rules, None, now, on_issued):
             served.append(learner_id)
     return served
 

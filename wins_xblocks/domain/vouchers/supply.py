@@ -11,7 +11,7 @@ from ..programme.data import Programme
 from ..transactions import outermost
 from . import giving, imports, pool
 from . import rules as voucher_rules
-from .data import ImportLine, ImportReport
+from .data import ImportLine, ImportReport, OnHanded
 from .imports import Row
 from .keys import CANARY, Keys, KeyWrong
 from .models import Batch, KeyCanary, Voucher, VoucherExam
@@ -37,7 +37,7 @@ def check_keys(keys: Keys) -> bool:
 
 def import_codes(
     text: str, order: str, expires: date | None, keys: Keys, rules: Programme, first_rules: str | None, factor: int,
-    by: int | None, now: datetime, dry_run: bool = False,
+    by: int | None, now: datetime, dry_run: bool = False, on_issued: OnHanded = None,
 ) -> ImportReport:  # fmt: skip
     """Put a file's codes into the pool, when all its lines are good; learners who wait get theirs at once.
 
@@ -53,7 +53,7 @@ def import_codes(
     exams = {row.exam for row in rows}
     pool.ensure(exams)
     try:
-        served = _import(rows, exams, keys.digest(text), keys, rules, first_rules, factor, by, now)
+        served = _import(rows, exams, keys.digest(text), keys, rules, first_rules, factor, by, now, on_issued)
     except IntegrityError:  # the same codes came in by another import meanwhile: say which
         return _report(rows, keys, dry_run)
     return ImportReport(report.lines, len(rows), served, False)
@@ -77,14 +77,14 @@ def _report(rows: Sequence[Row], keys: Keys, dry_run: bool) -> ImportReport:
 @outermost
 def _import(
     rows: Sequence[Row], exams: set[str], file_digest: str, keys: Keys, rules: Programme, first_rules: str | None,
-    factor: int, by: int | None, now: datetime,
+    factor: int, by: int | None, now: datetime, on_issued: OnHanded,
 ) -> int:  # fmt: skip
     pool.lock(exams)
     _write_canary(keys)
     for exam, order in sorted({(row.exam, row.order) for row in rows}):
         own = [row for row in rows if (row.exam, row.order) == (exam, order)]
         _fill(exam, order, own, file_digest, keys, rules, by, now)
-    return sum(len(giving.serve(exam, rules, first_rules, factor, now)) for exam in sorted(exams))
+    return sum(len(giving.serve(exam, rules, first_rules, factor, now, on_issued)) for exam in sorted(exams))
 
 
 def _write_canary(keys: Keys) -> None:

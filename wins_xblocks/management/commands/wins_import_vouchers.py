@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ... import context, words
+from ... import context, events, words
 from ...domain import Refusal
 from ...domain.programme.loader import ProgrammeError
 from ...domain.vouchers import api as vouchers
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         return vouchers.import_codes(
             vouchers.decode(data), options["order"], options["expires"], context.voucher_keys(), context.programme(),
             context.first_rules(), context.factor(), None, context.now(), options["dry_run"],
+            events.voucher_issued,
         )  # fmt: skip
 
     def _told(self, report: ImportReport) -> str:

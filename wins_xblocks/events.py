@@ -1,0 +1,166 @@
+"""What happened, told to those who listen: the tracking log, other plugins, monitoring. ``docs/events.md`` lists it.
+
+Told after commit, so that an undone or repeated transaction tells nothing twice. A listener that fails is logged and
+hinders nothing. No event holds a code, a name, an address, an answer or a span: its fields are declared here.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import transaction
+
+from . import context
+from .domain.quiz.data import Quiz, Submitted, Taker
+from .domain.registration import api as registration
+from .domain.study_time.data import PageTicket
+from .domain.vouchers.data import Handed
+from .platform import platform
+
+log = logging.getLogger(__name__)
+
+HOURS_REACHED = "org.wins.academy.study_time.hours_reached.v1"
+VOUCHER_ISSUED = "org.wins.academy.voucher.issued.v1"
+
+COUNT_ISSUED = "wins.vouchers.issued"
+COUNT_POOL_EMPTY = "wins.pool.empty"
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """A tracking event. ``user_id`` is the learner it is about; who acted is in the platform's context."""
+
+    name: ClassVar[str]
+
+    user_id: int
+    course_id: str  # the course of the registration; empty where there is none
+    module: str
+
+
+@dataclass(frozen=True)
+class HoursReached(Tracked):
+    """The required hours of a module were reached."""
+
+    name: ClassVar[str] = "wins.hours.reached"
+
+    registration_id: int
+
+
+@dataclass(frozen=True)
+class VoucherIssued(Tracked):
+    """A voucher was issued to a learner who asked for it or waited."""
+
+    name: ClassVar[str] = "wins.voucher.issued"
+
+    registration_id: int
+    exam: str
+    voucher_id: int
+
+
+@dataclass(frozen=True)
+class VoucherRevealed(VoucherIssued):
+    """The learner saw the code for the first time."""
+
+    name: ClassVar[str] = "wins.voucher.revealed"
+
+
+@dataclass(frozen=True)
+class VoucherTakenBack(VoucherIssued):
+    """An unseen voucher went back to the pool."""
+
+    name: ClassVar[str] = "wins.voucher.taken_back"
+
+
+@dataclass(frozen=True)
+class QuizSubmitted(Tracked):
+    """Answers to a quiz were sent; what they were is not told."""
+
+    name: ClassVar[str] = "wins.quiz.submitted"
+
+    block: str
+    purpose: str
+    number: int
+    grade: int
+    max_grade: int
+    passed: bool
+    is_staff: bool
+
+
+TRACKED = (HoursReached, VoucherIssued, VoucherRevealed, VoucherTakenBack, QuizSubmitted)
+
+
+def hours_reached(page: PageTicket, now: datetime) -> None:
+    """A visit of ``page`` found the required hours of its registration reached."""
+    own = {"user_id": page.learner_id, "course_id": page.course_id, "module": page.module}
+    own |= {"registration_id": page.registration_id}
+    _after_commit(HoursReached.name, lambda: _track(HoursReached(**own)))
+    _after_commit(HOURS_REACHED, lambda: platform().send_event(HOURS_REACHED, now, own | {"reached_at": now}))
+
+
+def voucher_issued(handed: Handed) -> None:
+    """Call inside the transaction that issues."""
+    _after_commit(VoucherIssued.name, lambda: _track(VoucherIssued(**_of(handed))))
+    _after_commit(
+        VOUCHER_ISSUED,
+        lambda: platform().send_event(VOUCHER_ISSUED, handed.at, _of(handed) | {"issued_at": handed.at}),
+    )
+    _after_commit(COUNT_ISSUED, lambda: platform().count(COUNT_ISSUED))
+
+
+def voucher_revealed(handed: Handed) -> None:
+    """Call inside the transaction that notes the first look."""
+    _after_commit(VoucherRevealed.name, lambda: _track(VoucherRevealed(**_of(handed))))
+
+
+def voucher_taken_back(handed: Handed) -> None:
+    """A voucher that nobody had seen is in the pool again."""
+    _after_commit(VoucherTakenBack.name, lambda: _track(VoucherTakenBack(**_of(handed))))
+
+
+def quiz_submitted(quiz: Quiz, who: Taker, course_id: str | None, sent: Submitted) -> None:
+    """The first time that these answers were sent; a second press tells nothing."""
+    if not sent.first:
+        return
+    told = QuizSubmitted(
+        who.learner_id, course_id or "", quiz.module, quiz.block, quiz.purpose, sent.number, sent.result.correct,
+        sent.result.possible, sent.passed, who.is_staff,
+    )  # fmt: skip
+    _after_commit(told.name, lambda: _track(told))
+
+
+def pool_empty() -> None:
+    """A learner asked for a voucher and got a place in the queue."""
+    count(COUNT_POOL_EMPTY)
+
+
+def count(name: str) -> None:
+    """One more of ``name`` for the platform's monitoring, whatever becomes of the transaction."""
+    _told(name, lambda: platform().count(name))
+
+
+def _of(handed: Handed) -> dict[str, object]:
+    """The voucher with its learner's registration; the exam of older rules has no module any more."""
+    module = context.programme().module_of_exam(handed.exam)
+    own = registration.latest(handed.learner_id, module.id) if module else None
+    return {
+        "user_id": handed.learner_id, "course_id": own.course_id if own else "", "module": module.id if module else "",
+        "registration_id": own.id if own else 0, "exam": handed.exam, "voucher_id": handed.voucher_id,
+    }  # fmt: skip
+
+
+def _track(event: Tracked) -> None:
+    data: Mapping[str, object] = asdict(event)
+    platform().emit(event.name, event.user_id, event.course_id, data)
+
+
+def _after_commit(what: str, tell: Callable[[], None]) -> None:
+    transaction.on_commit(lambda: _told(what, tell))
+
+
+def _told(what: str, tell: Callable[[], None]) -> None:
+    try:
+        tell()
+    except Exception:
+        log.exception("%s was not told", what)
