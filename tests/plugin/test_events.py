@@ -121,6 +121,18 @@ def test_hours_found_at_the_next_hello_are_told_once(browser, learner, world):
     assert len(world.sent) == 1
 
 
+def test_an_older_visit_that_crosses_the_line_again_tells_nothing(browser, clock, learner, world):
+    own = joined(learner)
+    noticed(learner)
+    studied(own, 40 - 1 / 60, YESTERDAY)
+    session = hello(browser, page_of(own)).json()["ticket"]
+    registration.waive(own.id, 3_600_000, "Studied on paper", 1, NOW)
+    hello(browser, page_of(own))
+    clock.forward(seconds=60)
+    assert beat(browser, session, (0, MINUTE)).status_code == 200
+    assert (names(world), len(world.sent)) == (["wins.hours.reached"], 1)
+
+
 def test_a_quiz_is_told_once_with_its_marks_only(learner, world):
     joined(learner)
     send_a_quiz(world, learner)
