@@ -6,7 +6,7 @@ from pathlib import Path
 # What each page of a block loads; the quiz editor is a page of its own, in Studio.
 PAGES = {
     "wins_module": ["css/wins.css"],
-    "wins_study_time": ["css/wins.css", "css/study_time.css", "js/study_time.js"],
+    "wins_study_time": ["css/wins.css", "css/study_time.css", "js/study_time.js", "js/page_clock.js"],
     "wins_quiz": ["css/wins.css", "css/quiz.css", "js/quiz.js"],
     "quiz_editor": ["css/wins.css", "css/quiz_editor.css", "js/quiz_editor.js"],
     "wins_exam_voucher": ["css/wins.css", "css/exam_voucher.css", "js/exam_voucher.js"],
