@@ -13,6 +13,7 @@ from typing import ClassVar
 from django.db import transaction
 
 from . import context
+from .domain.programme import api as programme_api
 from .domain.quiz.data import Quiz, Submitted, Taker
 from .domain.registration import api as registration
 from .domain.study_time.data import PageTicket
@@ -141,8 +142,8 @@ def count(name: str) -> None:
 
 
 def _of(handed: Handed) -> dict[str, object]:
-    """The voucher with its learner's registration; the exam of older rules has no module any more."""
-    module = context.programme().module_of_exam(handed.exam)
+    """The voucher with its learner's registration; an exam that no rules know has no module."""
+    module = programme_api.module_of_exam(context.first_rules(), handed.exam, context.programme())
     own = registration.latest(handed.learner_id, module.id) if module else None
     return {
         "user_id": handed.learner_id, "course_id": own.course_id if own else "", "module": module.id if module else "",
