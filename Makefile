@@ -8,7 +8,7 @@ VENV := .venv/$(VERSION)
 PY := $(VENV)/bin/python
 PORT ?= 8000
 
-.PHONY: run test check bench soak courses messages screenshots clean python system
+.PHONY: run test check bench soak courses messages screenshots docs clean python system
 
 run: $(VENV)/host courses
 	@$(PY) -m wins_xblocks.workbench demo
@@ -37,6 +37,10 @@ messages: $(VENV)/test
 
 screenshots: $(VENV)/test
 	@$(PY) -m tests.browser.screenshots
+
+docs: $(VENV)/test
+	@$(PY) -m mkdocs build -q
+	@echo "var/site/index.html"
 
 python:
 	@case "$(VERSION)" in 3.11|3.12) ;; *) \

@@ -1,0 +1,92 @@
+"""The operators' pages: built with warnings as errors, and true to the code."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wins_xblocks.settings.common import DEFAULTS
+from wins_xblocks.web.roles import GROUPS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def page(name):
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def build(folder, out):
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(out)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("site")
+    done = build(ROOT, out)
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr + done.stdout
+    return out
+
+
+@pytest.fixture
+def copy(tmp_path):
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    return tmp_path
+
+
+def test_every_page_becomes_one_of_the_site(site):
+    pages = {path.relative_to(ROOT / "docs").with_suffix(".html") for path in (ROOT / "docs").rglob("*.md")}
+    assert pages <= {path.relative_to(site) for path in site.rglob("*.html")}
+    assert len(pages) > 15
+
+
+def test_no_page_loads_anything_from_elsewhere(site):
+    html = "".join(path.read_text(encoding="utf-8") for path in site.rglob("*.html"))
+    loaded = re.findall(r"""<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=["']?([^"'\s>]+)""", html)
+    assert loaded
+    assert [address for address in loaded if re.match(r"(https?:)?//", address)] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("index.md", "[gone](operate/gone.md)"),
+        ("index.md", "[gone](architecture.md#gone)"),
+        ("index.md", "![gone](img/gone.png)"),
+        ("unlisted.md", "# Not in the navigation"),
+    ],
+)
+def test_a_page_that_does_not_fit_fails_the_build(copy, file, text):
+    with (copy / "docs" / file).open("a", encoding="utf-8") as opened:
+        opened.write(f"\n{text}\n")
+    done = build(copy, copy / "site")
+    assert done.returncode != 0
+    assert "WARNING" in done.stderr
+
+
+def test_every_setting_is_explained_with_its_default():
+    table = page("operate/configure.md").split("## Settings\n", 1)[1].split("\n## ", 1)[0]
+    told = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \| \S.+ \|$", table, re.MULTILINE))
+    assert {name: ast.literal_eval(default) for name, default in told.items()} == DEFAULTS
+
+
+def test_every_command_and_group_is_named():
+    text = page("operate/install.md")
+    commands = {path.stem for path in (ROOT / "wins_xblocks/management/commands").glob("wins_*.py")}
+    assert set(re.findall(r"^\| `(wins_\w+)", text, re.MULTILINE)) == commands
+    assert set(re.findall(r"^\| \*(WINS [^*]+)\*", text, re.MULTILINE)) == set(GROUPS.values())
+
+
+def test_every_subject_and_what_we_set_in_the_platform_is_named():
+    subjects = {path.parent.name for path in (ROOT / "wins_xblocks/domain").glob("*/api.py")}
+    assert subjects <= set(re.findall(r"\w+", page("architecture.md")))
+    common = (ROOT / "wins_xblocks/settings/common.py").read_text(encoding="utf-8")
+    ours = set(re.findall(r'getattr\(settings, "([A-Z_]+)"', common))
+    assert ours
+    assert ours == set(re.findall(r"^\| `([A-Z_]+)` \|[^|]+\|$", page("operate/configure.md"), re.MULTILINE))
