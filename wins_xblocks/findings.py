@@ -17,7 +17,7 @@ from .domain.schedule import api as schedule
 from .domain.vouchers import api as vouchers
 from .domain.vouchers.keys import KeyMissing, KeyTrouble
 from .platform import platform
-from .settings.common import BEAT_PATTERN
+from .settings.common import TRACKING_PATTERN
 from .settings.filters import lost_steps
 
 HOST = "wins_xblocks.workbench.edge.HostEdge"
@@ -60,10 +60,10 @@ def filter_steps() -> Iterator[Finding]:
 
 
 def tracking() -> Iterator[Finding]:
-    if not in_host() and BEAT_PATTERN not in getattr(settings, "TRACKING_IGNORE_URL_PATTERNS", []):
+    if not in_host() and TRACKING_PATTERN not in getattr(settings, "TRACKING_IGNORE_URL_PATTERNS", []):
         yield Finding(
-            "wins.W003", False, "Beats of the study clock go to the tracking log: a line every 90 seconds a learner.",
-            f"Add {BEAT_PATTERN!r} to TRACKING_IGNORE_URL_PATTERNS.",
+            "wins.W003", False, "What people write to WINS, and each beat of the study clock, goes to the tracking log.",
+            f"Add {TRACKING_PATTERN!r} to TRACKING_IGNORE_URL_PATTERNS.",
         )  # fmt: skip
 
 

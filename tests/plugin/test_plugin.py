@@ -1,6 +1,7 @@
 """How Open edX finds us: entry points, wiring, settings, migrations, the port's signatures."""
 
 import inspect
+import re
 from importlib import import_module
 from importlib.metadata import entry_points
 from io import StringIO
@@ -10,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.core.checks import run_checks
 from django.core.management import call_command
+from django.urls import reverse
 
 from tests.edge import FakeOpenEdx
 from wins_xblocks.apps import WinsXBlocksConfig
@@ -59,7 +61,7 @@ def test_settings_are_merged_and_nothing_of_the_operators_is_overridden():
         production.plugin_settings(settings)
     assert settings.WINS_ACADEMY_EMAIL == "desk@example.org"
     assert settings.WINS_DEMO_TIME_FACTOR == 1
-    assert settings.TRACKING_IGNORE_URL_PATTERNS == ["^/event", "^/wins/beat"]
+    assert settings.TRACKING_IGNORE_URL_PATTERNS == ["^/event", "^/wins/"]
 
 
 def test_yaml_that_replaced_the_list_gets_our_pattern_again():
@@ -67,7 +69,16 @@ def test_yaml_that_replaced_the_list_gets_our_pattern_again():
     common.plugin_settings(settings)
     settings.TRACKING_IGNORE_URL_PATTERNS = ["^/heartbeat"]
     production.plugin_settings(settings)
-    assert settings.TRACKING_IGNORE_URL_PATTERNS == ["^/heartbeat", "^/wins/beat"]
+    assert settings.TRACKING_IGNORE_URL_PATTERNS == ["^/heartbeat", "^/wins/"]
+
+
+@pytest.mark.parametrize("name", ["ask", "learners", "import", "notice", "beat", "vouchers"])
+def test_nothing_that_is_sent_to_us_goes_to_the_tracking_log(name):
+    """The platform copies every form into it, and reads the body for that, unless a pattern matches the address."""
+    settings = SimpleNamespace(TRACKING_IGNORE_URL_PATTERNS=["^/event"])
+    common.plugin_settings(settings)
+    matching = [re.match(pattern, reverse(f"wins:{name}")) for pattern in settings.TRACKING_IGNORE_URL_PATTERNS]
+    assert any(matching)
 
 
 def methods(cls):

@@ -5,7 +5,8 @@ from typing import Any
 
 from .filters import with_our_steps
 
-BEAT_PATTERN = r"^/wins/beat"
+# The platform copies every form that is sent to an address into its tracking log, and reads the body for it.
+TRACKING_PATTERN = r"^/wins/"
 MAKO = str(Path(__file__).resolve().parents[1] / "templates" / "wins_mako")
 DEFAULTS: dict[str, Any] = {
     "WINS_PLATFORM": "wins_xblocks.platform.OpenEdx",
@@ -27,8 +28,8 @@ def plugin_settings(settings: Any) -> None:
         if not hasattr(settings, name):
             setattr(settings, name, value)
     ignored = list(getattr(settings, "TRACKING_IGNORE_URL_PATTERNS", []))
-    if BEAT_PATTERN not in ignored:  # a beat every 90 seconds would make the tracking log a second ledger
-        settings.TRACKING_IGNORE_URL_PATTERNS = [*ignored, BEAT_PATTERN]
+    if TRACKING_PATTERN not in ignored:
+        settings.TRACKING_IGNORE_URL_PATTERNS = [*ignored, TRACKING_PATTERN]
     settings.OPEN_EDX_FILTERS_CONFIG = with_our_steps(getattr(settings, "OPEN_EDX_FILTERS_CONFIG", {}))
     # The legacy instructor dashboard includes its sections as Mako templates. Changed in place: the template engine's
     # settings hold this very list.
