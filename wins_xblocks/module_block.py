@@ -1,6 +1,7 @@
 """The page of one module: hours, units, test and exam, and one next step."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -19,6 +20,7 @@ from .domain.programme.data import Module
 from .domain.programme.loader import ProgrammeError
 from .domain.registration.data import Hours
 from .module_view import Planned
+from .people import Actor
 from .studio_settings import ModuleSettings
 
 
@@ -104,10 +106,13 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         staff = preview or actor.is_staff or not actor.in_lms
         if module is None:
             return self.page("module_none.html", {"staff": staff})
+        sample = preview or not actor.in_lms
+        if not sample and actor.user_id != actor.shown_id and not self._of_the_module(actor, module):
+            return self.page("module_none.html", {"problem": _("Learners' pages are shown in the module's own courses.")})
         table = self._table()
         planned = [Planned(unit.unit, unit.title, unit.hours) for unit in table.units] if table else []
-        values = self._sample(module, planned) if preview or not actor.in_lms else self._own(module, planned)
-        values |= {"module": module, "staff": staff, "sample": preview or not actor.in_lms, "table": table}
+        values = self._sample(module, planned) if sample else self._own(module, planned)
+        values |= {"module": module, "staff": staff, "sample": sample, "table": table}
         return self.page("module.html", values)
 
     def _own(self, module: Module, planned: Sequence[Planned]) -> dict[str, Any]:
@@ -116,7 +121,14 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         user = get_user_model().objects.filter(id=actor.shown_id).first() if actor.shown_id else None
         if user and actor.studies:
             journey.enrol(user, now)
-        return {"page": journey.module_page(user, module, actor.course_id, planned, now)}
+        page = journey.module_page(user, module, actor.course_id, planned, now)
+        # Vouchers and results are the Academy's to see; a block does not ask who is of the Academy.
+        withheld = not actor.as_herself
+        return {"page": replace(page, voucher=None) if withheld else page, "withheld": withheld}
+
+    def _of_the_module(self, actor: Actor, module: Module) -> bool:
+        """Is this a course of the module? The team of one that merely names it does not see its learners."""
+        return context.module_of_course(str(actor.course_id)) == module
 
     def _sample(self, module: Module, planned: Sequence[Planned]) -> dict[str, Any]:
         hours = Hours(credited_ms=9 * HOUR_MS + HOUR_MS // 3, book_ms=3 * HOUR_MS + HOUR_MS // 4)

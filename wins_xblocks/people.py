@@ -30,9 +30,14 @@ class Actor:
     masquerading: bool = False
 
     @property
+    def as_herself(self) -> bool:
+        """Is the page hers, and shown as she is? Not under "view as"."""
+        return self.user_id == self.shown_id and not self.masquerading
+
+    @property
     def may_write(self) -> bool:
         """Learner writes happen only in the LMS, for a real user who acts as herself and is enrolled (or its staff)."""
-        own = self.user_id is not None and self.user_id == self.shown_id and not self.masquerading
+        own = self.user_id is not None and self.as_herself
         return own and self.in_lms and self.course_id is not None and (self.enrolled or self.is_staff)
 
     @property

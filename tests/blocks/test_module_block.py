@@ -4,11 +4,13 @@ import pytest
 from lxml import etree
 
 from tests.blocks import make_block
-from tests.conftest import NOW
+from tests.conftest import NOW, person
+from tests.domain.vouchers.builders import FND, RULES, fill, issue, ready, reveal
 from tests.web.builders import FOUNDATION, course, joined, noticed, studied, tried, visited
 from tests.web.markup import Markup, faults
-from wins_xblocks import context
+from wins_xblocks import context, journey
 from wins_xblocks.bank_field import dump
+from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.module_block import ModuleBlock
 
@@ -127,6 +129,41 @@ def test_staff_who_view_as_a_learner_see_that_page_and_store_nothing(opened, tea
     world.shown_id, world.masquerading = learner.id, True
     assert "Your study time: 5 h of 40 hours" in opened(teacher)
     assert Registration.objects.count() == before
+
+
+@pytest.mark.parametrize("state", ["issued", "seen", "passed"])
+def test_staff_who_view_as_a_learner_see_no_voucher_and_no_result(opened, teacher, learner, world, state):
+    """They are the Academy's to see (web/roles.py)."""
+    noticed(learner)
+    ready(learner.id)
+    fill()
+    issue(learner.id)
+    if state == "seen":
+        reveal(learner.id)
+    if state == "passed":
+        exams.record(learner.id, FND, "pass", NOW, NOW)
+    [told] = [own for own in journey.my_exams(learner.id, RULES, NOW) if own.exam == FND]
+    assert told.heading in opened(learner)
+    world.shown_id, world.masquerading = learner.id, True
+    text = opened(teacher)
+    assert "Your study time: 40 h of 40 hours" in text
+    assert told.heading not in text
+    assert "Only the learner and the Academy see vouchers and exam results." in text
+
+
+def test_staff_of_a_course_that_only_names_the_module_see_no_learners_page(opened, learner, world):
+    own = joined(learner)
+    studied(own, 5)
+    noticed(learner)
+    coach, sister = person("coach"), "course-v1:WINS+TRIAL+1"
+    world.course_id = sister
+    world.staff.add((coach.id, sister))
+    told = "Your study time: 5 h of 40 hours"
+    assert told in opened(learner, module_id="foundation")
+    world.shown_id, world.masquerading = learner.id, True
+    text = opened(coach, module_id="foundation")
+    assert told not in text
+    assert "Learners' pages are shown in the module's own courses." in text
 
 
 def test_studio_shows_sample_data_and_stores_nothing(opened, learner, world):
