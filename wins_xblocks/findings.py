@@ -62,7 +62,7 @@ def filter_steps() -> Iterator[Finding]:
 def tracking() -> Iterator[Finding]:
     if not in_host() and TRACKING_PATTERN not in getattr(settings, "TRACKING_IGNORE_URL_PATTERNS", []):
         yield Finding(
-            "wins.W003", False, "What people write to WINS, and each beat of the study clock, goes to the tracking log.",
+            "wins.W003", False, "What people write to WINS, and each beat of the clock, goes to the tracking log.",
             f"Add {TRACKING_PATTERN!r} to TRACKING_IGNORE_URL_PATTERNS.",
         )  # fmt: skip
 

@@ -108,7 +108,8 @@ class ModuleBlock(ModuleSettings, WinsBlock):
             return self.page("module_none.html", {"staff": staff})
         sample = preview or not actor.in_lms
         if not sample and actor.user_id != actor.shown_id and not self._of_the_module(actor, module):
-            return self.page("module_none.html", {"problem": _("Learners' pages are shown in the module's own courses.")})
+            told = _("Learners' pages are shown in the module's own courses.")
+            return self.page("module_none.html", {"problem": told})
         table = self._table()
         planned = [Planned(unit.unit, unit.title, unit.hours) for unit in table.units] if table else []
         values = self._sample(module, planned) if sample else self._own(module, planned)
