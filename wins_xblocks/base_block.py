@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -38,7 +39,9 @@ def json_answer(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]
         except Refusal as refusal:
             raise JsonHandlerError(409, words.refusal(refusal)) from refusal
         except ProgrammeError as error:
-            raise JsonHandlerError(503, str(error)) from error
+            actor = self.actor()
+            told = words.rules_trouble(error, is_staff=actor.is_staff or not actor.in_lms)
+            raise JsonHandlerError(503, told) from error
 
     return answer
 
@@ -80,8 +83,8 @@ def rules_needed(view: Callable[..., Fragment]) -> Callable[..., Fragment]:
         try:
             return view(self, context_)
         except ProgrammeError as error:
-            actor, later = self.actor(), _("This page cannot be shown at the moment. Please try again later.")
-            problem = later if actor.in_lms and not actor.is_staff else str(error)
+            actor = self.actor()
+            problem = words.rules_trouble(error, is_staff=actor.is_staff or not actor.in_lms)
             return self.page("module_none.html", {"problem": problem})
 
     return told
@@ -165,5 +168,5 @@ class WinsBlock(XBlock):
         fragment.add_css_url(self.asset("css/wins.css"))
         if script:
             fragment.add_javascript_url(self.asset(f"js/{script}"))
-            fragment.initialize_js(init, json_args=args or {})
+            fragment.initialize_js(init, json_args={"csrfCookie": settings.CSRF_COOKIE_NAME, **(args or {})})
         return fragment

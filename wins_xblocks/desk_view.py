@@ -93,7 +93,7 @@ def desk(rules: Programme, now: datetime) -> Desk:
     """What waits for the Academy, and the stock by exam."""
     asked, queue = cases.open_cases(), vouchers.waiting()
     people = _people([case.learner_id for case in asked] + [row.learner_id for row in queue])
-    titles = {module.exam: module.title for module in rules.modules}
+    titles = {module.exam: words.staff_title(module) for module in rules.modules}
     today = now.astimezone(rules.zone).date()
     return Desk(
         tuple(CaseRow(case, people[case.learner_id], case.deadline < today) for case in asked),
@@ -146,7 +146,7 @@ def _row(standing: Standing, person: Person, held: Mapping[tuple[int, str], Hold
     holding = held.get((person.id, module.exam))
     return LearnerRow(
         person,
-        module.title,
+        words.staff_title(module),
         registration_words(standing.registration.state),
         _("{counted} of {hours} hours").format(counted=words.duration(counted), hours=module.required_hours),
         min(int(counted * 100 // module.required_ms), 100),

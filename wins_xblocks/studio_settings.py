@@ -11,7 +11,7 @@ from xblock.fields import Scope, String
 from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
-from . import context
+from . import context, words
 from .base_block import author_handler, rules_needed
 from .domain.programme.loader import ProgrammeError
 
@@ -34,7 +34,9 @@ function WinsSettings(runtime, element) {
 def module_choices(block: Any) -> list[dict[str, str]]:
     """What an author may choose for ``module_id``; a value that no rule set knows stays visible as such."""
     choices = [{"display_name": _("Found by the course number"), "value": ""}]
-    choices += [{"display_name": module.title, "value": module.id} for module in context.programme().modules]
+    choices += [
+        {"display_name": words.staff_title(module), "value": module.id} for module in context.programme().modules
+    ]
     if block.module_id not in [choice["value"] for choice in choices]:
         unknown = _("{module_id} (not a module of the programme)").format(module_id=block.module_id)
         choices.append({"display_name": unknown, "value": block.module_id})

@@ -9,8 +9,21 @@ from django.utils.translation import gettext as _
 from . import context
 from .domain import Refusal
 from .domain.duration import Duration
+from .domain.programme.data import Module
 from .domain.programme.loader import ProgrammeError
 from .domain.registration.data import Condition
+
+
+def staff_title(module: Module) -> str:
+    """A module's title for staff: a title that WINS has not confirmed is marked."""
+    if module.title_status == "provisional":
+        return _("{title} (working title)").format(title=module.title)
+    return module.title
+
+
+def rules_trouble(error: ProgrammeError, is_staff: bool) -> str:
+    """The rule file cannot be read: staff are told where and why, a learner that it is not her doing."""
+    return str(error) if is_staff else _("This page cannot be shown at the moment. Please try again later.")
 
 
 def duration(length: int) -> str:

@@ -82,3 +82,13 @@ def test_the_commands_say_why(broken, tmp_path, capsys):
     for words in (["wins_import_vouchers", str(codes), "--order", "1"], ["wins_periodic", "--force"]):
         with pytest.raises(CommandError, match=r"."):
             call_command(*words)
+
+
+def test_where_the_file_lies_is_told_to_staff_only(client, learner, administrator, settings, tmp_path):
+    settings.WINS_PROGRAMME = str(tmp_path / "hidden-place.yaml")
+    context.forget_programme()
+    for user, told in ((learner, False), (administrator, True)):
+        client.force_login(user)
+        response = client.get("/wins/me/")
+        assert response.status_code == 503
+        assert ("hidden-place" in response.content.decode()) is told

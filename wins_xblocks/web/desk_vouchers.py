@@ -70,7 +70,7 @@ def _import_form(
         "more": len(report.bad or report.lines) - len(shown) if report else 0,
         "order": request.POST.get("order", "")[:64],
         "expires": request.POST.get("expires", "")[:10],
-        "exams": [(module.exam, module.title) for module in context.programme().modules],
+        "exams": [(module.exam, words.staff_title(module)) for module in context.programme().modules],
     }
     return page(request, "desk_import.html", values, status)
 
@@ -106,7 +106,7 @@ def _take_back_form(request: HttpRequest, voucher_id: int, problem: str = "", st
         "voucher_id": voucher_id,
         "person": platform().people([learner_id]).get(learner_id),
         "exam": exam,
-        "title": module.title if module else exam,
+        "title": words.staff_title(module) if module else exam,
         "expires_on": holding.expires_on,
         "stock_after": vouchers.stock([exam], rules, now)[0].usable + lasts,
         "lasts": lasts,

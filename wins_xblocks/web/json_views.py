@@ -1,6 +1,7 @@
 """What our JSON views share: length before body, who asks, how often, and refusals in words."""
 
 import json
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -20,6 +21,7 @@ from .roles import Action
 MOST_BYTES = 16_384
 MINUTE = 60
 MOST_PER_MINUTE = 30
+log = logging.getLogger(__name__)
 View = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
 Opened = Callable[[HttpRequest], HttpResponse]
 
@@ -108,7 +110,8 @@ def _answered(view: View, request: HttpRequest, body: dict[str, Any]) -> HttpRes
     except Refusal as refusal:
         return told(400, "wrong", words.refusal(refusal))
     except ProgrammeError as error:
-        return told(503, "later", str(error))
+        log.error("%s", error)
+        return told(503, "later", words.rules_trouble(error, is_staff=False))
 
 
 def _too_often(request: HttpRequest, name: str) -> bool:

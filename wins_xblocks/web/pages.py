@@ -98,6 +98,7 @@ def _allowed(action: Action, view: View) -> View:
         except Refusal as refusal:
             return notice(request, 409, _("This is not possible"), words.refusal(refusal))
         except ProgrammeError as error:
-            return notice(request, 503, _("The rules of the programme cannot be read"), str(error))
+            told = words.rules_trouble(error, is_staff=bool(mine))
+            return notice(request, 503, _("The rules of the programme cannot be read"), told)
 
     return guarded

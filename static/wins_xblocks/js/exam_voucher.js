@@ -56,7 +56,7 @@ function WinsExamVoucher(runtime, element, args) {
       method: "POST",
       credentials: "same-origin",
       cache: "no-store",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": cookie(args.csrfCookie || "csrftoken") },
       body: JSON.stringify({ exam: card.dataset.exam }),
     }).then(function (response) {
       return response.json().catch(function () { return null; }).then(function (body) {

@@ -17,7 +17,7 @@ function WinsQuiz(runtime, element, args) {
   function status(text) { var line = find("saved"); if (line && line.textContent !== text) { line.textContent = text; } }
 
   function cookie() {
-    var found = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
+    var found = document.cookie.match("(?:^|; )" + (args.csrfCookie || "csrftoken") + "=([^;]*)");
     return found ? decodeURIComponent(found[1]) : "";
   }
   function post(name, data, leaving) {

@@ -28,7 +28,7 @@ function WinsQuizEditor(runtime, element, args) {
   }
 
   function cookie() {
-    var found = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
+    var found = document.cookie.match("(?:^|; )" + (args.csrfCookie || "csrftoken") + "=([^;]*)");
     return found ? decodeURIComponent(found[1]) : "";
   }
   function post(name, data) {

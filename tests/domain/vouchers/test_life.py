@@ -130,6 +130,12 @@ def test_a_code_once_seen_is_never_taken_back(held):
     assert registration.places(7, FND) == 0
 
 
+def test_a_voucher_whose_last_day_is_over_is_not_taken_back(held):
+    with pytest.raises(api.NotTakenBack, match="it ended"):
+        api.take_back(voucher().id, 1, WHY, voucher().expires_at)
+    assert voucher().state == "issued"
+
+
 def test_taking_back_twice_or_out_of_the_pool_is_refused(held):
     api.take_back(voucher().id, 1, WHY, NOW)
     for id_ in (voucher().id, 987654):

@@ -1,5 +1,6 @@
 """What the learner's page says in each state, and how the states follow from the facts."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -128,3 +129,12 @@ def test_a_voucher_ends_with_its_last_day_where_it_was_bought(day, name):
 def test_days_left_count_today(day, left):
     today = datetime(2027, 3, 1, tzinfo=UTC).date()
     assert rules.days_left(today + timedelta(days=day - 1), today) == left
+
+
+def test_a_used_voucher_without_a_result_is_pending_and_one_with_a_result_is_not():
+    used = replace(held("issued"), state="used", issued_at=NOW)
+    assert rules.pending(used, Outcome())
+    assert rules.pending(used, Outcome(last_sat_at=NOW - timedelta(days=90))), "the result of an earlier exam"
+    assert not rules.pending(used, Outcome(last_sat_at=NOW + timedelta(days=3)))
+    assert not rules.pending(None, Outcome())
+    assert rules.state(used, Outcome(), False, None, verdict(), NOW) == "pending"

@@ -166,9 +166,9 @@ def take_back(voucher_id: int, by: int, reason: str, now: datetime, on_done: OnH
 def _take_back(voucher_id: int, exam: str, by: int, reason: str, now: datetime, on_done: OnHanded) -> None:
     pool.lock([exam])
     learner_id = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
-    own = Voucher.objects.filter(id=voucher_id, state="issued", holder_id=learner_id)
+    own = Voucher.objects.filter(id=voucher_id, state="issued", holder_id=learner_id, expires_at__gt=now)
     if learner_id is None or not own.update(state="imported", holder_id=None, issued_at=None):
-        raise NotTakenBack(_("This voucher cannot be taken back: its code was seen, or it is no longer reserved."))
+        raise NotTakenBack(_("This voucher cannot be taken back: its code was seen, it ended, or it is not reserved."))
     for place in pool.release(voucher_id, "free"):
         registration.give_back_place(place, now)
     TakenBack.objects.create(voucher_id=voucher_id, exam=exam, learner_id=learner_id, at=now, reason=reason)

@@ -103,7 +103,7 @@ def _verdict(
         place=registration.places(learner_id, module.exam) > 0
         or (lapsed and any(s.module.id == module.id for s in standings)),  # it comes back with the voucher's end
         passed=outcome.passed,
-        pending=outcome.booked,
+        pending=voucher_rules.pending(held, outcome),
         under_review=outcome.on_hold,
         open_voucher=held is not None and held.state in voucher_rules.OPEN and not lapsed,
         retake_from=exam_rules.retake_from(outcome, rules.policies.retake.wait_days),

@@ -33,7 +33,11 @@ def state(
     """One of ``VoucherPosition``'s states: what the learner holds first, then what happened, then what is missing."""
     if held and held.state in OPEN and held.expires_at > now:
         return _SHOWN_AS[held.state]
-    for happened, name in ((outcome.on_hold, "review"), (outcome.passed, "passed"), (outcome.booked, "pending")):
+    for happened, name in (
+        (outcome.on_hold, "review"),
+        (outcome.passed, "passed"),
+        (pending(held, outcome), "pending"),
+    ):
         if happened:
             return name
     has_place = all(c.met for c in verdict.conditions if c.kind == "place")
@@ -46,6 +50,13 @@ def state(
     if not has_place:
         return "no_place"
     return "ready" if verdict.met else "not_ready"
+
+
+def pending(held: HeldVoucher | None, outcome: Outcome) -> bool:
+    """Is a result to come? Booked, or the newest voucher was used and nothing was heard of that exam since."""
+    used = held is not None and held.state == "used"
+    heard = bool(held and held.issued_at and outcome.last_sat_at and outcome.last_sat_at >= held.issued_at)
+    return outcome.booked or (used and not heard)
 
 
 def days_left(last_day: date, today: date) -> int:
