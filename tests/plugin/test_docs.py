@@ -90,3 +90,10 @@ def test_every_subject_and_what_we_set_in_the_platform_is_named():
     ours = set(re.findall(r'getattr\(settings, "([A-Z_]+)"', common))
     assert ours
     assert ours == set(re.findall(r"^\| `([A-Z_]+)` \|[^|]+\|$", page("operate/configure.md"), re.MULTILINE))
+
+
+def test_the_readme_shows_and_names_only_what_is_there():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"\]\((?!http)([^)#]+)\)", text)
+    assert len([name for name in named if name.endswith(".png")]) >= 6
+    assert [name for name in named if not (ROOT / name).exists()] == []
