@@ -130,6 +130,7 @@ def test_its_mako_template_lies_where_the_platform_looks():
     assert kept == ["/platform/templates", common.MAKO], "the list itself: the template engine holds it"
     text = Path(common.MAKO, "wins_xblocks/wins.html").read_text(encoding="utf-8")
     assert text.startswith('<%page args="section_data" expression_filter="h"/>')
+    assert '.data("wrapper", {onClickTitle:' in text, "the dashboard's script calls it when the tab is opened"
 
 
 def test_an_unmapped_course_is_told_so_to_its_instructor():
