@@ -6,7 +6,7 @@ import yaml
 from tests.blocks import call, make_block
 from tests.domain.quiz.banks import bank, body, question
 from wins_xblocks.quiz_block import QuizBlock
-from wins_xblocks.quiz_editor import LARGEST_YAML
+from wins_xblocks.quiz_yaml import LARGEST_YAML
 
 pytestmark = pytest.mark.django_db
 

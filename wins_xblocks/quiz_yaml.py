@@ -1,0 +1,78 @@
+"""Questions as plain values, and as a text (YAML) that authors and the course exporter share."""
+
+from dataclasses import asdict
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+from xblock.exceptions import JsonHandlerError
+
+from .domain.quiz.data import Bank, Item
+
+LARGEST_YAML = 1_000_000  # characters
+DEEPEST = 20  # levels of nesting; a question needs five
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def plain(bank: Bank) -> dict[str, Any]:
+    """A bank as the field holds it: known names only."""
+    objectives = [asdict(objective) for objective in bank.objectives]
+    return {"bank_id": bank.bank_id, "objectives": objectives, "items": [plain_item(item) for item in bank.items]}
+
+
+def plain_item(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.id, "kind": item.kind, "objective": item.objective, "stem": item.stem,
+        "options": [asdict(option) for option in item.options], "rationale": item.rationale,
+    }  # fmt: skip
+
+
+def as_yaml(bank: Bank | None) -> str:
+    """The questions in the format of the exporter's item files: only right answers say so."""
+    items = [plain_item(item) for item in bank.items] if bank else []
+    for item in items:
+        item["options"] = [
+            option if option["correct"] else {"id": option["id"], "text": option["text"]} for option in item["options"]
+        ]
+    return str(yaml.safe_dump({"items": items}, allow_unicode=True, sort_keys=False, width=110))
+
+
+def from_yaml(text: object) -> tuple[list[Any], list[int]]:
+    """The entries under ``items`` and the line each begins on. Raises JsonHandlerError (409), naming the line."""
+    if not isinstance(text, str) or len(text) > LARGEST_YAML:
+        too_long = _("This text is too long. At most {most} characters fit.")
+        raise JsonHandlerError(409, too_long.format(most=LARGEST_YAML))
+    try:
+        _check_shape(text)
+        root = yaml.compose(text, Loader=_LOADER)
+        body = yaml.load(text, Loader=_LOADER)  # noqa: S506  a safe loader
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or ""
+        told = _("This is not YAML. {reason}").format(reason=reason).strip()
+        raise JsonHandlerError(409, _line(mark, told)) from error
+    # The node's own key, too: "<<" brings "items" into the body from elsewhere.
+    named = isinstance(body, dict) and [key.value for key, _value in root.value] == ["items"]
+    if not named or not isinstance(body["items"], list):
+        raise JsonHandlerError(409, _("Line 1: the text must begin with “items:” and hold a list of questions."))
+    return body["items"], [entry.start_mark.line + 1 for entry in root.value[0][1].value]
+
+
+def _check_shape(text: str) -> None:
+    """Refuse what the loader must not see: aliases grow beyond any memory, and deep nesting kills the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise JsonHandlerError(409, _line(event.start_mark, _("Write the text out: “*” is not read.")))
+        if depth > DEEPEST:
+            raise JsonHandlerError(409, _line(event.start_mark, _("Too many levels of lists.")))
+
+
+def _line(mark: Any, reason: str) -> str:
+    return _("Line {line}: {reason}").format(line=mark.line + 1, reason=reason) if mark else reason
+
+
+def at(lines: list[int], number: object, sentence: str) -> str:
+    if isinstance(number, int) and number <= len(lines):
+        return _("Line {line}: {reason}").format(line=lines[number - 1], reason=sentence)
+    return sentence
