@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from wins_xblocks.domain.programme.data import Frozen, Module, Slug
+from wins_xblocks.domain.programme.loader import NO_VALUE, is_endless, is_tagged
 
 from . import ExportError
 from .bank import NOT_IN_XML, Item, Items, Line, Objective, Text, first_reason, normalised, twice
@@ -211,7 +212,7 @@ def _model(kind: type[Model], file: Path) -> Model:
         raise ExportError(f"{file}: {first_reason(error)}") from error
     except yaml.YAMLError as error:
         raise ExportError(f"{file}: {_yaml_reason(error)}") from error
-    except ValueError as error:  # ours, or a date that does not exist
+    except NO_VALUE as error:  # ours, or a date that does not exist
         raise ExportError(f"{file}: {error}") from error
 
 
@@ -230,12 +231,19 @@ def _value(text: str) -> object:
 
 
 def _shallow(text: str) -> None:
-    """Refuse aliases, which can blow up a small file, and depth, which the fast loader does not survive."""
+    """Refuse what the loader must not see.
+
+    Aliases can blow up a small file, depth kills the fast loader, and tags promise a value that need not be one.
+    """
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
             raise ValueError(f"line {_line(event)}: aliases are not allowed")
+        if is_tagged(event):
+            raise ValueError(f'line {_line(event)}: tags ("!") are not allowed')
+        if is_endless(event):
+            raise ValueError(f"line {_line(event)}: a number is too long")
         if depth > DEEPEST:
             raise ValueError(f"line {_line(event)}: is nested too deeply")
 

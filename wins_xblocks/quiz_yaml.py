@@ -7,6 +7,7 @@ import yaml
 from django.utils.translation import gettext as _
 from xblock.exceptions import JsonHandlerError
 
+from .domain.programme.loader import NO_VALUE, is_endless, is_tagged
 from .domain.quiz.data import Bank, Item
 
 LARGEST_YAML = 1_000_000  # characters
@@ -46,7 +47,7 @@ def from_yaml(text: object) -> tuple[list[Any], list[int]]:
         _check_shape(text)
         root = yaml.compose(text, Loader=_LOADER)
         body = yaml.load(text, Loader=_LOADER)  # noqa: S506  a safe loader
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, *NO_VALUE) as error:
         mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or ""
         told = _("This is not YAML. {reason}").format(reason=reason).strip()
         raise JsonHandlerError(409, _line(mark, told)) from error
@@ -58,12 +59,19 @@ def from_yaml(text: object) -> tuple[list[Any], list[int]]:
 
 
 def _check_shape(text: str) -> None:
-    """Refuse what the loader must not see: aliases grow beyond any memory, and deep nesting kills the process."""
+    """Refuse what the loader must not see.
+
+    Aliases grow beyond any memory, deep nesting kills the process, and tags promise a value that need not be one.
+    """
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
             raise JsonHandlerError(409, _line(event.start_mark, _("Write the text out: “*” is not read.")))
+        if is_tagged(event):
+            raise JsonHandlerError(409, _line(event.start_mark, _("Write the value without “!”.")))
+        if is_endless(event):
+            raise JsonHandlerError(409, _line(event.start_mark, _("This number is too long.")))
         if depth > DEEPEST:
             raise JsonHandlerError(409, _line(event.start_mark, _("Too many levels of lists.")))
 

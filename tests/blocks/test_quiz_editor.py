@@ -195,7 +195,8 @@ def test_the_exporters_item_files_are_read_and_new_objectives_added():
     (None, "too long"), ("x" * (LARGEST_YAML + 1), "too long"), ("items: ]", "Line 1: This is not YAML."),
     ("items:\n\t- a", "Line 2: This is not YAML."), ("", "must begin with “items:”"), ("[]", "must begin with"),
     ("items: 5", "must begin with"), ("items: []\nmore: 1", "must begin with"),
-    ("a: &a [1]\nitems: [*a]", "Line 2: Write the text out"), ("!!python/object:os.system {}", "not YAML"),
+    ("a: &a [1]\nitems: [*a]", "Line 2: Write the text out"),
+    ("!!python/object:os.system {}", "Line 1: Write the value without “!”."),
     ("items: [a\x00b]", "not YAML"), ("items:\n  - 5", "Line 2: Question 1 is not a question."),
     (ITEM + ITEM[7:], "Line 10: Question 2 (“f1q1”) uses an id twice."),
     (ITEM.replace('"Which?"', "2026-01-01"), "Line 2: Question 1: a text is not text. Put it in quotation marks."),
@@ -208,6 +209,29 @@ def test_a_text_that_cannot_be_read_is_refused_with_its_line(text, told):
     status, answer = call(quiz(), "read_yaml", {"text": text, "objectives": []})
     assert status == 409
     assert told in answer["error"]
+
+
+@pytest.mark.parametrize("value", [
+    "!!bool maybe", "!!timestamp abc", "!!int ''", "!!float ''", "!!int _", "!!float 1:59" + ":59" * 400,
+    "!!str [a]", "!!omap {a: b}", "! a", "!own a", "!!binary 'é'", "!!null x",
+])  # fmt: skip
+def test_a_value_whose_type_is_named_by_the_text_is_refused_with_its_line(value):
+    status, answer = call(quiz(), "read_yaml", {"text": f"items:\n  - {value}"})
+    assert (status, answer["error"]) == (409, "Line 2: Write the value without “!”.")
+
+
+@pytest.mark.parametrize("value", [
+    "0x" + "f" * 9000, "0b" + "1" * 20_000, "0" + "7" * 9000, "1" + ":59" * 5000, "1" + ":59" * 400 + ".5", "9" * 5000,
+])  # fmt: skip
+@pytest.mark.parametrize("place", ["{{id: {}}}", "{{id: a, stem: s, options: [{{id: {}}}]}}", "{{stem: {}}}", "{}"])
+def test_a_number_of_thousands_of_digits_is_refused_with_its_line(value, place):
+    status, answer = call(quiz(), "read_yaml", {"text": f"items:\n  - {place.format(value)}"})
+    assert (status, answer["error"]) == (409, "Line 2: This number is too long.")
+
+
+@pytest.mark.parametrize("value", ["=", "<<", "2001-01-01T00:00:00+99:99", "0x" + "f" * 40, ".inf", "~", "2001-02-30"])
+def test_whatever_yaml_makes_of_a_value_is_an_answer(value):
+    assert call(quiz(), "read_yaml", {"text": f"items: [{{id: {value}}}]"})[0] == 409
 
 
 def test_unfinished_questions_are_read_and_named_with_their_line():

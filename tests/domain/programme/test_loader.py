@@ -74,6 +74,9 @@ def test_a_wrong_rule_file_gives_one_error_that_names_the_place(tmp_path, path, 
     assert "\n" not in message
 
 
+TAGGED = (b"!!bool maybe", b"!!timestamp abc", b"!!int ''", b"!!float ''", b"!!float 1:59" + b":59" * 400)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -82,6 +85,8 @@ def test_a_wrong_rule_file_gives_one_error_that_names_the_place(tmp_path, path, 
         (b"", "the file as a whole"),
         (b"- 1\n", "the file as a whole"),
         (b"!!python/object/apply:os.system ['true']", "is not YAML"),
+        *((b"a: 1\nb: " + value, r"line 2: tags \(\"!\"\) are not allowed") for value in TAGGED),
+        (b"a: 1\nb: 0x" + b"f" * 9000, "line 2: a number is too long"),
         (b"a: " + b"x" * 1_000_001, "larger than"),
     ],
 )

@@ -1,5 +1,6 @@
 """Read a rule set from YAML. Free of Django, so that the exporter may read it too."""
 
+import re
 from pathlib import Path
 
 import yaml
@@ -9,6 +10,9 @@ from .data import Programme
 
 SHIPPED = Path(__file__).with_name("programme.yaml")
 LARGEST = 1_000_000  # bytes
+# What constructing a value raises for text that looks like a value and is none, beside YAML's own error.
+NO_VALUE = (ValueError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
+_ENDLESS = re.compile(r"[-+]?[0-9][0-9a-fA-FxX_:.]{63,}")
 
 
 class ProgrammeError(Exception):
@@ -21,14 +25,34 @@ def load(path: Path | str = SHIPPED) -> Programme:
     try:
         if file.stat().st_size > LARGEST:
             raise ProgrammeError(f"{file}: larger than {LARGEST:,} bytes")
-        body = yaml.safe_load(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        _plain(text)
+        body = yaml.safe_load(text)
     except OSError as error:
         raise ProgrammeError(f"{file}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ProgrammeError(f"{file}: is not UTF-8 text (byte {error.start})") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date that does not exist
+    except (yaml.YAMLError, *NO_VALUE) as error:  # ValueError: a date that does not exist
         raise ProgrammeError(f"{file}: is not YAML: {' '.join(str(error).split())}") from error
     return parse(body, str(file))
+
+
+def is_tagged(event: yaml.Event) -> bool:
+    """Does the text itself name the type of a value ("!!bool maybe")? Such a value need not be one."""
+    return getattr(event, "tag", None) is not None
+
+
+def is_endless(event: yaml.Event) -> bool:
+    """Is this a number of so many digits that nobody means it, and that it takes long to make?"""
+    return isinstance(event, yaml.ScalarEvent) and bool(event.implicit[0] and _ENDLESS.fullmatch(event.value))
+
+
+def _plain(text: str) -> None:
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if is_tagged(event):
+            raise ValueError(f'line {event.start_mark.line + 1}: tags ("!") are not allowed')
+        if is_endless(event):
+            raise ValueError(f"line {event.start_mark.line + 1}: a number is too long")
 
 
 def parse(body: object, name: str) -> Programme:

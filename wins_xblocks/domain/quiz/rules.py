@@ -115,7 +115,9 @@ def _option(number: int, entry: object) -> Option:
 
 def _key(value: object, number: int | None) -> str:
     if not isinstance(value, str) or not KEY.fullmatch(value):
-        shown = {"value": str(value)[:40], **({"number": number} if number else {})}
+        # Never the text of what is none: writing out a number of thousands of digits is an error of its own.
+        told = value[:40] if isinstance(value, str) else type(value).__name__
+        shown = {"value": told, **({"number": number} if number else {})}
         raise BankInvalid(
             _("Question {number}: the id “{value}” may hold only a-z, 0-9, “.” and “-”, at most 63.")
             if number else _("The id “{value}” may hold only a-z, 0-9, “.” and “-”, at most 63."), **shown,
