@@ -54,8 +54,7 @@ class QuizEditor:
         if self.actor().in_lms and not self.may_author():
             return self.student_view(view_context)
         bank = self.readable_bank()
-        rows = [(number, item, _objective_of(bank, item)) for number, item in enumerate(bank.items, 1)] if bank else []
-        values = {"rows": rows, "problems": self.problems(), "quiz": self._quiz(self.module())}
+        values = {"rows": _rows(bank) if bank else [], "problems": self.problems(), "quiz": self._quiz(self.module())}
         fragment = self.page("quiz_author.html", {**values, "module": self.module()})
         fragment.add_css_url(self.asset("css/quiz.css"))
         return fragment
@@ -146,8 +145,8 @@ class QuizEditor:
             known = rules.bank_of({"objectives": data.get("objectives", [])}).objectives
         except rules.BankInvalid as error:
             raise JsonHandlerError(409, at(lines, error.values.get("number"), words.refusal(error))) from error
-        new = dict.fromkeys(item.objective for item in items if item.objective)
-        missing = [name for name in new if name not in {objective.id for objective in known}]
+        named, ids = dict.fromkeys(item.objective for item in items if item.objective), {row.id for row in known}
+        missing = [name for name in named if name not in ids]
         objectives = [asdict(objective) for objective in known] + [{"id": name, "text": name} for name in missing]
         found = rules.bank_of({"items": body, "objectives": objectives}).problems
         told = [at(lines, problem.number, words.sentence(problem.sentence, problem.values)) for problem in found]
@@ -170,8 +169,10 @@ def _whole_to(value: object, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
 
 
-def _objective_of(bank: Bank, item: Item) -> str:
-    return next((objective.text for objective in bank.objectives if objective.id == item.objective), item.objective)
+def _rows(bank: Bank) -> list[tuple[int, Item, str]]:
+    """Each question with its number and the text of its objective."""
+    texts = {objective.id: objective.text for objective in bank.objectives}
+    return [(number, item, texts.get(item.objective, item.objective)) for number, item in enumerate(bank.items, 1)]
 
 
 def _script_words() -> dict[str, str]:

@@ -1,10 +1,12 @@
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
 
 from tests.blocks import call, make_block
 from tests.domain.quiz.banks import bank, body, question
+from wins_xblocks.domain.quiz import rules
 from wins_xblocks.quiz_block import QuizBlock
 from wins_xblocks.quiz_yaml import LARGEST_YAML
 
@@ -239,6 +241,53 @@ def test_unfinished_questions_are_read_and_named_with_their_line():
     _status, read = call(quiz(), "read_yaml", {"text": text, "objectives": []})
     assert read["problems"] == ["Line 2: Question 1 (“f1q1”) has no right answer."]
     assert len(read["items"]) == 1
+
+
+def objectives(count):
+    return [{"id": f"k{n}", "text": "t"} for n in range(count)]
+
+
+@pytest.mark.parametrize("handler", ["read_yaml", "write_yaml", "save_quiz"])
+def test_too_many_objectives_are_refused_in_words(handler):
+    block = quiz()
+    many = {"objectives": objectives(2001)}
+    data = {**sent(block), "text": ITEM, **many, "bank": {**body(question(1)), **many}}
+    status, answer = call(block, handler, data)
+    assert (status, answer["error"]) == (409, "These are too many learning objectives. At most 2000 fit.")
+
+
+def test_objectives_that_a_text_adds_count_with_those_there_are():
+    status, answer = call(quiz(), "read_yaml", {"text": ITEM, "objectives": objectives(2000)})
+    assert (status, answer["error"]) == (409, "These are too many learning objectives. At most 2000 fit.")
+
+
+class Counted:
+    """Objectives that count how often they are gone through."""
+
+    def __init__(self, rows):
+        self.rows, self.times = rows, 0
+
+    def __iter__(self):
+        self.times += 1
+        return iter(self.rows)
+
+
+def test_however_many_questions_there_are_the_objectives_are_gone_through_a_few_times_only(monkeypatch):
+    known, real, seen = objectives(1000), rules.bank_of, []
+
+    def counted(value):
+        found = real(value)
+        seen.append(Counted(found.objectives))
+        return replace(found, objectives=seen[-1])
+
+    monkeypatch.setattr(rules, "bank_of", counted)
+    block = quiz(bank=json.dumps({**body(*(question(n, "k9") for n in range(900))), "objectives": known}))
+    rules.parse.cache_clear()
+    block.author_view()
+    questions = "\n".join(ITEM[7:].replace("f1q1", f"q{n}").replace("f1.1", f"n{n}") for n in range(900))
+    assert call(block, "read_yaml", {"text": f"items:\n{questions}", "objectives": known})[0] == 200
+    rules.parse.cache_clear()
+    assert max(one.times for one in seen) <= 3
 
 
 def test_the_largest_bank_is_saved_and_shown():

@@ -67,6 +67,7 @@ def test_a_question_that_cannot_be_asked_is_named_and_left_out(changed, told):
         ({"items": [question(1, options=[{"id": "a", "text": "t", "correct": 1}])]}, "Question 1: one answer is not"),
         ({"items": [question(1, options=options(*[(str(n), n == 0) for n in range(11)]))]}, "more than 10 answers"),
         ({"items": [question(n) for n in range(2001)]}, "too many questions"),
+        ({"objectives": [{"id": f"o{n}", "text": "t"} for n in range(2001)]}, "too many learning objectives"),
         ({"objectives": ["o1"]}, "no id and text"),
         ({"objectives": [{"id": "o1", "text": "a"}, {"id": "o1", "text": "b"}]}, "“o1” stands twice"),
         ({"bank_id": 7}, "not text"),

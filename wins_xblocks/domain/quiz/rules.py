@@ -27,6 +27,7 @@ from .data import (
 
 LARGEST = 4_000_000  # characters of a bank
 MOST_ITEMS = 2000
+MOST_OBJECTIVES = 2000
 MOST_OPTIONS = 10
 LONGEST_TEXT = 4000
 LONGEST_LINE = 300
@@ -74,6 +75,8 @@ def bank_of(body: object) -> Bank:
         raise BankInvalid(_("The stored questions cannot be read."))
     if len(items_in) > MOST_ITEMS:
         raise BankInvalid(_("These are too many questions. At most {most} fit."), most=MOST_ITEMS)
+    if len(objectives_in) > MOST_OBJECTIVES:
+        raise BankInvalid(_("These are too many learning objectives. At most {most} fit."), most=MOST_OBJECTIVES)
     objectives = tuple(_objective(entry) for entry in objectives_in)
     items = tuple(_item(number, entry) for number, entry in enumerate(items_in, 1))
     _ids_once(items, objectives)
