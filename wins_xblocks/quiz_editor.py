@@ -97,7 +97,8 @@ class QuizEditor:
         """Write settings and questions together; the same again changes nothing; newer ones are never overwritten."""
         settings, bank = self._clean(data.get("settings")), rules.parse(dump(data.get("bank")))
         body = plain(bank)
-        body["bank_id"] = bank.bank_id or self.bank.get("bank_id") or f"bank-{secrets.token_hex(6)}"
+        body["bank_id"] = bank.bank_id or self._stored_bank_id() or f"bank-{secrets.token_hex(6)}"
+        rules.parse(dump(body))  # with what was left out filled in it may be longer than what came
         current = {name: getattr(self, name) for name in SETTINGS}
         if (settings, body) != (current, dict(self.bank)):
             if data.get("loaded") != self._fingerprint():
@@ -108,6 +109,13 @@ class QuizEditor:
                 setattr(self, name, value)
             self.bank = body
         return {**self._editable(), "problems": self.problems()}
+
+    def _stored_bank_id(self) -> str:
+        """The id that the stored bank has, however broken the rest of it is; empty for what is none."""
+        try:
+            return rules.bank_of({"bank_id": self.bank.get("bank_id")}).bank_id
+        except rules.BankInvalid:
+            return ""
 
     def _clean(self, settings: object) -> dict[str, Any]:
         if not isinstance(settings, dict):

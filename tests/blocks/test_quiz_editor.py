@@ -70,6 +70,36 @@ def test_a_new_bank_gets_its_name_once():
     assert block.bank["bank_id"] == name
 
 
+@pytest.mark.parametrize("stored", [5, ["x"], {"a": 1}, "x" * 400, None, True, "\u0001", ""])
+def test_a_bank_whose_name_is_none_is_repaired_by_saving(stored):
+    block = quiz(bank=json.dumps({"bank_id": stored, "items": []}))
+    data = sent(block)
+    data["bank"] = {**body(question(1)), "bank_id": ""}
+    status, answer = call(block, "save_quiz", data)
+    assert (status, answer["problems"]) == (200, [])
+    assert block.bank["bank_id"].startswith("bank-")
+    assert [item.id for item in block.readable_bank().usable] == ["q1"]
+
+
+def test_a_broken_bank_keeps_its_name_when_it_is_repaired():
+    block = quiz(bank=json.dumps({**body("no question"), "bank_id": "known"}))
+    data = sent(block)
+    data["bank"]["items"] = [question(1, objective="")]
+    assert call(block, "save_quiz", data)[0] == 200
+    assert block.bank["bank_id"] == "known"
+
+
+def test_a_bank_that_is_too_long_once_it_is_written_out_is_not_stored(monkeypatch):
+    block = quiz()
+    data, before = sent(block), block.bank
+    options = [{"id": letter, "text": letter, "correct": letter == "a"} for letter in "ab"]
+    data["bank"] = {"items": [{"id": f"q{n}", "stem": "s", "options": options} for n in range(50)]}
+    monkeypatch.setattr(rules, "LARGEST", len(json.dumps(data["bank"])))
+    status, answer = call(block, "save_quiz", data)
+    assert (status, block.bank) == (409, before)
+    assert "too long together" in answer["error"]
+
+
 def test_what_somebody_else_saved_meanwhile_is_never_overwritten_unseen():
     block = quiz()
     mine = sent(block, display_name="Mine")
