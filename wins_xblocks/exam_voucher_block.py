@@ -25,7 +25,7 @@ from .domain.quiz.data import TestStanding
 from .domain.registration import rules as registration_rules
 from .domain.registration.data import ExamFacts, Hours
 from .domain.vouchers import api as vouchers
-from .domain.vouchers.data import HeldVoucher, VoucherPosition
+from .domain.vouchers.data import HeldVoucher, Secret, VoucherPosition
 from .people import Actor
 from .studio_settings import ModuleSettings
 from .voucher_view import EXAM, VoucherView, grouped, spelled, view
@@ -97,11 +97,12 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
         position = vouchers.position(
             actor, exam, context.programme(), context.first_rules(), context.factor(), context.now()
         )
-        body = {
-            "html": self._card(position), "said": _("Your code is shown."), "code": code, "grouped": grouped(code),
-            "spoken": spelled(code),
-        }  # fmt: skip
-        response = Response(json.dumps(body), content_type="application/json", charset="utf8")
+        return self._with_code({"html": self._card(position), "said": _("Your code is shown.")}, code)
+
+    def _with_code(self, told: Mapping[str, str], code: Secret) -> Response:
+        """The answer that holds the code, made last: no local name holds it while anything can still go wrong."""
+        spellings = {"code": code.text, "grouped": grouped(code.text), "spoken": spelled(code.text)}
+        response = Response(json.dumps({**told, **spellings}), content_type="application/json", charset="utf8")
         response.headers["Cache-Control"] = "no-store"
         return response
 

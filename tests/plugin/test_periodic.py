@@ -16,6 +16,7 @@ from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.vouchers import api as vouchers
+from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.platform import platform
 
 pytestmark = pytest.mark.django_db
@@ -213,9 +214,8 @@ def test_codes_that_come_back_serve_who_waits(clock, learner, other_learner):
 
 
 def test_vouchers_past_their_last_day_end(clock):
-    vouchers.import_codes(
-        csv([code(1)], last_day=NOW.date()), "PO-1", None, context.voucher_keys(), context.programme(), None, 1, 1, NOW
-    )
+    file = Secret(csv([code(1)], last_day=NOW.date()))
+    vouchers.import_codes(file, "PO-1", None, context.voucher_keys(), context.programme(), None, 1, 1, NOW)
     clock(days=2)
     assert "1 in the pool, 0 issued and 0 seen vouchers ended" in run()
 

@@ -211,7 +211,7 @@ def test_the_code_of_a_shown_voucher_is_not_on_the_page(signed_in, learner):
     complete(learner)
     [code] = fill()
     issue(learner.id)
-    assert vouchers.reveal(learner.id, "WINS-FND", context.voucher_keys(), NOW) == code
+    assert vouchers.reveal(learner.id, "WINS-FND", context.voucher_keys(), NOW).text == code
     text, _ = path(signed_in(learner))
     assert "Your exam voucher is here." in text
     assert code not in text

@@ -1,12 +1,13 @@
 """The learner's exam vouchers without any course: a code she holds stays hers when she has left the module."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from .. import context, events
 from ..domain.vouchers import api as vouchers
+from ..domain.vouchers.data import Secret
 from ..journey import my_exams
 from ..voucher_view import EXAM, grouped, spelled
 from .pages import notice, opens, page
@@ -15,18 +16,18 @@ from .roles import Action
 
 @dataclass(frozen=True)
 class Shown:
-    """The code that was asked for, never in a repr: errors are logged with one."""
+    """The code that was asked for."""
 
     exam: str
-    code: str = field(repr=False)
+    code: Secret
 
     @property
     def grouped(self) -> str:
-        return grouped(self.code)
+        return grouped(self.code.text)
 
     @property
     def spoken(self) -> str:
-        return spelled(self.code)
+        return spelled(self.code.text)
 
 
 @opens(Action.OWN_PAGES, methods=("GET", "POST"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from .. import context
 from ..domain.vouchers import api as vouchers
-from ..domain.vouchers.data import Stock
+from ..domain.vouchers.data import Secret, Stock
 
 EXAMS = ("WINS-FND", "WINS-REG")
 CODES = 6  # for each exam: few enough to see what happens when none is left
@@ -20,9 +20,10 @@ def fill_pool(by: int) -> int:
     if not empty:
         return 0
     lines = [f"{_code()},{exam}" for exam in empty for _ in range(CODES)]
+    last_day = (now + timedelta(days=VALID_DAYS)).date()
     report = vouchers.import_codes(
-        "\n".join(["code,exam", *lines]), "DEMO", (now + timedelta(days=VALID_DAYS)).date(), context.voucher_keys(),
-        rules, context.first_rules(), context.factor(), by, now,
+        Secret("\n".join(["code,exam", *lines])), "DEMO", last_day, context.voucher_keys(), rules,
+        context.first_rules(), context.factor(), by, now,
     )  # fmt: skip
     return report.imported
 

@@ -7,6 +7,7 @@ from wins_xblocks.domain.programme.loader import load
 from wins_xblocks.domain.quiz.models import Attempt, BankVersion
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.vouchers import api
+from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.domain.vouchers.keys import Keys
 
 RULES = load()
@@ -65,7 +66,7 @@ def csv(codes, exam=FND, last_day=LAST_DAY):
 def fill(count=1, exam=FND, last_day=LAST_DAY, start=1, now=NOW):
     """Put codes into the pool; the codes."""
     codes = [code(number, exam) for number in range(start, start + count)]
-    report = api.import_codes(csv(codes, exam, last_day), "PO-1", None, KEYS, RULES, None, 1, 1, now)
+    report = api.import_codes(Secret(csv(codes, exam, last_day)), "PO-1", None, KEYS, RULES, None, 1, 1, now)
     assert report.imported == count, report.bad
     return codes
 
@@ -75,7 +76,7 @@ def issue(learner_id=7, exam=FND, now=NOW):
 
 
 def reveal(learner_id=7, exam=FND, now=NOW):
-    return api.reveal(learner_id, exam, KEYS, now)
+    return api.reveal(learner_id, exam, KEYS, now).text
 
 
 def position(learner_id=7, exam=FND, now=NOW):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.vouchers import api, imports
-from wins_xblocks.domain.vouchers.data import Stock
+from wins_xblocks.domain.vouchers.data import Secret, Stock
 from wins_xblocks.domain.vouchers.keys import Keys
 from wins_xblocks.domain.vouchers.models import Batch, KeyCanary, Voucher
 
@@ -21,7 +21,7 @@ TODAY = NOW.date()
 
 
 def run(text, order="PO-1", expires=None, keys=KEYS, dry_run=False):
-    return api.import_codes(text, order, expires, keys, RULES, None, 1, 1, NOW, dry_run)
+    return api.import_codes(Secret(text), order, expires, keys, RULES, None, 1, 1, NOW, dry_run)
 
 
 def fates(text, **given):
@@ -132,7 +132,7 @@ def test_a_code_in_the_wrong_column_is_not_repeated(db):
 
 
 def test_codes_do_not_show_in_the_values_that_carry_them(db):
-    rows = imports.read(csv(["SECRET99XY"]), {FND}, "PO-1", None, TODAY)
+    rows = imports.read(Secret(csv(["SECRET99XY"])), {FND}, "PO-1", None, TODAY)
     assert "SECRET99" not in repr(rows)
     assert "SECRET99" not in repr(run(csv(["SECRET99XY"])))
 
@@ -177,7 +177,7 @@ def test_no_text_breaks_the_reading(text):
     """Whatever is sent as a file, the answer is rows or a refusal."""
     for header in ("", "code,exam,expires\n"):
         try:
-            imports.read(header + text, {FND}, "PO-1", None, TODAY)
+            imports.read(Secret(header + text), {FND}, "PO-1", None, TODAY)
         except Refusal:
             continue
 

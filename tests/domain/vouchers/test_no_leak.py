@@ -10,6 +10,7 @@ from django.core import serializers
 from tests.conftest import NOW
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.vouchers import api
+from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.domain.vouchers.keys import BadCode, normalise
 from wins_xblocks.domain.vouchers.models import Voucher
 from wins_xblocks.voucher_view import grouped, spelled, view
@@ -32,14 +33,14 @@ def whole_life(caplog):
     caplog.set_level(logging.DEBUG)
     ready(7, 8)
     issue(8)
-    api.import_codes(csv([CODE]), "PO-1", None, KEYS, RULES, None, 1, 1, NOW)
+    api.import_codes(Secret(csv([CODE])), "PO-1", None, KEYS, RULES, None, 1, 1, NOW)
     voucher_id = position(8).voucher.id
     api.take_back(voucher_id, 1, "A mistake", NOW)
     issue(7)
     told = [reveal(), reveal()]
     refusals = []
     for act in (
-        lambda: api.import_codes(csv([CODE, CODE, CODE + "?"]), "PO-1", None, KEYS, RULES, None, 1, 1, NOW),
+        lambda: api.import_codes(Secret(csv([CODE, CODE, CODE + "?"])), "PO-1", None, KEYS, RULES, None, 1, 1, NOW),
         lambda: api.take_back(voucher_id, 1, "Too late", NOW),
         lambda: normalise(CODE + "?"),
     ):

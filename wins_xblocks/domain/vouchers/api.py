@@ -17,7 +17,7 @@ from ..programme.data import Programme
 from ..registration import api as registration
 from ..transactions import outermost
 from . import giving, pool
-from .data import Ended, Handed, OnHanded, VoucherPosition
+from .data import Ended, Handed, OnHanded, Secret, VoucherPosition
 from .imports import decode
 from .keys import Keys, KeyTrouble
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
@@ -101,7 +101,7 @@ def _serve(
     return len(giving.serve(exam, rules, first_rules, factor, now, on_issued))
 
 
-def reveal(learner_id: int, exam: str, keys: Keys, now: datetime, on_first: OnHanded = None) -> str:
+def reveal(learner_id: int, exam: str, keys: Keys, now: datetime, on_first: OnHanded = None) -> Secret:
     """The learner's code. That it was seen is committed before it is decrypted; it may be asked for again.
 
     ``on_first`` hears of the first time. Raises NothingToShow, and Unreadable when the keys or the code are wrong.
@@ -131,14 +131,14 @@ def _mark_seen(voucher_id: int, learner_id: int, exam: str, now: datetime, on_fi
         on_first(Handed(voucher_id, learner_id, exam, now))
 
 
-def _read(voucher_id: int, keys: Keys) -> str:
+def _read(voucher_id: int, keys: Keys) -> Secret:
     row = Voucher.objects.get(id=voucher_id)
     try:
-        code = keys.decrypt(row.cipher)
+        code = Secret(keys.decrypt(row.cipher))
     except KeyTrouble as trouble:
         log.error("The code of voucher %s cannot be read: %s", voucher_id, trouble)
         raise _unreadable() from None
-    if keys.digest(code) != row.digest:
+    if keys.digest(code.text) != row.digest:
         log.error("The stored code of voucher %s does not match its digest: the row was changed.", voucher_id)
         raise _unreadable()
     return code

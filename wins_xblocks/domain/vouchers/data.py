@@ -1,4 +1,4 @@
-"""Values that cross the vouchers' border. None of them holds a code."""
+"""Values that cross the vouchers' border. None of them holds a code, but ``Secret``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,13 @@ from ..programme.data import Module
 from ..registration.data import Verdict
 
 LIVE = frozenset({"issued", "shown", "booked"})  # the learner has a voucher that works
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A code or a file of codes on its way: a report of an error shows what names hold, and of this nothing."""
+
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True)

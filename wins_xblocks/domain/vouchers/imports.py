@@ -9,6 +9,7 @@ from datetime import date
 
 from .. import Refusal
 from .. import marked as _
+from .data import Secret
 from .keys import BadCode, masked, normalise
 
 LARGEST = 2_000_000  # bytes
@@ -16,6 +17,7 @@ MOST_LINES = 20_000
 LONGEST_ORDER = 64
 FARTHEST_YEARS = 20
 COLUMNS = ("code", "exam", "expires", "order")
+NOTHING = Secret("")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -32,22 +34,22 @@ class Row:
     problem: str = ""
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes) -> Secret:
     """The text of a file. Raises Refusal when it is too large or not UTF-8."""
     if len(data) > LARGEST:
         raise Refusal(_("The file is too large. It may have at most {most} MB."), most=LARGEST // 1_000_000)
     try:
-        return data.decode("utf-8-sig")
+        return Secret(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise Refusal(_('The file is not UTF-8 text. Save it as "CSV UTF-8" and try again.')) from None
 
 
-def read(text: str, exams: Collection[str], order: str, expires: date | None, today: date) -> tuple[Row, ...]:
+def read(file: Secret, exams: Collection[str], order: str, expires: date | None, today: date) -> tuple[Row, ...]:
     """The file's lines; ``order`` and ``expires`` fill what one leaves empty. Raises Refusal for the whole file."""
-    if len(text.encode()) > LARGEST:
+    if len(file.text.encode()) > LARGEST:
         raise Refusal(_("The file is too large. It may have at most {most} MB."), most=LARGEST // 1_000_000)
-    seen: set[str] = set()
-    rows = tuple(_row(number, cells, exams, order, expires, today, seen) for number, cells in _lines(text, expires))
+    seen: set[Secret] = set()
+    rows = tuple(_row(number, cells, exams, order, expires, today, seen) for number, cells in _lines(file, expires))
     if not rows:
         raise Refusal(_("The file has no codes."))
     if len(rows) > MOST_LINES:
@@ -55,18 +57,19 @@ def read(text: str, exams: Collection[str], order: str, expires: date | None, to
     return rows
 
 
-def _lines(text: str, expires: date | None) -> Iterator[tuple[int, dict[str, str]]]:
+def _lines(file: Secret, expires: date | None) -> Iterator[tuple[int, dict[str, Secret]]]:
     """(line number, cells by column) of each line that is not blank."""
-    text = text.removeprefix("\ufeff")
-    header = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
+    plain = Secret(file.text.removeprefix("\ufeff"))
+    delimiter = max(",;\t", key=plain.text.split("\n", 1)[0].count)
+    reader = csv.reader(io.StringIO(plain.text, newline=""), delimiter=delimiter)
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         _check(names, expires)
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 padded = [*cells, *[""] * len(names)]
-                yield reader.line_num, {name: padded[names.index(name)].strip() for name in COLUMNS if name in names}
+                found = {name: Secret(padded[names.index(name)].strip()) for name in COLUMNS if name in names}
+                yield reader.line_num, found
     except csv.Error:
         raise Refusal(_("The file cannot be read as CSV, near line {line}."), line=reader.line_num) from None
 
@@ -82,33 +85,34 @@ def _check(names: list[str], expires: date | None) -> None:
 
 def _row(
     number: int,
-    cells: dict[str, str],
+    cells: dict[str, Secret],
     exams: Collection[str],
     order: str,
     expires: date | None,
     today: date,
-    seen: set[str],
+    seen: set[Secret],
 ) -> Row:
     code, problem = _code(cells["code"])
     if code in seen:
         problem = _("This code stands in the file twice.")
-    if code:
+    if code.text:
         seen.add(code)
-    exam, own_order = cells["exam"].upper(), cells.get("order") or order.strip()
-    last_day, bad_date = _date(cells.get("expires", ""), expires, today)
+    exam, own_order = cells["exam"].text.upper(), cells.get("order", NOTHING).text or order.strip()
+    last_day, bad_date = _date(cells.get("expires", NOTHING).text, expires, today)
     problem = problem or ("" if exam in exams else _("The exam is not one of the programme.")) or bad_date
     problem = problem or _order(own_order)
-    return Row(number, code, masked(cells["code"]), exam if exam in exams else "", last_day, own_order, problem)
+    masked_code = masked(cells["code"].text)
+    return Row(number, code.text, masked_code, exam if exam in exams else "", last_day, own_order, problem)
 
 
-def _code(cell: str) -> tuple[str, str]:
-    """(normalised code or "", problem or "")."""
-    if not cell:
-        return "", _("The code is empty.")
+def _code(cell: Secret) -> tuple[Secret, str]:
+    """(normalised code or nothing, problem or "")."""
+    if not cell.text:
+        return NOTHING, _("The code is empty.")
     try:
-        return normalise(cell), ""
+        return Secret(normalise(cell.text)), ""
     except BadCode:
-        return "", _("The code is not 4 to 32 letters A–Z and digits.")
+        return NOTHING, _("The code is not 4 to 32 letters A–Z and digits.")
 
 
 def _date(cell: str, default: date | None, today: date) -> tuple[date | None, str]:

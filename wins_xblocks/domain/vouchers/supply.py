@@ -11,7 +11,7 @@ from ..programme.data import Programme
 from ..transactions import outermost
 from . import giving, imports, pool
 from . import rules as voucher_rules
-from .data import ImportLine, ImportReport, OnHanded
+from .data import ImportLine, ImportReport, OnHanded, Secret
 from .imports import Row
 from .keys import CANARY, Keys, KeyWrong
 from .models import Batch, KeyCanary, Voucher, VoucherExam
@@ -36,7 +36,7 @@ def check_keys(keys: Keys) -> bool:
 
 
 def import_codes(
-    text: str, order: str, expires: date | None, keys: Keys, rules: Programme, first_rules: str | None, factor: int,
+    file: Secret, order: str, expires: date | None, keys: Keys, rules: Programme, first_rules: str | None, factor: int,
     by: int | None, now: datetime, dry_run: bool = False, on_issued: OnHanded = None,
 ) -> ImportReport:  # fmt: skip
     """Put a file's codes into the pool, when all its lines are good; learners who wait get theirs at once.
@@ -46,14 +46,15 @@ def import_codes(
     """
     check_keys(keys)
     today = now.astimezone(rules.zone).date()
-    rows = imports.read(text, {module.exam for module in rules.modules}, order, expires, today)
+    rows = imports.read(file, {module.exam for module in rules.modules}, order, expires, today)
     report = _report(rows, keys, dry_run)
     if dry_run or report.bad:
         return report
     exams = {row.exam for row in rows}
     pool.ensure(exams)
     try:
-        served = _import(rows, exams, keys.digest(text), keys, rules, first_rules, factor, by, now, on_issued)
+        digest = keys.digest(file.text)
+        served = _import(rows, exams, digest, keys, rules, first_rules, factor, by, now, on_issued)
     except IntegrityError:  # the same codes came in by another import meanwhile: say which
         return _report(rows, keys, dry_run)
     return ImportReport(report.lines, len(rows), served, False)

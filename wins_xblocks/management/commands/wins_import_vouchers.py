@@ -11,7 +11,7 @@ from ... import context, events, words
 from ...domain import Refusal
 from ...domain.programme.loader import ProgrammeError
 from ...domain.vouchers import api as vouchers
-from ...domain.vouchers.data import ImportReport
+from ...domain.vouchers.data import ImportReport, Secret
 
 
 class Command(BaseCommand):
@@ -38,15 +38,17 @@ class Command(BaseCommand):
         self.stdout.write(self._told(report))
 
     def _import(self, options: dict[str, Any]) -> ImportReport:
-        try:
-            data = options["file"].read_bytes()
-        except OSError as error:
-            raise CommandError(f"{options['file']}: {error.strerror}") from None
         return vouchers.import_codes(
-            vouchers.decode(data), options["order"], options["expires"], context.voucher_keys(), context.programme(),
-            context.first_rules(), context.factor(), None, context.now(), options["dry_run"],
+            self._file(options["file"]), options["order"], options["expires"], context.voucher_keys(),
+            context.programme(), context.first_rules(), context.factor(), None, context.now(), options["dry_run"],
             events.voucher_issued,
         )  # fmt: skip
+
+    def _file(self, path: Path) -> Secret:
+        try:
+            return vouchers.decode(path.read_bytes())
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
 
     def _told(self, report: ImportReport) -> str:
         if report.dry_run:
