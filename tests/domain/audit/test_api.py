@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
+from wins_xblocks import context
 from wins_xblocks.domain.audit import api
-from wins_xblocks.domain.audit.models import AuditEntry
+from wins_xblocks.domain.audit.models import AuditAnchor, AuditEntry
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 3, 1, 9, 0, 0, 123456, tzinfo=UTC)
@@ -110,8 +111,9 @@ def test_two_writers_cannot_both_be_the_next():
 
 def test_the_day_is_anchored_once():
     write()
-    assert api.anchor(DAY, LATER) is True
-    assert api.anchor(DAY, LATER) is False
+    assert api.newest_head() is None
+    assert api.anchor(DAY, LATER) == api.newest_head().seal
+    assert api.anchor(DAY, LATER) is None
 
 
 def test_an_anchor_holds_while_the_chains_grow():
@@ -120,7 +122,7 @@ def test_an_anchor_holds_while_the_chains_grow():
     api.anchor(DAY, LATER)
     write(count=2)
     write("voucher:3", count=1)
-    assert api.broken_anchors() == []
+    assert api.broken_anchors(LATER) == []
 
 
 def test_what_is_not_settled_is_left_to_the_next_day():
@@ -128,7 +130,7 @@ def test_what_is_not_settled_is_left_to_the_next_day():
     write()
     api.anchor(DAY, AT)
     entry(1).update(mac="0" * 64)
-    assert api.broken_anchors() == []
+    assert api.broken_anchors(LATER) == []
 
 
 def test_a_chain_cut_short_no_longer_fits_its_anchor():
@@ -136,17 +138,111 @@ def test_a_chain_cut_short_no_longer_fits_its_anchor():
     api.anchor(DAY, LATER)
     entry(3).delete()
     assert api.broken() == []
-    assert api.broken_anchors() == ["2027-03-01: the chains are not those of that day"]
+    assert api.broken_anchors(LATER) == [f"2027-03-01: {UNFIT}"]
+
+
+UNFIT = "the chains, or the anchor before, are not those of that day"
+NOT_MADE = "wins_periodic did not run then, or anchors were taken away."
+
+
+def anchored(days, start=0):
+    """An act and an anchor on each of so many days; the days' heads."""
+    heads = []
+    for number in range(start, start + days):
+        api.append("voucher:9", f"act.{number}", AT + timedelta(days=number))
+        heads.append(api.anchor(DAY + timedelta(days=number), LATER + timedelta(days=number)))
+    return heads
+
+
+def cut_off(day):
+    """What somebody with the database, and without the key, may do: cut the trail, and drop what tells so."""
+    AuditEntry.objects.filter(at__gte=AT + timedelta(days=day)).delete()
+    AuditAnchor.objects.filter(day__gte=DAY + timedelta(days=day)).delete()
+
+
+def test_an_anchor_cannot_be_made_without_the_key(settings):
+    anchored(2)
+    entry(2, "voucher:9").delete()
+    settings.WINS_AUDIT_KEY = "another key"
+    AuditAnchor.objects.filter(day=DAY + timedelta(days=1)).delete()
+    api.anchor(DAY + timedelta(days=1), LATER + timedelta(days=1))
+    settings.WINS_AUDIT_KEY = "tests only"
+    assert api.broken_anchors(LATER) == [f"2027-03-02: {UNFIT}"]
+
+
+def test_an_anchor_that_is_missing_between_is_found():
+    anchored(3)
+    AuditAnchor.objects.filter(day=DAY + timedelta(days=1)).delete()
+    assert api.broken_anchors(LATER) == [
+        f"2027-03-03: {UNFIT}", f"2027-03-01 to 2027-03-03: no anchor between. {NOT_MADE}",
+    ]  # fmt: skip
+
+
+def test_a_first_anchor_that_is_missing_is_found():
+    anchored(2)
+    AuditAnchor.objects.filter(day=DAY).delete()
+    assert api.broken_anchors(LATER) == [f"2027-03-02: {UNFIT}"]
+
+
+def test_days_without_an_anchor_are_told_until_a_known_head_vouches_for_them():
+    anchored(1)
+    [head] = anchored(1, start=4)
+    now = LATER + timedelta(days=4)
+    assert api.broken_anchors(now) == [f"2027-03-01 to 2027-03-05: no anchor between. {NOT_MADE}"]
+    assert api.broken_anchors(now, head) == []
+
+
+def test_a_trail_without_any_anchor_is_told():
+    write()
+    assert api.broken_anchors(AT + timedelta(days=1)) == []
+    told = f"no anchor at all, and acts older than two days. {NOT_MADE}"
+    assert api.broken_anchors(AT + timedelta(days=3)) == [told]
+    anchored(3)
+    AuditAnchor.objects.all().delete()
+    assert api.broken_anchors(AT + timedelta(days=4)) == [told]
+
+
+def test_a_new_first_anchor_does_not_hide_that_all_before_it_are_gone():
+    anchored(5)
+    AuditAnchor.objects.all().delete()
+    cut_off(4)
+    api.anchor(DAY + timedelta(days=4), LATER + timedelta(days=4))
+    told = [f"2027-03-01 to 2027-03-05: no anchor between. {NOT_MADE}"]
+    assert api.broken_anchors(LATER + timedelta(days=4)) == told
+
+
+def test_a_tail_that_was_cut_with_its_anchors_is_told_after_two_days():
+    anchored(3)
+    cut_off(1)
+    assert api.broken() == []
+    assert api.broken_anchors(AT + timedelta(days=2)) == []
+    assert api.broken_anchors(AT + timedelta(days=4)) == [f"no anchor since 2027-03-01. {NOT_MADE}"]
+
+
+def test_a_tail_that_was_cut_with_its_anchors_does_not_fit_a_head_kept_outside():
+    heads = anchored(3)
+    assert api.broken_anchors(AT + timedelta(days=2), heads[2]) == []
+    cut_off(2)
+    assert api.broken_anchors(AT + timedelta(days=2), heads[1]) == []
+    [told] = api.broken_anchors(AT + timedelta(days=2), heads[2])
+    assert "no anchor has the head that you gave" in told
+
+
+def test_the_days_head_is_logged(caplog):
+    caplog.set_level("INFO", "wins_xblocks")
+    [head] = anchored(1)
+    assert f"The audit trail's head of 2027-03-01 is {head}" in caplog.text
 
 
 def test_anchoring_costs_the_same_for_many_chains(django_assert_num_queries):
     for number in range(20):
         write(f"voucher:{number}", count=1)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         api.anchor(DAY, LATER)
 
 
-def test_the_command_says_what_does_not_fit_and_fails():
+def test_the_command_says_what_does_not_fit_and_fails(monkeypatch):
+    monkeypatch.setattr(context, "now", lambda: LATER)
     write()
     out = StringIO()
     call_command("wins_verify", stdout=out)
@@ -156,3 +252,14 @@ def test_the_command_says_what_does_not_fit_and_fails():
     with pytest.raises(CommandError, match="1 faults"):
         call_command("wins_verify", stderr=told)
     assert told.getvalue() == "voucher:1: entry 2 was changed\n"
+
+
+def test_the_command_tells_the_newest_head_and_takes_one_that_was_kept(monkeypatch):
+    monkeypatch.setattr(context, "now", lambda: LATER + timedelta(days=1))
+    heads, out = anchored(2), StringIO()
+    call_command("wins_verify", head=heads[0], stdout=out)
+    assert out.getvalue() == f"The audit trail is whole.\nIts head of 2027-03-02 is {heads[1]}\n"
+    told = StringIO()
+    with pytest.raises(CommandError, match="1 faults"):
+        call_command("wins_verify", head="0" * 64, stderr=told)
+    assert "no anchor has the head that you gave" in told.getvalue()

@@ -5,18 +5,24 @@ a second writer who was not.
 """
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from . import rules
-from .data import Entry
+from .data import Entry, Head
 from .models import AuditAnchor, AuditEntry
 
 SETTLED = timedelta(minutes=10)  # no act takes longer from its moment to its commit
+DAY = timedelta(days=1)
+OVERDUE = 2 * DAY  # so long no anchor, and wins_periodic does not run
+_NOT_MADE = "wins_periodic did not run then, or anchors were taken away."
+
+log = logging.getLogger(__name__)
 
 
 def _key() -> bytes:
@@ -88,25 +94,73 @@ def broken(subjects: Iterable[str] | None = None) -> list[str]:
     return found
 
 
-def anchor(day: date, now: datetime) -> bool:
-    """Write the day's digest over all chain heads; False when it stands already."""
+def anchor(day: date, now: datetime) -> str | None:
+    """Seal all chain heads, and the anchor before, for ``day``: the day's head. None when it stands already.
+
+    The head is logged too: one that is kept outside the database shows later whether the trail was cut.
+    """
     if AuditAnchor.objects.filter(day=day).exists():
-        return False
+        return None
     # A transaction that has not ended yet may hold a lower number than one that has.
     settled = AuditEntry.objects.filter(at__lte=now - SETTLED)
     last = settled.aggregate(last=Max("id"))["last"] or 0
-    count, digest = _heads(last)
-    AuditAnchor.objects.create(day=day, made_at=now, subjects=count, last_entry_id=last, digest=digest)
-    return True
+    count, heads = _heads(last)
+    before = AuditAnchor.objects.filter(day__lt=day).order_by("day").last()
+    row = AuditAnchor(day=day, made_at=now, subjects=count, last_entry_id=last)
+    row.digest = _seal(before.digest if before else rules.NOTHING, row, heads)
+    row.save(force_insert=True)
+    log.info("The audit trail's head of %s is %s", day.isoformat(), row.digest)
+    return row.digest
 
 
-def broken_anchors() -> list[str]:
-    """Days whose digest no longer fits the chains: an entry of that time was cut off the end of one, or added."""
-    return [
-        f"{row.day.isoformat()}: the chains are not those of that day"
-        for row in AuditAnchor.objects.order_by("day")
-        if _heads(row.last_entry_id) != (row.subjects, row.digest)
-    ]
+def newest_head() -> Head | None:
+    """The newest anchor's day and seal."""
+    row = AuditAnchor.objects.order_by("day").last()
+    return Head(row.day, row.digest) if row else None
+
+
+def broken_anchors(now: datetime, known: str = "") -> list[str]:
+    """What does not fit the anchors, one sentence each: chains cut short, anchors changed, missing or not made.
+
+    ``known`` is a head that was kept outside: it must be there, and vouches for missing days before it.
+    """
+    found: list[str] = []
+    before: AuditAnchor | None = None
+    vouched = not known
+    for row in AuditAnchor.objects.order_by("day"):
+        count, heads = _heads(row.last_entry_id)
+        if row.subjects != count or row.digest != _seal(before.digest if before else rules.NOTHING, row, heads):
+            found.append(f"{row.day.isoformat()}: the chains, or the anchor before, are not those of that day")
+        found.extend(_gap(before, row.day))
+        if row.digest == known:
+            vouched, found = True, [one for one in found if _NOT_MADE not in one]
+        before = row
+    if not vouched:
+        found.append("no anchor has the head that you gave: anchors were taken away or changed")
+    return [*found, *_overdue(before, now)]
+
+
+def _gap(before: AuditAnchor | None, day: date) -> list[str]:
+    """Days between two anchors, or between the first act and the first anchor, that have none."""
+    if before:
+        since, most = before.day, DAY
+    else:
+        oldest = AuditEntry.objects.aggregate(at=Min("at"))["at"]
+        since, most = oldest.date() if oldest else day, OVERDUE
+    return [f"{since.isoformat()} to {day.isoformat()}: no anchor between. {_NOT_MADE}"] if day - since > most else []
+
+
+def _overdue(newest: AuditAnchor | None, now: datetime) -> list[str]:
+    since = now - OVERDUE
+    if (newest and newest.day >= since.date()) or not AuditEntry.objects.filter(at__lte=since).exists():
+        return []
+    told = f"no anchor since {newest.day.isoformat()}" if newest else "no anchor at all, and acts older than two days"
+    return [f"{told}. {_NOT_MADE}"]
+
+
+def _seal(before: str, row: AuditAnchor, heads: str) -> str:
+    link = {"day": row.day.isoformat(), "subjects": row.subjects, "last": row.last_entry_id, "heads": heads}
+    return rules.mac(_key(), before, link)
 
 
 def _heads(last_entry_id: int) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -17,3 +17,11 @@ class Entry:
     facts: Mapping[str, object]
     text: str | None
     erased: bool
+
+
+@dataclass(frozen=True)
+class Head:
+    """The seal of one day over the whole trail before it."""
+
+    day: date
+    seal: str

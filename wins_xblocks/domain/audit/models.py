@@ -28,7 +28,7 @@ class AuditEntry(models.Model):
 
 
 class AuditAnchor(models.Model):
-    """Digest over all chain heads at the end of a day: a chain cut short no longer matches.
+    """Seal over all chain heads of a day and the anchor before: what is cut short no longer matches.
 
     .. no_pii: digests only
     """
