@@ -49,10 +49,11 @@ def is_endless(event: yaml.Event) -> bool:
 
 def _plain(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if is_tagged(event):
-            raise ValueError(f'line {event.start_mark.line + 1}: tags ("!") are not allowed')
+            raise ValueError(f'line {line}: tags ("!") are not allowed')
         if is_endless(event):
-            raise ValueError(f"line {event.start_mark.line + 1}: a number is too long")
+            raise ValueError(f"line {line}: a number is too long")
 
 
 def parse(body: object, name: str) -> Programme:
