@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from . import context
+from .domain.audit import api as audit
 from .domain.programme.loader import ProgrammeError
 from .domain.schedule import api as schedule
 from .domain.vouchers import api as vouchers
@@ -73,6 +74,10 @@ def keys() -> Iterator[Finding]:
         context.voucher_keys().check()
     except KeyTrouble as trouble:
         yield Finding("wins.W004", False, str(trouble), "Until then no voucher code can be imported or shown.")
+    try:
+        audit.check_key()
+    except audit.KeyWrong as trouble:
+        yield Finding("wins.E005", True, str(trouble), "Until then nothing that is written down can be done.")
     if not context.setting("WINS_AUDIT_KEY"):
         yield Finding(
             "wins.W005", False, "WINS_AUDIT_KEY is empty: the audit trail is chained without a secret.",

@@ -48,6 +48,8 @@ def test_a_whole_installation_is_told_so():
     ("WINS_VOUCHER_KEYS", [], "wins.W004"),
     ("WINS_VOUCHER_DIGEST_KEY", "", "wins.W004"),
     ("WINS_AUDIT_KEY", "", "wins.W005"),
+    ("WINS_AUDIT_KEY", b"bytes", "wins.E005"),
+    ("WINS_AUDIT_KEY", 7, "wins.E005"),
     ("WINS_VOUCHER_KEYS", ["MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="], "wins.E007"),
     ("WINS_VOUCHER_DIGEST_KEY", "another", "wins.E007"),
 ])  # fmt: skip

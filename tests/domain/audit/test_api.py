@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from wins_xblocks import context
+from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.audit import api
 from wins_xblocks.domain.audit.models import AuditAnchor, AuditEntry
 
@@ -85,6 +86,17 @@ def test_without_its_own_key_the_trail_still_does_not_use_the_sessions_key_as_it
     assert api.broken() == []
     settings.WINS_AUDIT_KEY = settings.SECRET_KEY
     assert api.broken() != []
+
+
+@pytest.mark.parametrize("key", [b"bytes", 7, ["a list"], {"a": 1}])
+def test_a_key_that_is_no_text_is_refused_in_words(settings, key):
+    write(count=1)
+    settings.WINS_AUDIT_KEY = key
+    with pytest.raises(Refusal, match="WINS_AUDIT_KEY is not a text"):
+        write("voucher:2", count=1)
+    assert AuditEntry.objects.count() == 1
+    with pytest.raises(CommandError, match="WINS_AUDIT_KEY is not a text"):
+        call_command("wins_verify")
 
 
 def test_erased_text_is_gone_and_the_chain_still_verifies():

@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from django.conf import settings
 from django.db.models import Max, Min
 
+from .. import Refusal
+from .. import marked as _
 from . import rules
 from .data import Entry, Head
 from .models import AuditAnchor, AuditEntry
@@ -25,10 +27,21 @@ _NOT_MADE = "wins_periodic did not run then, or anchors were taken away."
 log = logging.getLogger(__name__)
 
 
+class KeyWrong(Refusal):
+    """The trail cannot be sealed: nothing is done that cannot be written down. The words are for an operator."""
+
+
+def check_key() -> None:
+    """Raises KeyWrong when the operator's key is no text."""
+    _key()
+
+
 def _key() -> bytes:
     """The chain's own key, derived where the operator gave none: it must differ from the session's."""
     own = getattr(settings, "WINS_AUDIT_KEY", "") or f"wins-audit:{settings.SECRET_KEY}"
-    return hashlib.sha256(own.encode()).digest()
+    if not isinstance(own, str):
+        raise KeyWrong(_("WINS_AUDIT_KEY is not a text. Put a long random text there and keep it safe."))
+    return hashlib.sha256(own.encode(errors="surrogatepass")).digest()
 
 
 def _link(row: AuditEntry) -> dict[str, object]:

@@ -20,7 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--head", default="", help="a head that an earlier check told, kept outside the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        faults = [*audit.broken(), *audit.broken_anchors(context.now(), options["head"])]
+        try:
+            faults = [*audit.broken(), *audit.broken_anchors(context.now(), options["head"])]
+        except audit.KeyWrong as trouble:
+            raise CommandError(str(trouble)) from None
         for fault in faults:
             self.stderr.write(fault)
         if faults:
