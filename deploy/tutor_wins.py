@@ -39,7 +39,7 @@ TEXTS = {
     "WINS_PROGRAMME": "",
 }
 OTHERS = {
-    "WINS_REQUIREMENT": "wins-xblocks",
+    "WINS_REQUIREMENT": "",  # set by the operator: a name alone could be anybody's on a public index
     "WINS_PERIODIC_SCHEDULE": "*/5 * * * *",
 }
 

@@ -135,7 +135,7 @@ def prepared(home: Path, base: Path) -> Tutor:
 def walked(tutor: Tutor) -> Tutor:
     """An operator's way with the plugin; the files and the keys after each step are kept in ``seen``."""
     seen = tutor.seen
-    tutor("config", "save")
+    tutor("config", "save", "--set=WINS_REQUIREMENT=wins-xblocks==0.1.0")
     seen["without"] = tutor.rendered()
     tutor("plugins", "enable", "wins")
     seen["with"], seen["keys"] = tutor.rendered(), tutor.keys()
@@ -252,7 +252,7 @@ def test_no_key_gets_into_an_image(tutor):
 def test_the_image_gets_the_requirement_with_the_other_requirements(tutor):
     dockerfile = tutor.seen["with"]["build/openedx/Dockerfile"].decode()
     stage = dockerfile.split(" AS python-requirements\n")[1].split("\nFROM ")[0]
-    assert "    ${PIP_COMMAND:-pip} install 'wins-xblocks'\n" in stage
+    assert "    ${PIP_COMMAND:-pip} install 'wins-xblocks==0.1.0'\n" in stage
     assert "wins" not in tutor.seen["set"]["build/openedx/Dockerfile"].decode(), "an empty requirement is none"
 
 
