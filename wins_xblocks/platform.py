@@ -135,11 +135,21 @@ class OpenEdx(Listeners):
         return shows_another_view(get_course_masquerade(user, course_key))
 
     def may_author(self, block: Any) -> bool:
-        """May the current user write to the block's course? Asked in Studio, which runs any handler for anybody."""
+        """May the current user write to the block's course or library? Studio runs any handler for anybody."""
+        from opaque_keys.edx.keys import UsageKeyV2
+
         if getattr(settings, "SERVICE_VARIANT", "lms") != "cms":
             return False
+        if isinstance(block.usage_key, UsageKeyV2):  # in a content library of today's kind: the service knows none
+            return self._may_write_library(block)
         service = block.runtime.service(block, "studio_user_permissions")
         return bool(service and service.can_write(block.context_key))
+
+    def _may_write_library(self, block: Any) -> bool:
+        from openedx.core.djangoapps.xblock.learning_context.manager import get_learning_context_impl
+
+        user = get_user_model().objects.filter(id=self._block_user_id(block)).first()
+        return bool(user and get_learning_context_impl(block.usage_key).can_edit_block(user, block.usage_key))
 
     def is_enrolled(self, user_id: int, course_id: str) -> bool:
         from common.djangoapps.student.models import CourseEnrollment

@@ -50,8 +50,8 @@ class QuizEditor:
 
     @rules_needed
     def author_view(self, view_context: Any = None) -> Fragment:
-        """The questions with their keys, for those who may see Studio; the learner's page everywhere else."""
-        if self.actor().in_lms and not self.may_author():
+        """The questions with their keys, for those who may change them; what a learner sees for everybody else."""
+        if not self.may_author():
             return self.student_view(view_context)
         bank = self.readable_bank()
         values = {"rows": _rows(bank) if bank else [], "problems": self.problems(), "quiz": self._quiz(self.module())}

@@ -161,6 +161,17 @@ def test_only_authors_may_use_the_editor(handler, world):
     assert "Stem 1" not in fragment.content
 
 
+@pytest.mark.parametrize("course", ["course-v1:WINS+FND+2026", None])
+@pytest.mark.parametrize("view", ["author_view", "student_view", "studio_view"])
+def test_whoever_sees_studio_and_may_not_author_gets_neither_questions_nor_keys(view, course, world, learner):
+    world.user_id, world.may_author, world.course_id = learner.id, False, course
+    fragment = getattr(quiz(purpose="test"), view)()
+    shown = fragment.content + json.dumps(fragment.to_dict())
+    assert ("Questions are shown to authors of this course." in shown) == (view != "studio_view")
+    for secret in ("Stem", "Answer", "Reason", "right answer"):
+        assert secret not in shown
+
+
 def test_in_the_lms_the_authors_view_is_the_learners_page(world, learner):
     world.user_id, world.in_lms, world.may_author = learner.id, True, False
     text = quiz().author_view().content
