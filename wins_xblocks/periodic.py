@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from . import certificates, context, events, notices
+from . import certificates, context, events, notices, privacy
 from .domain.audit import api as audit
 from .domain.outbox import api as outbox
 from .domain.quiz import api as quiz
@@ -63,12 +63,19 @@ def anchor_trail(now: datetime) -> str:
     return f"anchored, head {head}" if head else "anchored already"
 
 
+def drop_details(now: datetime) -> str:
+    """Details of study time that were kept as long as promised."""
+    visits, registrations = privacy.drop_details(context.programme().policies, now)
+    return f"{visits} visits of {registrations} ended registrations deleted"
+
+
 TASKS = (
     # Ended vouchers free places, freed codes serve who waits, and both are told of in the mails of the same run.
     Task("vouchers that end", timedelta(days=1), end_vouchers),
     Task("waiting learners", EVERY_RUN, serve_waiting),
     Task("grade repair", timedelta(minutes=10), repair_grades),
     Task("records of completion", timedelta(minutes=10), ask_for_certificates),
+    Task("details of study time", timedelta(hours=1), drop_details),
     Task("audit anchor", timedelta(hours=1), anchor_trail),  # more often than once a day: no day may be left out
     Task("messages", EVERY_RUN, send_messages),
 )

@@ -1,11 +1,13 @@
 """Open edX events in; one domain call each. Nothing here may raise: the platform's own work must go on."""
 
 import logging
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
-from . import context
+from . import context, privacy
 from .domain.registration import api as registration
 from .platform import platform
 
@@ -34,3 +36,36 @@ def on_enrolment(enrollment: Any = None, **kwargs: Any) -> None:
     except Exception:
         # The first visit of a page opens it again, so nothing is lost but the exact day.
         log.exception("no registration was opened for user %s in %s", enrollment.user.id, course_id)
+
+
+def on_retirement(user: Any = None, **kwargs: Any) -> None:
+    """``USER_RETIRE_LMS_MISC`` / ``_CRITICAL``, which the platform sends one after the other: erase what need not stay.
+
+    Once the platform's own transaction is committed: inside it, a failed statement of ours would spoil the platform's.
+    """
+    if user is None or not user.id:
+        return
+    try:
+        transaction.on_commit(partial(_forget, user.id))
+    except Exception as error:  # noqa: BLE001  an error here would stop the person's retirement everywhere
+        _say_undone(user.id, error)
+
+
+def _forget(user_id: int) -> None:
+    try:
+        done = privacy.forget(user_id, context.now())
+    except Exception as error:  # noqa: BLE001  as above
+        _say_undone(user_id, error)
+        return
+    log.info("retirement of user %s: %s rows erased or changed", user_id, done.total)
+    if done.failed:
+        _say_undone(user_id)
+
+
+def _say_undone(user_id: int, error: Exception | None = None) -> None:
+    """The name of the error only: its text may quote what should be gone."""
+    told = f" ({type(error).__name__})" if error else ""
+    log.error(
+        "retirement of user %s: not everything was erased%s. Run: manage.py lms wins_person --id %s --forget --yes",
+        user_id, told, user_id,
+    )  # fmt: skip

@@ -275,3 +275,16 @@ def test_the_command_tells_the_newest_head_and_takes_one_that_was_kept(monkeypat
     with pytest.raises(CommandError, match="1 faults"):
         call_command("wins_verify", head="0" * 64, stderr=told)
     assert "no anchor has the head that you gave" in told.getvalue()
+
+
+def test_what_was_erased_cannot_be_guessed_from_its_digest():
+    write(text="Jane Doe was ill")
+    api.erase_text("voucher:1")
+    assert set(AuditEntry.objects.values_list("salt", flat=True)) == {""}
+    assert api.broken() == []
+
+
+def test_an_act_that_had_no_text_is_not_called_erased_afterwards():
+    write(count=1)
+    assert api.erase_text("voucher:1") == 0
+    assert not api.entries("voucher:1")[0].erased

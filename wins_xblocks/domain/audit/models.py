@@ -6,9 +6,9 @@ from django.db import models
 class AuditEntry(models.Model):
     """One act. ``text`` (a reason, in somebody's words) can be erased: the chain holds its salted digest only.
 
-    .. pii: who acted, reasons in free text
+    .. pii: who acted (kept), reasons in free text (erased)
     .. pii_types: id, other
-    .. pii_retirement: local_api
+    .. pii_retirement: local_api, retained
     """
 
     subject = models.CharField(max_length=64)

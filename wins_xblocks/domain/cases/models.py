@@ -6,7 +6,7 @@ from django.db import models
 class Case(models.Model):
     """One question, report or request, with a number, a deadline and, later, an answer.
 
-    .. pii: learner's id, free text
+    .. pii: learner's id, free text (erased)
     .. pii_types: id, other
     .. pii_retirement: local_api
     """

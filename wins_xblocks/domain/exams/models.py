@@ -6,9 +6,9 @@ from django.db import models
 class ExamEvent(models.Model):
     """One thing that happened to one learner's exam. Rows are added only; the result is folded from them.
 
-    .. pii: learner's id, exam result
-    .. pii_types: id, other
-    .. pii_retirement: retained
+    .. pii: learner's id, exam result (kept), place of the exam (erased)
+    .. pii_types: id, location, other
+    .. pii_retirement: local_api, retained
     """
 
     learner_id = models.BigIntegerField()

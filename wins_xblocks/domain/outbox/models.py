@@ -6,8 +6,8 @@ from django.db import models
 class OutboxMessage(models.Model):
     """One message: unique by what it is about, so that a fact is told once however often it is noticed.
 
-    .. pii: recipient's id
-    .. pii_types: id
+    .. pii: recipient's id; a mail server's complaint may hold the address (erased)
+    .. pii_types: id, email_address
     .. pii_retirement: local_api
     """
 

@@ -27,9 +27,9 @@ class Attempt(models.Model):
     ``drawn`` lists what was shown, in order: ``[{"ref", "item", "options": [{"ref", "option"}]}]``; ``responses``
     maps a question's ref to the chosen option refs. Refs are opaque: the page never sees the author's ids.
 
-    .. pii: learner's id, answers and marks
+    .. pii: learner's id, answers (erased) and marks (kept)
     .. pii_types: id, other
-    .. pii_retirement: retained
+    .. pii_retirement: local_api, retained
     """
 
     learner_id = models.BigIntegerField()

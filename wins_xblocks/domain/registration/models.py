@@ -14,7 +14,7 @@ class Registration(models.Model):
 
     .. pii: learner's id, dates of study
     .. pii_types: id
-    .. pii_retirement: local_api
+    .. pii_retirement: local_api, retained
     """
 
     OPEN, PASSED, LAPSED, CANCELLED = "open", "passed", "lapsed", "cancelled"
@@ -46,7 +46,7 @@ class Registration(models.Model):
 class Waiver(models.Model):
     """Hours that WINS accepted without a record of study. A row of its own; credit is never edited.
 
-    .. pii: reason may concern a person
+    .. pii: reason may concern a person (erased)
     .. pii_types: other
     .. pii_retirement: local_api
     """
@@ -67,7 +67,7 @@ class Entitlement(models.Model):
 
     .. pii: learner's id
     .. pii_types: id
-    .. pii_retirement: local_api
+    .. pii_retirement: local_api, retained
     """
 
     HELD, USED, WITHDRAWN = "held", "used", "withdrawn"

@@ -27,9 +27,9 @@ class StudyLearner(models.Model):
 class StudySession(models.Model):
     """One visit of one page. ``reported`` and ``credited`` are sorted, disjoint lists of ``[from, to]`` in UTC ms.
 
-    .. pii: learner's id, which page was read when
+    .. pii: learner's id, which page was read when; deleted, by retention too
     .. pii_types: id, other
-    .. pii_retirement: retained
+    .. pii_retirement: local_api
     """
 
     learner_id = models.BigIntegerField()
@@ -83,7 +83,7 @@ class StudyDay(models.Model):
 class Strike(models.Model):
     """Time that staff took out of the count, with a reason the learner sees. Credit itself is never edited.
 
-    .. pii: reason may concern a person
+    .. pii: reason may concern a person (erased)
     .. pii_types: other
     .. pii_retirement: local_api
     """
@@ -102,9 +102,9 @@ class Strike(models.Model):
 class OfflineClaim(models.Model):
     """Hours with the printed book, as the learner told them.
 
-    .. pii: learner's id, what was read
+    .. pii: learner's id, what was read (erased), hours (kept)
     .. pii_types: id, other
-    .. pii_retirement: local_api
+    .. pii_retirement: local_api, retained
     """
 
     COUNTED, WAITING, ACCEPTED, REFUSED, WITHDRAWN = "counted", "waiting", "accepted", "refused", "withdrawn"

@@ -148,9 +148,10 @@ def _unreadable() -> Unreadable:
     return Unreadable(_("We cannot read your code at the moment. Your voucher is not lost. Please ask WINS."))
 
 
-def take_back(voucher_id: int, by: int, reason: str, now: datetime, on_done: OnHanded = None) -> None:
+def take_back(voucher_id: int, by: int | None, reason: str, now: datetime, on_done: OnHanded = None) -> None:
     """Put a reserved voucher that nobody has seen back into the pool, and its place back to the learner.
 
+    ``by`` is None when the learner's account was closed.
     Raises NotTakenBack when it was seen, ended or taken back before; Refusal without a reason, which the learner reads.
     """
     if not reason.strip():
@@ -163,7 +164,7 @@ def take_back(voucher_id: int, by: int, reason: str, now: datetime, on_done: OnH
 
 
 @outermost
-def _take_back(voucher_id: int, exam: str, by: int, reason: str, now: datetime, on_done: OnHanded) -> None:
+def _take_back(voucher_id: int, exam: str, by: int | None, reason: str, now: datetime, on_done: OnHanded) -> None:
     pool.lock([exam])
     learner_id = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
     own = Voucher.objects.filter(id=voucher_id, state="issued", holder_id=learner_id, expires_at__gt=now)

@@ -43,9 +43,9 @@ class Voucher(models.Model):
     """One code, encrypted; its digest keeps it unique. ``expires_on`` is the last day, in the zone ``expires_zone``;
     ``expires_at`` is the first instant after it, UTC, so that expiry can be tested in an UPDATE.
 
-    .. pii: who holds it
-    .. pii_types: id
-    .. pii_retirement: retained
+    .. pii: who holds it (kept), reason of its end (erased)
+    .. pii_types: id, other
+    .. pii_retirement: local_api, retained
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="vouchers")

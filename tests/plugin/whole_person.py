@@ -1,0 +1,135 @@
+"""A learner of whom every table has a row, with a mark in everything that can hold a word: through the real doors."""
+
+from dataclasses import dataclass
+
+from tests.conftest import NOW
+from tests.domain.quiz.banks import answers, bank
+from tests.domain.study_time.beats import MINUTE, beat, visit
+from tests.domain.vouchers.builders import FND, REG, fill, finish, issue, join, reveal
+from wins_xblocks.domain.cases import api as cases
+from wins_xblocks.domain.cases.models import Case
+from wins_xblocks.domain.exams import api as exams
+from wins_xblocks.domain.exams.models import ExamEvent
+from wins_xblocks.domain.outbox import api as outbox
+from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.quiz import api as quiz
+from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
+from wins_xblocks.domain.quiz.models import Attempt
+from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.domain.study_time import api as study_time
+from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudySession
+from wins_xblocks.domain.vouchers import api as vouchers
+from wins_xblocks.domain.vouchers.models import Voucher
+
+MARK = "Zdenka-of-Brno"
+# Columns that hold words of ours only, or bare numbers.
+KEPT = {
+    "AuditEntry.subject": "kind and number",
+    "AuditEntry.action": "a word of ours",
+    "AuditEntry.facts": "numbers, exams, courses; never words of a person (design)",
+    "AuditEntry.salt": "random",
+    "AuditEntry.text_digest": "a digest",
+    "AuditEntry.mac": "a digest",
+    "Attempt.block": "which quiz the result is of",
+    "Attempt.module": "which module",
+    "Attempt.purpose": "a word of ours",
+    "Case.number": "ours",
+    "Case.kind": "a word of ours",
+    "Case.state": "a word of ours",
+    "Entitlement.exam": "which exam",
+    "Entitlement.state": "a word of ours",
+    "Entitlement.source": "a word of ours",
+    "ExamEvent.exam": "which exam",
+    "ExamEvent.kind": "a word of ours",
+    "HeldCertificate.course_id": "which course",
+    "OfflineClaim.state": "a word of ours",
+    "OutboxMessage.kind": "a word of ours",
+    "OutboxMessage.subject": "kind and number; makes the fact unique",
+    "Registration.module": "which module",
+    "Registration.course_id": "which course",
+    "Registration.state": "a word of ours",
+    "Registration.source": "a word of ours",
+    "StudyDay.module": "which module",
+    "StudySession.reported": "numbers",
+    "StudySession.credited": "numbers",
+    "TakenBack.exam": "which exam",
+    "Voucher.digest": "a digest of the code",
+    "Voucher.cipher": "the code, encrypted",
+    "Voucher.state": "a word of ours",
+    "Voucher.expires_zone": "a time zone",
+    "VoucherExam.exam": "which exam",
+    "VoucherExam.state": "a word of ours",
+    "VoucherWait.exam": "which exam",
+}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Her Foundation registration, and the code she was shown."""
+
+    id: int
+    code: str
+
+
+def whole(user) -> Whole:
+    own, other = join(user.id)
+    registration.waive(own.id, MINUTE, f"{MARK} studied on paper", 1, NOW)
+    finish(own.id, user.id)
+    finish(other.id, user.id)
+    registration.hold_certificate(user.id, own.course_id, NOW)
+    _study(user.id, own.id)
+    _quiz(user.id, own.id)
+    code = _vouchers(user.id)
+    exams.record(user.id, FND, "booked", NOW, NOW)
+    ExamEvent.objects.filter(learner_id=user.id).update(facts={"place": MARK, "score": 71})
+    cases.ask(user.id, "question", MARK, f"I am {MARK}", f"{MARK}-{user.id:08d}", MARK, NOW.date(), 10, NOW)
+    Case.objects.filter(learner_id=user.id).update(answer=f"Dear {MARK}", answered_by=1)
+    _mails(user.id)
+    return Whole(own.id, code)
+
+
+def _study(learner, own):
+    study_time.accept_notice(learner, NOW)
+    beat(visit("a", learner=learner, registration=own), (0, 5 * MINUTE))
+    # The keys of a page are an author's words, and what she read is hers.
+    StudySession.objects.filter(learner_id=learner).update(
+        unit=MARK, page=MARK, key=f"{MARK}-{learner}", module=MARK, kind=MARK[:16], flags=[MARK]
+    )
+    made = {"registration_id": own, "ms": 60_000, "made_at": NOW}
+    OfflineClaim.objects.create(
+        learner_id=learner, day=NOW.date(), what=MARK, state="accepted", reason=MARK, decided_by=1, **made
+    )
+    Strike.objects.create(reason=MARK, made_by=1, **made)
+
+
+def _quiz(learner, own):
+    """The answers are refs of ours, drawn at random: a mark is put beside one."""
+    practice = Quiz("practice", "practice", Limits(70, 0), module="foundation")
+    quiz.start(practice, Taker(learner, own), bank(), MARK, NOW)
+    quiz.submit(learner, "practice", 1, answers("practice", 3, learner), None, NOW)
+    row = Attempt.objects.get(learner_id=learner, block="practice")
+    Attempt.objects.filter(id=row.id).update(
+        drawn=[{**row.drawn[0], "ref": MARK}, *row.drawn[1:]], responses={**row.responses, MARK: [MARK]}
+    )
+    quiz.start(Quiz("open", "unit", Limits(70, 3), module="foundation"), Taker(learner, own), bank(), MARK, NOW)
+
+
+def _vouchers(learner):
+    """One code seen, one reserved again after it was taken back, and a place in a queue that was once needed."""
+    issue(learner, REG)
+    fill(1, REG, start=1 + 10 * learner)
+    [code] = fill(1, FND, start=1 + 10 * learner)
+    issue(learner, FND)
+    reveal(learner, FND)
+    reserved = Voucher.objects.get(holder_id=learner, state="issued")
+    vouchers.take_back(reserved.id, 1, f"{MARK} asked for it", NOW)
+    issue(learner, REG)
+    Voucher.objects.filter(holder_id=learner, state="revealed").update(end_reason=MARK)
+    return code
+
+
+def _mails(learner):
+    own = OutboxMessage.objects.filter(recipient_id=learner)
+    outbox.send_due(NOW, lambda message: None)
+    own.update(values={"module": MARK}, last_error=MARK)
+    outbox.write("case_received", f"later-{learner}", NOW, NOW, learner, {"number": MARK})

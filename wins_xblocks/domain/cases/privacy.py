@@ -1,0 +1,30 @@
+"""What the cases hold of one person: told, and erased."""
+
+from datetime import datetime
+
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
+from ..audit import privacy as audit
+from ..tables import Told, plain
+from ..transactions import outermost
+from .models import Case
+
+
+def told_of(learner_id: int) -> Told:
+    """Her questions and their answers; the form's token says nothing to anybody."""
+    columns = [field.attname for field in Case._meta.concrete_fields if field.attname != "token"]
+    rows = plain(Case.objects.filter(learner_id=learner_id).order_by("id").values(*columns))
+    return {"Case": rows, **audit.told_of([f"case:{row['id']}" for row in rows], learner_id)}
+
+
+@outermost
+def forget(learner_id: int, now: datetime) -> int:
+    """Erase every word she or WINS wrote. Number, kind and days stay: they show that WINS answers in time."""
+    own = Case.objects.filter(learner_id=learner_id)
+    # No form's token holds a colon, so this one is nobody's.
+    done = own.exclude(text="", answer="").update(
+        text="", answer="", page="", subject="", state="closed",
+        token=Concat(Value("forgotten:"), Cast("id", CharField(max_length=20))),
+    )  # fmt: skip
+    return int(done) + audit.forget([f"case:{id_}" for id_ in own.values_list("id", flat=True)], learner_id)

@@ -1,0 +1,43 @@
+"""What the quizzes hold of one person: told, and erased."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from ..tables import Told, plain
+from ..transactions import outermost
+from . import rules
+from .models import Attempt
+
+INSIDE = ("drawn", "responses", "seed")  # opaque ids; ``answers`` says the same in words
+
+
+def told_of(learner_id: int) -> Told:
+    """Her tries, with her answers in words. Questions of a module test are left out: the next learner gets them too."""
+    rows = Attempt.objects.filter(learner_id=learner_id).select_related("bank").order_by("id")
+    columns = [field.attname for field in Attempt._meta.concrete_fields if field.attname not in INSIDE]
+    answers = {row.id: list(_answers(row)) for row in rows}
+    return {"Attempt": [{**values, "answers": answers[values["id"]]} for values in plain(rows.values(*columns))]}
+
+
+def _answers(row: Attempt) -> Iterator[dict[str, Any]]:
+    if not row.drawn:  # erased
+        return
+    items = {item.id: item for item in rules.bank_of(json.loads(row.bank.body)).items}
+    for drawn in rules.drawn_of(row.drawn):
+        item, chosen = items[drawn.item], row.responses.get(drawn.ref, ())
+        texts = {option.id: option.text for option in item.options}
+        yield {
+            "question": "" if row.purpose == "test" else item.stem,
+            "chosen": [texts[option.option] for option in drawn.options if option.ref in chosen],
+        }
+
+
+@outermost
+def forget(learner_id: int, now: datetime) -> int:
+    """Delete tries that were never sent; of the others, what was asked and answered. The results stay."""
+    own = Attempt.objects.filter(learner_id=learner_id)
+    unsent = own.filter(submitted_at__isnull=True).delete()[0]
+    told = [id_ for id_, *inside in own.values_list("id", *INSIDE) if any(inside)]
+    return int(unsent) + int(own.filter(id__in=told).update(drawn=[], responses={}, seed=""))
