@@ -33,8 +33,9 @@ RETIREMENTS = {"local_api", "retained"}
 
 
 @pytest.fixture
-def retire(django_capture_on_commit_callbacks):
-    """Both signals as the platform sends them, each in a transaction that is committed."""
+def retire(django_capture_on_commit_callbacks, monkeypatch):
+    """Both signals as the platform sends them, a minute on, each in a transaction that is committed."""
+    monkeypatch.setattr(context, "now", lambda: NOW + timedelta(minutes=1))
 
     def send(user):
         for _ in ("MISC", "CRITICAL"):
@@ -87,7 +88,7 @@ def test_the_trail_still_verifies(learner, retire):
     audit.anchor(NOW.date(), NOW + timedelta(hours=1))
     retire(learner)
     assert audit.broken() == []
-    assert audit.broken_anchors() == []
+    assert audit.broken_anchors(NOW + timedelta(hours=2)) == []
 
 
 def test_hours_and_passed_tests_stay(learner, retire):
