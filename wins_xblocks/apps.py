@@ -34,7 +34,7 @@ class WinsXBlocksConfig(AppConfig):
                     {
                         "receiver_func_name": "on_retirement",
                         # By way of ours: the platform would not start with a path that it lacks.
-                        "signal_path": f"wins_xblocks.platform.USER_RETIRE_LMS_{when}",
+                        "signal_path": f"wins_xblocks.retirement.USER_RETIRE_LMS_{when}",
                         "dispatch_uid": f"wins_xblocks.on_retirement_{when.lower()}",
                     }
                     for when in ("MISC", "CRITICAL")

@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Q
-from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
@@ -22,20 +21,6 @@ from .listeners import Listeners
 from .people import Actor, Page, Person, Unit
 
 log = logging.getLogger(__name__)
-
-RETIREMENT = "openedx.core.djangoapps.user_api.accounts.signals"
-
-
-def __getattr__(name: str) -> Signal:
-    """The platform's retirement signals under our own path, for ``plugin_app``; a silent one where there is none."""
-    if not name.startswith("USER_RETIRE_"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        found: Signal = import_string(f"{RETIREMENT}.{name}")
-    except ImportError:
-        log.warning("This platform does not send %s. Erase by hand: manage.py lms wins_person --forget", name)
-        return Signal()
-    return found
 
 
 class Platform(Protocol):
