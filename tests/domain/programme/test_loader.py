@@ -86,6 +86,7 @@ TAGGED = (b"!!bool maybe", b"!!timestamp abc", b"!!int ''", b"!!float ''", b"!!f
         (b"- 1\n", "the file as a whole"),
         (b"!!python/object/apply:os.system ['true']", "is not YAML"),
         *((b"a: 1\nb: " + value, r"line 2: tags \(\"!\"\) are not allowed") for value in TAGGED),
+        (b"a: 1\nb: " + b"[" * 300, "line 2: is nested too deeply"),
         (b"a: 1\nb: 0x" + b"f" * 9000, "line 2: a number is too long"),
         (b"a: " + b"x" * 1_000_001, "larger than"),
     ],

@@ -12,6 +12,8 @@ SHIPPED = Path(__file__).with_name("programme.yaml")
 LARGEST = 1_000_000  # bytes
 # What constructing a value raises for text that looks like a value and is none, beside YAML's own error.
 NO_VALUE = (ValueError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
+DEEPEST = 20  # levels
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ENDLESS = re.compile(r"[-+]?[0-9][0-9a-fA-FxX_:.]{63,}")
 
 
@@ -48,12 +50,20 @@ def is_endless(event: yaml.Event) -> bool:
 
 
 def _plain(text: str) -> None:
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1 if event.start_mark else 0
+    """Refuse what the loader must not see. Raises ValueError, naming the line."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError(f"line {_line(event)}: is nested too deeply")
         if is_tagged(event):
-            raise ValueError(f'line {line}: tags ("!") are not allowed')
+            raise ValueError(f'line {_line(event)}: tags ("!") are not allowed')
         if is_endless(event):
-            raise ValueError(f"line {line}: a number is too long")
+            raise ValueError(f"line {_line(event)}: a number is too long")
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def parse(body: object, name: str) -> Programme:
