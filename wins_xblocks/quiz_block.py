@@ -28,7 +28,7 @@ from .domain.registration.data import RegistrationValue
 from .people import Actor
 from .platform import platform
 from .quiz_editor import QuizEditor
-from .quiz_page import NewerError, ask_url, review, script_words, whole
+from .quiz_page import NewerError, ask_url, place_url, review, script_words, whole
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +106,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
             "review": review(result.questions) if result else "", "asked": self._asked(),
             "next_at": words.moment(stand.next_at), "submitted_at": words.moment(result.submitted_at) if result else "",
             "staff": not actor.studies, "problems": self.problems() if actor.is_staff else [], "ask_url": ask_url(),
+            "elsewhere_url": place_url(stand.elsewhere),
         }  # fmt: skip
 
     def _state(self, actor: Actor, number: int | None = None) -> dict[str, Any]:
@@ -169,7 +170,10 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         if module and actor.studies:
             self.joined(actor, module)
         quiz, who = self._taking(actor)
-        api.start(quiz, who, self.bank.text, secrets.token_hex(16), now)
+        try:
+            api.start(quiz, who, self.bank.text, secrets.token_hex(16), now)
+        except api.OpenElsewhere as refusal:
+            raise NewerError(words.refusal(refusal), self._state(actor)) from refusal
         # From the first start there is a row that the platform's "reset attempts" finds: a default is not saved by
         # itself. Not once answers were sent: they have counted up, and a lower number is a reset.
         if not (self._has_state() or api.counted(actor.user_id, self.key)[0]):

@@ -7,10 +7,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from opaque_keys import InvalidKeyError
+from opaque_keys.edx.keys import UsageKey
 from webob import Response
 from xblock.exceptions import JsonHandlerError
 
 from .domain.quiz.data import ShownQuestion
+from .platform import platform
 
 
 class NewerError(JsonHandlerError):
@@ -38,6 +41,15 @@ def ask_url() -> str:
         return reverse("wins:ask")
     except NoReverseMatch:
         return ""
+
+
+def place_url(usage_key: str) -> str:
+    """Where the block stands in its course; empty for what is no key."""
+    try:
+        course_key = UsageKey.from_string(usage_key).course_key
+    except (InvalidKeyError, AttributeError):
+        return ""
+    return platform().page_url(str(course_key), usage_key)
 
 
 _QUESTION = (

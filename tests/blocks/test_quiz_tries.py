@@ -155,6 +155,26 @@ def test_a_rerun_goes_on_where_the_first_run_stopped(opened, learner):
     assert "You have 2 tries left." in page
 
 
+ELSEWHERE = "You have a try at this test open in another place. Go on there and send it first."
+
+
+def test_while_a_try_is_open_in_another_run_the_page_leads_there_and_shows_no_key(opened, learner, monkeypatch, now):
+    first, rerun = (f"block-v1:WINS+FND+{run}+type@wins_quiz+block@test" for run in ("2026", "2027"))
+    for day in range(2):
+        monkeypatch.setattr(context, "now", lambda day=day: now + timedelta(days=day))
+        take(opened(first), learner, 0)
+    monkeypatch.setattr(context, "now", lambda: now + timedelta(days=2))
+    call(opened(first), "begin")
+    status, answer = call(opened(rerun), "begin")
+    assert (status, answer["error"]) == (409, ELSEWHERE)
+    for html in (answer["html"], opened(rerun).student_view().content):
+        assert ELSEWHERE in Markup(html).text
+        assert f'href="/courses/course-v1:WINS+FND+2026/jump_to/{first}"' in html
+        assert "data-start" not in html
+        assert "Reason 1." not in html
+    assert Attempt.objects.filter(open_slot=1).count() == 1
+
+
 def test_a_test_passed_in_another_run_needs_no_other_try(opened, learner):
     take(opened(), learner, 4)
     assert "You passed. You do not need another try." in opened("test-of-the-rerun").student_view().content

@@ -7,7 +7,7 @@ import pytest
 
 from tests.domain.quiz.banks import answers, bank
 from wins_xblocks.domain.quiz import api
-from wins_xblocks.domain.quiz.api import NoTryNow, TryClosed
+from wins_xblocks.domain.quiz.api import NoTryNow, OpenElsewhere, TryClosed
 from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
 
@@ -139,8 +139,65 @@ def test_a_try_open_in_another_run_is_one_of_the_three(now):
     api.start(TEST, TAKER, bank(), "seed", now + 2 * DAY)
     assert api.tries(TEST, TAKER, now + 3 * DAY).left == 1
     assert api.tries(AGAIN, TAKER, now + 3 * DAY).left == 0
-    with pytest.raises(NoTryNow):
+    with pytest.raises(OpenElsewhere):
         take(AGAIN, 1, now + 3 * DAY)
+
+
+def opened(quiz, now, taker=TAKER):
+    return api.start(quiz, taker, bank(), "seed", now).number
+
+
+def test_one_try_at_a_module_test_is_open_at_a_time_in_whatever_run(now):
+    take(TEST, 1, now)
+    opened(TEST, now + DAY)
+    stand = api.tries(AGAIN, TAKER, now + DAY)
+    assert (stand.elsewhere, stand.may_start, stand.keys) == (BLOCK, False, False)
+    with pytest.raises(OpenElsewhere, match="open in another place"):
+        opened(AGAIN, now + DAY)
+    api.submit(LEARNER, BLOCK, 2, {}, None, now + DAY)
+    with pytest.raises(NoTryNow, match="try again from"):  # and no way round the pause
+        opened(AGAIN, now + DAY)
+    assert opened(AGAIN, now + 2 * DAY) == 1
+
+
+def test_the_database_allows_one_open_try_at_a_module_test_only(now, monkeypatch):
+    monkeypatch.setattr(api, "_allowed", lambda *args: None)  # two presses in two runs, each before the other is seen
+    opened(TEST, now)
+    with pytest.raises(OpenElsewhere):
+        opened(AGAIN, now)
+    assert Attempt.objects.count() == 1
+    assert opened(AGAIN, now, Taker(LEARNER, registration_id=7)) == 1
+    assert opened(AGAIN, now, Taker(2, registration_id=8)) == 1
+    assert opened(replace(UNIT, block="unit"), now) == 1
+
+
+@pytest.mark.parametrize("earlier", [5, 4])
+@pytest.mark.parametrize("right", [1, 4])
+def test_no_key_is_shown_while_a_try_is_open_anywhere(now, monkeypatch, right, earlier):
+    """However it came to be open: begun before this rule, or under a registration that has ended."""
+    for day in range(3 if right == 1 else 1):
+        take(TEST, right, now + day * DAY)
+    assert api.tries(TEST, TAKER, now + 3 * DAY).keys
+    monkeypatch.setattr(api, "_allowed", lambda *args: None)
+    opened(AGAIN, now + 3 * DAY, Taker(LEARNER, registration_id=earlier))
+    assert not api.tries(TEST, TAKER, now + 3 * DAY).keys
+    api.submit(LEARNER, RERUN, 1, {}, None, now + 3 * DAY, 5)
+    assert api.tries(TEST, TAKER, now + 3 * DAY).keys
+
+
+def test_a_try_left_open_under_an_ended_registration_is_sent_before_another_begins(now):
+    opened(TEST, now, Taker(LEARNER, registration_id=4))
+    with pytest.raises(OpenElsewhere):
+        opened(AGAIN, now)
+    assert api.tries(replace(AGAIN, module="regulation"), Taker(LEARNER, registration_id=9), now).elsewhere == ""
+    api.clear(LEARNER, BLOCK, now)
+    assert opened(AGAIN, now) == 1
+
+
+def test_deleted_state_makes_room_for_another_try_in_any_run(now):
+    opened(TEST, now)
+    api.clear(LEARNER, BLOCK, now)
+    assert opened(AGAIN, now) == 1
 
 
 def test_whoever_studies_again_takes_the_test_again(now):

@@ -49,6 +49,13 @@ class NoTryNow(Refusal):
     """All tries are used, the test is passed, or the pause after a failed try is not over."""
 
 
+class OpenElsewhere(NoTryNow):
+    """A try at the same module test is open in another run or on another page."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have a try at this test open in another place. Go on there and send it first."))
+
+
 class TryClosed(Refusal):
     """The try was submitted, or never was."""
 
@@ -65,7 +72,7 @@ class StaleSave(Refusal):
 def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> OpenTry:
     """The learner's open try at the quiz, a new one when there is none.
 
-    Raises NothingToAsk, NoTryNow, or BankInvalid for a bank that cannot be read.
+    Raises NothingToAsk, NoTryNow (OpenElsewhere), or BankInvalid for a bank that cannot be read.
     """
     found = open_try(who.learner_id, quiz.block)
     if found:
@@ -77,6 +84,8 @@ def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> O
         return _open(_new(quiz, who, bank_text, seed, number, now))
     except IntegrityError:  # two presses at once: the other one was first
         found = open_try(who.learner_id, quiz.block)
+        if found is None and tries(quiz, who, now).elsewhere:
+            raise OpenElsewhere from None
         if found is None:
             raise TryClosed(_("You have sent these answers already.")) from None
         return found
@@ -91,6 +100,8 @@ def _allowed(quiz: Quiz, who: Taker, now: datetime) -> None:
     stand = tries(quiz, who, now)
     if stand.left == 0 and stand.passed and quiz.purpose == "test":
         raise NoTryNow(_("You passed this test already."))
+    if stand.elsewhere:
+        raise OpenElsewhere
     if stand.left == 0:
         raise NoTryNow(_("You have used all your tries. Write to WINS."))
     if stand.next_at:
@@ -108,6 +119,7 @@ def _new(quiz: Quiz, who: Taker, bank_text: str, seed: str, number: int, now: da
         return Attempt.objects.create(
             learner_id=who.learner_id, block=quiz.block, number=number, module=quiz.module,
             registration_id=who.registration_id, purpose=quiz.purpose, bank=_version(bank_text, now),
+            test_slot=1 if quiz.purpose == "test" and who.registration_id else None,
             pass_percent=quiz.limits.pass_percent, is_staff=who.is_staff, seed=seed, drawn=rules.stored(drawn),
             possible=len(drawn), started_at=now,
         )  # fmt: skip
@@ -191,7 +203,8 @@ def submit(
     current = Attempt.objects.filter(id=row.id, open_slot=1, **({} if revision is None else {"revision": revision}))
     moved = {"registration_id": registration_id} if registration_id and row.purpose == "test" else {}
     first = current.update(
-        open_slot=None, submitted_at=now, responses=fitting, correct=grade.correct, passed=passed, **moved
+        open_slot=None, test_slot=None, submitted_at=now, responses=fitting, correct=grade.correct, passed=passed,
+        **moved,
     )  # fmt: skip
     if first:
         row.submitted_at, row.responses, row.correct, row.passed = now, fitting, grade.correct, passed

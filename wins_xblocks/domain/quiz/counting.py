@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from .data import Counted, Done, Quiz, Taker, TestStanding, Tries
 from .models import Attempt
@@ -18,26 +19,33 @@ STATE_IS_LATE = timedelta(minutes=1)  # a request that began before the answers 
 def tries(quiz: Quiz, who: Taker, now: datetime) -> Tries:
     """Where the learner stands with the quiz; staff's tries and learners' are counted apart.
 
-    A module test is counted by registration, over the blocks of every run; everything else by block.
+    A module test is counted by registration, over the blocks of every run; everything else by block. Its keys stay
+    hidden while a try is open anywhere: it may be sent with what they say.
     """
     columns = ("block", "number", "submitted_at", "correct", "possible", "passed", "counts")
     rows = _of(quiz, who).filter(cleared_at__isnull=True).order_by("submitted_at", "number").values_list(*columns)
     sent = [row for row in rows if row[2]]
     counted = _counted((at, passed, counts) for _block, _number, at, _right, _asked, passed, counts in sent)
+    open_at = [row[0] for row in rows if row[2] is None]
     # Begun in another run and not sent yet: it will use one up as well.
-    elsewhere = sum(row[2] is None and row[0] != quiz.block for row in rows)
-    used = Counted(counted.tries + elsewhere, counted.last_at, counted.passed)
-    chance = quiz.limits.chance(used, now, once=quiz.purpose == "test")
+    elsewhere = [block for block in open_at if block != quiz.block]
+    used = Counted(counted.tries + len(elsewhere), counted.last_at, counted.passed)
+    once = quiz.purpose == "test"
+    chance = quiz.limits.chance(used, now, once)
     passed = any(row[5] for row in sent)
-    keys = quiz.purpose != "test" or passed or (bool(counted.tries) and chance.left == 0)
+    spent = bool(counted.tries) and quiz.limits.chance(counted, now, once).left == 0
+    keys = not once or (not open_at and (passed or spent))
     done = tuple(Done(*row[1:6]) for row in sent if row[0] == quiz.block)
-    return Tries(chance.left, chance.next_at, used.tries, passed, keys, done)
+    return Tries(chance.left, chance.next_at, used.tries, passed, keys, done, next(iter(elsewhere), ""))
 
 
 def _of(quiz: Quiz, who: Taker) -> Any:
+    own = Attempt.objects.filter(learner_id=who.learner_id, is_staff=who.is_staff)
     if quiz.purpose == "test" and who.registration_id:
-        return Attempt.objects.filter(registration_id=who.registration_id, purpose="test", is_staff=who.is_staff)
-    rows = Attempt.objects.filter(learner_id=who.learner_id, block=quiz.block, is_staff=who.is_staff)
+        # One left open under an earlier registration counts for this one when it is sent.
+        mine = Q(registration_id=who.registration_id) | Q(open_slot=1, module=quiz.module)
+        return own.filter(mine, purpose="test")
+    rows = own.filter(block=quiz.block)
     # Tries for a registration that has ended say nothing of the next one.
     return rows.filter(registration_id__isnull=True) if quiz.purpose == "test" else rows
 
@@ -77,7 +85,7 @@ def clear(learner_id: int, block: str, now: datetime) -> None:
     """Staff deleted the learner's state: her tries at the block, an open one too, remain as a record only."""
     with transaction.atomic():  # a savepoint inside the platform's transaction
         rows = Attempt.objects.filter(learner_id=learner_id, block=block, cleared_at__isnull=True)
-        rows.update(cleared_at=now, counts=False, open_slot=None)
+        rows.update(cleared_at=now, counts=False, open_slot=None, test_slot=None)
 
 
 def best(learner_id: int, block: str) -> tuple[int, int] | None:

@@ -1,9 +1,14 @@
 """Values that cross the quiz's border."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+
+from .items import Bank as Bank
+from .items import Item as Item
+from .items import Objective as Objective
+from .items import Option as Option
+from .items import Problem as Problem
 
 PURPOSES = ("practice", "unit", "test")
 
@@ -37,63 +42,6 @@ class TestStanding:
     @property
     def passed(self) -> bool:
         return self.passed_at is not None
-
-
-@dataclass(frozen=True)
-class Objective:
-    id: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Option:
-    id: str
-    text: str
-    correct: bool
-
-
-@dataclass(frozen=True)
-class Item:
-    """One question. ``kind`` is single (one right option) or multiple (exactly the right set)."""
-
-    id: str
-    kind: str
-    objective: str
-    stem: str
-    options: tuple[Option, ...]
-    rationale: str
-
-    @property
-    def right(self) -> frozenset[str]:
-        return frozenset(option.id for option in self.options if option.correct)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why learners do not get a question: a sentence for its author. ``number`` counts from 1."""
-
-    number: int
-    sentence: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.sentence.format(**self.values)
-
-
-@dataclass(frozen=True)
-class Bank:
-    """The questions of one quiz as their author wrote them, and what is wrong with some."""
-
-    bank_id: str
-    objectives: tuple[Objective, ...]
-    items: tuple[Item, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def usable(self) -> tuple[Item, ...]:
-        """What learners may get: questions without a problem."""
-        broken = {problem.number for problem in self.problems}
-        return tuple(item for number, item in enumerate(self.items, 1) if number not in broken)
 
 
 @dataclass(frozen=True)
@@ -279,12 +227,20 @@ class Done(Marks):
 
 @dataclass(frozen=True)
 class Tries(Chance):
-    """Where a learner stands: tries ``used`` since a reset, all ``done`` at this block, may the ``keys`` be seen?"""
+    """Where a learner stands: tries ``used`` since a reset, all ``done`` at this block, may the ``keys`` be seen?
+
+    ``elsewhere`` is another block where a try at the same module test is open: it must be sent first.
+    """
 
     used: int
     passed: bool
     keys: bool
     done: tuple[Done, ...]
+    elsewhere: str = ""
+
+    @property
+    def may_start(self) -> bool:
+        return super().may_start and not self.elsewhere
 
 
 @dataclass(frozen=True)

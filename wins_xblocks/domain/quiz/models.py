@@ -24,6 +24,8 @@ class BankVersion(models.Model):
 class Attempt(models.Model):
     """One try of one learner at one quiz block. ``open_slot`` is 1 while open, NULL once submitted or cleared.
 
+    ``test_slot`` likewise for the module test of a registration: one may be open, in whatever run or block.
+
     ``drawn`` lists what was shown, in order: ``[{"ref", "item", "options": [{"ref", "option"}]}]``; ``responses``
     maps a question's ref to the chosen option refs. Refs are opaque: the page never sees the author's ids.
 
@@ -36,6 +38,7 @@ class Attempt(models.Model):
     block = models.CharField(max_length=255)
     number = models.PositiveIntegerField()
     open_slot = models.PositiveSmallIntegerField(null=True, default=1)
+    test_slot = models.PositiveSmallIntegerField(null=True)
     module = models.CharField(max_length=64, blank=True, default="")
     registration_id = models.BigIntegerField(null=True, db_index=True)
     purpose = models.CharField(max_length=16)  # practice | unit | test
@@ -61,6 +64,7 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["learner_id", "block", "number"], name="wins_attempt_number"),
             models.UniqueConstraint(fields=["learner_id", "block", "open_slot"], name="wins_attempt_one_open"),
+            models.UniqueConstraint(fields=["registration_id", "test_slot"], name="wins_attempt_one_open_test"),
             rule(
                 "wins_attempt_slot_is_state",
                 Q(open_slot=1, open_slot__isnull=False, submitted_at__isnull=True, passed__isnull=True)
