@@ -1,6 +1,7 @@
 """What pages, blocks and commands ask of settings and the clock, in one place: the domain takes them as arguments."""
 
 from datetime import datetime
+from os import PathLike
 from time import monotonic
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from .domain.programme import api as programme_api
 from .domain.programme.data import Module, Programme
+from .domain.programme.loader import ProgrammeError
 from .domain.vouchers.keys import Keys
 
 RULES_KEPT_SECONDS = 10
@@ -20,9 +22,11 @@ def now() -> datetime:
 
 
 def first_rules() -> str | None:
-    """Path of the first version of the rules; None for the shipped one."""
-    path: str | None = getattr(settings, "WINS_PROGRAMME", None)
-    return path
+    """Path of the first version of the rules; None for the shipped one. Raises ProgrammeError when it is no path."""
+    path: Any = getattr(settings, "WINS_PROGRAMME", None)
+    if not isinstance(path, str | PathLike | None):
+        raise ProgrammeError(f"WINS_PROGRAMME: {path!r} is not the path of a file")
+    return str(path) if path else None
 
 
 _in_force: dict[str | None, tuple[float, Programme]] = {}  # by first version's path: when it was read, and what it says

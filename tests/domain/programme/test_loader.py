@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import yaml
 
+from wins_xblocks import context
 from wins_xblocks.domain.programme import api
 from wins_xblocks.domain.programme.loader import SHIPPED, ProgrammeError, load, parse
 from wins_xblocks.domain.programme.models import ProgrammeVersion
@@ -59,6 +60,11 @@ def test_every_planning_figure_names_its_source(rules):
         ("policies.hours", "sometimes", "policies.hours", "'required', 'advisory' or 'attest'"),
         ("policies", KeyError, "policies", "required"),
         ("time_zone", "Europe/Nowhere", "time_zone", "is not a time zone"),
+        ("time_zone", "Europe", "time_zone", "is not a time zone"),
+        ("time_zone", "x" * 300, "time_zone", "is not a time zone"),
+        ("version", 1 << 31, "version", "less than 2147483648"),
+        ("modules", [], "modules", "at least 1 item"),
+        ("designations", [], "designations", "at least 1 item"),
         ("designations.0.foundation", "basics", "the file as a whole", "no module 'basics'"),
         ("workload.minutes_per_question.source", "", "workload.minutes_per_question.source", "at least 10"),
     ],
@@ -101,6 +107,21 @@ def test_a_broken_file_is_refused_in_words(tmp_path, content, reason):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ProgrammeError, match=r"none\.yaml: cannot be read: No such file"):
         load(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(("path", "reason"), [
+    ("/" + "x" * 300, "File name too long"), ("a\0b", "not the path"), ("/dev/zero", "not a file"),
+    (str(SHIPPED.parent), "not a file"), (5, "not the path"), (b"x", "not the path"), (["x"], "not the path"),
+])  # fmt: skip
+def test_a_path_that_is_none_is_refused_in_words(settings, path, reason):
+    settings.WINS_PROGRAMME = path
+    with pytest.raises(ProgrammeError, match=reason):
+        context.programme()
+
+
+def test_a_path_may_be_one_of_pythons(settings, db):
+    settings.WINS_PROGRAMME = SHIPPED
+    assert context.programme() == load()
 
 
 def test_the_version_in_force_is_the_newest_whose_day_has_come_in_the_programmes_zone(db, rules, tmp_path):

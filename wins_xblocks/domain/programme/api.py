@@ -17,7 +17,11 @@ def _first(path: str, changed_ns: int) -> Programme:
 def first(path: str | None) -> Programme:
     """The first version: ``path`` or the shipped file; read again when the file changes. Raises ProgrammeError."""
     file = Path(path) if path else SHIPPED
-    return _first(str(file), file.stat().st_mtime_ns if file.exists() else 0)
+    try:
+        changed = file.stat().st_mtime_ns
+    except (OSError, ValueError):  # told by whoever reads it
+        changed = 0
+    return _first(str(file), changed)
 
 
 def version(path: str | None, number: int) -> Programme:

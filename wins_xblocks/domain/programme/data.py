@@ -124,7 +124,7 @@ class Workload(Frozen):
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder of zones, as "Europe"
         raise ValueError(f"{name!r} is not a time zone") from error
     return name
 
@@ -132,13 +132,13 @@ def _zone(name: str) -> str:
 class Programme(Frozen):
     """One dated version of the rules."""
 
-    version: Annotated[int, Field(gt=0)]
+    version: Annotated[int, Field(gt=0, lt=1 << 31)]  # a registration keeps it
     effective: date
     reason: Annotated[str, Field(min_length=3)]
     time_zone: Annotated[str, AfterValidator(_zone)]
     price: Price
-    modules: tuple[Module, ...]
-    designations: tuple[Designation, ...]
+    modules: Annotated[tuple[Module, ...], Field(min_length=1)]
+    designations: Annotated[tuple[Designation, ...], Field(min_length=1)]
     policies: Policies
     workload: Workload
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from stat import S_ISREG
 
 import yaml
 from pydantic import ValidationError
@@ -25,9 +26,7 @@ def load(path: Path | str = SHIPPED) -> Programme:
     """The rule set in ``path``. Raises ProgrammeError for whatever is wrong with it."""
     file = Path(path)
     try:
-        if file.stat().st_size > LARGEST:
-            raise ProgrammeError(f"{file}: larger than {LARGEST:,} bytes")
-        text = file.read_text(encoding="utf-8")
+        text = _text(file)
         _plain(text)
         body = yaml.safe_load(text)
     except OSError as error:
@@ -37,6 +36,18 @@ def load(path: Path | str = SHIPPED) -> Programme:
     except (yaml.YAMLError, *NO_VALUE) as error:  # ValueError: a date that does not exist
         raise ProgrammeError(f"{file}: is not YAML: {' '.join(str(error).split())}") from error
     return parse(body, str(file))
+
+
+def _text(file: Path) -> str:
+    try:
+        found = file.stat()
+    except ValueError as error:
+        raise ProgrammeError(f"{str(file)!r}: is not the path of a file") from error
+    if not S_ISREG(found.st_mode):  # a device has no end
+        raise ProgrammeError(f"{file}: cannot be read: not a file")
+    if found.st_size > LARGEST:
+        raise ProgrammeError(f"{file}: larger than {LARGEST:,} bytes")
+    return file.read_text(encoding="utf-8")
 
 
 def is_tagged(event: yaml.Event) -> bool:
