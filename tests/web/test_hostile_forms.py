@@ -113,6 +113,34 @@ def test_keys_that_are_none_are_said_to_the_administrator(signed_in, held, admin
     assert Voucher.objects.filter(state="revealed").count() == 0
 
 
+ODD = ["raw_unicode_escape", "unicode_escape", "utf-7", "utf-16", "latin-1", "none-such", ""]
+
+
+@pytest.mark.parametrize("charset", ODD)
+def test_a_request_in_another_encoding_is_refused_in_words(signed_in, held, administrator, charset):
+    """ "\\ud800" in some of them is half a character, which no database stores and no page shows."""
+    part = b'--BB\r\nContent-Disposition: form-data; name="%s"\r\n\r\n\\ud800\r\n'
+    body = b"".join(part % name for name in (b"text", b"about", b"next", b"reason", b"exam")) + b"--BB--\r\n"
+    kind = f"multipart/form-data; boundary=BB; charset={charset or '%00'}"
+    for user, posted, read in (
+        (held, ["me/ask/", "notice", "me/vouchers/", "beat"], "me/ask/?about=\\ud800"),
+        (administrator, ["desk/vouchers/import", f"desk/vouchers/take-back/{of(held)}"], "desk/learners?q=\\ud800"),
+    ):
+        client = signed_in(user)
+        for path in posted:
+            answer = client.generic("POST", f"/wins/{path}", body, content_type=kind)
+            assert (path, answer.status_code) == (path, 400)
+            assert "UTF-8" in answer.content.decode()
+        assert client.get(f"/wins/{read}", CONTENT_TYPE=kind).status_code == 400
+    assert (Case.objects.count(), TakenBack.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "us-ascii"])
+def test_our_own_encoding_may_be_named(signed_in, learner, charset):
+    form, kind = f"token={'t' * 32}&text=%C5%BDofie", f"application/x-www-form-urlencoded; charset={charset}"
+    assert signed_in(learner).post("/wins/me/ask/", form, content_type=kind).status_code == 302
+
+
 def test_somebody_elses_form_and_voucher_are_out_of_reach(signed_in, held, other_learner, administrator):
     form = {"token": "t" * 32, "text": "mine"}
     assert signed_in(held).post("/wins/me/ask/", form).status_code == 302

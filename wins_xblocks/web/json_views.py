@@ -19,6 +19,7 @@ from ..domain.programme.loader import ProgrammeError
 from .roles import Action
 
 MOST_BYTES = 16_384
+CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii"}
 MINUTE = 60
 MOST_PER_MINUTE = 30
 log = logging.getLogger(__name__)
@@ -65,20 +66,27 @@ def json_view(view: View) -> Opened:
             response = told(405, "wrong", _("This address only takes what our pages send."))
             response["Allow"] = "POST"
             return response
-        return wrong_length(request) or protected(request)
+        return unfit(request) or protected(request)
 
     opened.wins_action = Action.OWN_PAGES  # type: ignore[attr-defined]  # read by the test that walks the table
     opened.wins_methods = ("POST",)  # type: ignore[attr-defined]
     return opened
 
 
-def wrong_length(request: HttpRequest) -> HttpResponse | None:
-    """411 without a length, 413 above what we take; None when the body may be read."""
+def odd_charset(request: HttpRequest) -> bool:
+    """Does the request name an encoding that is not ours? Some make half characters, which nothing can store."""
+    return (request.content_params or {}).get("charset", "utf-8").lower() not in CHARSETS
+
+
+def unfit(request: HttpRequest) -> HttpResponse | None:
+    """411 without a length, 413 above what we take, 400 for another encoding; None when the body may be read."""
     declared = request.META.get("CONTENT_LENGTH") or ""
     if not (declared.isascii() and declared.isdigit()):
         return told(411, "wrong", _("The request does not say how long it is."))
     if len(declared) > 9 or int(declared) > MOST_BYTES:
         return told(413, "wrong", _("The request is too long."))
+    if odd_charset(request):
+        return told(400, "wrong", _("The request is not in UTF-8."))
     return None
 
 

@@ -16,6 +16,7 @@ from ..domain import Refusal
 from ..domain.programme.loader import ProgrammeError
 from ..platform import platform
 from . import roles
+from .json_views import odd_charset
 from .roles import Action
 
 View = Callable[..., HttpResponse]
@@ -70,6 +71,8 @@ def opens(action: Action, methods: tuple[str, ...] = ("GET",), most: int = FORM_
                 return response
             if _length(request) > most:
                 return notice(request, 413, _("Too long"), _("What you sent is too long. Nothing was stored."))
+            if odd_charset(request):
+                return notice(request, 400, _("This does not work"), _("The request is not in UTF-8."))
             return protected(request, **kwargs)
 
         opened.wins_action = action  # type: ignore[attr-defined]  # read by the test that walks the table

@@ -19,7 +19,7 @@ from ..domain.study_time import api as study_time
 from ..domain.study_time import rules, tickets
 from ..domain.study_time.data import PageTicket, SessionTicket
 from ..platform import platform
-from .json_views import counted, json_view, told, wrong_length
+from .json_views import counted, json_view, told, unfit
 from .roles import Action
 
 
@@ -133,7 +133,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     """[OK, start]: by the clock line's script (JSON), or by a page's form, which is led back to ``next``."""
     if request.method != "POST" or request.content_type == "application/json":
         return _notice_by_script(request)
-    return wrong_length(request) or _notice_by_form(request)
+    return unfit(request) or _notice_by_form(request)
 
 
 notice.wins_action = Action.OWN_PAGES  # type: ignore[attr-defined]  # read by the test that walks the table
