@@ -168,8 +168,9 @@ def test_a_passed_module_test_shows_its_key(learner, world):
     assert "You do not need another try" in answer["html"]
 
 
-def test_the_course_may_hide_right_answers(block, learner):
-    block.show_correctness = "never"
+@pytest.mark.parametrize("setting", ["never", "never_but_include_grade", "something newer"])
+def test_the_course_may_hide_right_answers(block, learner, setting):
+    block.show_correctness = setting
     _status, answer = take(block, learner, 4)
     assert "Reason 1." not in answer["html"]
 
