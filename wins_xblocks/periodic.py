@@ -22,6 +22,12 @@ def send_messages(now: datetime) -> str:
     return f"{sent} sent, {failed} failed and tried again later, {outbox.given_up()} given up"
 
 
+def close_tries(now: datetime) -> str:
+    """Tries that were open at their deadline; the repair of grades publishes them."""
+    closed, failed = quiz.close_over(now)
+    return f"{closed} tries closed at their deadline, {failed} failed and tried again later"
+
+
 def repair_grades(now: datetime) -> str:
     """Publish the grades that a crash kept from the gradebook."""
     done = failed = 0
@@ -73,6 +79,7 @@ TASKS = (
     # Ended vouchers free places, freed codes serve who waits, and both are told of in the mails of the same run.
     Task("vouchers that end", timedelta(days=1), end_vouchers),
     Task("waiting learners", EVERY_RUN, serve_waiting),
+    Task("tries whose time is over", timedelta(minutes=10), close_tries),  # before their grades
     Task("grade repair", timedelta(minutes=10), repair_grades),
     Task("records of completion", timedelta(minutes=10), ask_for_certificates),
     Task("details of study time", timedelta(hours=1), drop_details),

@@ -22,13 +22,13 @@ from .bank_field import JsonText
 from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
 from .domain.quiz import api, rules
-from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, Submitted, Taker, Tries
+from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, Submitted, Taker, Tries, is_over
 from .domain.registration import api as registration_api
 from .domain.registration.data import RegistrationValue
 from .people import Actor
 from .platform import platform
 from .quiz_editor import QuizEditor
-from .quiz_page import NewerError, ask_url, place_url, review, script_words, whole
+from .quiz_page import NewerError, ask_url, deadline_of, place_url, review, script_words, whole
 
 log = logging.getLogger(__name__)
 
@@ -91,21 +91,22 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         now = context.now()
         self._note_reset(actor, now)
         quiz, who = self._taking(actor)
-        stand = api.tries(quiz, who, now)
-        running = api.open_try(actor.user_id, self.key)
+        stand, running = api.standing(quiz, who, now)
         if running:
-            return self._values(actor, quiz, stand, None) | {"running": running}
+            until = words.moment(running.deadline)
+            return self._values(actor, quiz, stand, None, now) | {"running": running, "until": until}
         number = number or (stand.done[-1].number if stand.done else None)
-        result = api.result(actor.user_id, self.key, number, self._keys(stand, now)) if number else None
-        return self._values(actor, quiz, stand, result)
+        result = api.result(actor.user_id, self.key, number, self._keys(quiz, stand, now)) if number else None
+        return self._values(actor, quiz, stand, result, now)
 
-    def _values(self, actor: Actor, quiz: Quiz, stand: Tries, result: Result | None) -> dict[str, Any]:
+    def _values(self, actor: Actor, quiz: Quiz, stand: Tries, result: Result | None, now: datetime) -> dict[str, Any]:
         """The page without an open try: the standing, and the result of one."""
         return {
             "block": self, "quiz": quiz, "stand": stand, "running": None, "result": result,
             "review": review(result.questions) if result else "", "asked": self._asked(),
             "next_at": words.moment(stand.next_at), "submitted_at": words.moment(result.submitted_at) if result else "",
             "staff": not actor.studies, "problems": self.problems() if actor.is_staff else [], "ask_url": ask_url(),
+            "until": words.moment(quiz.deadline), "ended": quiz.deadline is not None and now >= quiz.deadline,
             "elsewhere_url": place_url(stand.elsewhere),
         }  # fmt: skip
 
@@ -116,11 +117,14 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def _html(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {"html": render_to_string("wins_xblocks/quiz_body.html", values)}
 
-    def _keys(self, stand: Tries, now: datetime) -> bool:
-        """May the right answers be seen? By our rule, and the course's: always, never, or after the due date."""
-        setting, due = getattr(self, "show_correctness", "always"), getattr(self, "due", None)
-        shown = setting == "always" or (setting == "past_due" and (due is None or now >= due))
-        return stand.keys and shown  # a setting that we do not know, as newer platforms have, hides them
+    def _keys(self, quiz: Quiz, stand: Tries, now: datetime) -> bool:
+        """May the right answers be seen? By our rule, and the course's: always, never, or once no answer is taken.
+
+        A setting that we do not know, as newer platforms have, hides them.
+        """
+        setting = getattr(self, "show_correctness", "always")
+        over = quiz.deadline is None or is_over(quiz.deadline, now)
+        return stand.keys and (setting == "always" or (setting == "past_due" and over))
 
     def _asked(self) -> int:
         bank = self.readable_bank()
@@ -141,7 +145,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         wished = Limits(min(max(self.pass_percent or 0, 0), 100), max(self.max_tries or 0, 0))
         limits = rules.limits(purpose, wished, self._policy(module, own) if purpose == "test" else None)
         draw, by_objective = max(self.draw or 0, 0), self.draw_by == "objective"
-        return Quiz(self.key, purpose, limits, module.id if module else "", draw, by_objective)
+        return Quiz(self.key, purpose, limits, module.id if module else "", draw, by_objective, deadline_of(self))
 
     def _policy(self, module: Module | None, own: RegistrationValue | None) -> Limits | None:
         """The module test's pass mark, tries and pause under the rules that bind this learner."""
@@ -184,11 +188,11 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     @learner_handler
     def save_answers(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Keep the answers so far."""
-        actor, (number, revision) = self.actor(), whole(data, "number", "revision")
+        actor, now, (number, revision) = self.actor(), context.now(), whole(data, "number", "revision")
         try:
-            return {"revision": api.save(actor.user_id, self.key, number, data.get("responses"), revision)}
-        except api.StaleSave as stale:
-            raise NewerError(words.refusal(stale), self._state(actor)) from stale
+            return {"revision": api.save(actor.user_id, self.key, number, data.get("responses"), revision, now)}
+        except (api.StaleSave, api.TimeOver) as refusal:
+            raise NewerError(words.refusal(refusal), self._state(actor)) from refusal
 
     @learner_handler
     def submit(self, data: dict[str, Any]) -> Mapping[str, Any]:
@@ -206,8 +210,8 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         self.attempts, self.newest_counted = api.counted(actor.user_id, self.key)
         stand = api.tries(quiz, who, now)
         self._tell_platform(stand, sent, now)
-        result = sent.result if self._keys(stand, now) else replace(sent.result, questions=())
-        return self._html(self._values(actor, quiz, stand, result))
+        result = sent.result if self._keys(quiz, stand, now) else replace(sent.result, questions=())
+        return self._html(self._values(actor, quiz, stand, result, now))
 
     @learner_handler
     def result(self, data: dict[str, Any]) -> Mapping[str, Any]:
@@ -234,7 +238,9 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         return float(self._asked())
 
     def has_submitted_answer(self) -> bool:
-        return bool(self.done)
+        """Sent by the learner, or for her at the deadline."""
+        shown = None if self.done else self.actor().shown_id
+        return bool(self.done or (shown and api.best(shown, self.key)))
 
     def get_score(self) -> Score:
         return Score(self.raw_earned or 0.0, self.raw_possible or self.max_score())

@@ -1,6 +1,7 @@
 """What the quiz's learner page needs beside the quiz itself: words for its script, and how its answers are read."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -41,6 +42,18 @@ def ask_url() -> str:
         return reverse("wins:ask")
     except NoReverseMatch:
         return ""
+
+
+def deadline_of(block: Any) -> datetime | None:
+    """Until when answers are taken: the due date that holds for this learner, and the course's grace period."""
+    due, grace = getattr(block, "due", None), getattr(block, "graceperiod", None)
+    if not isinstance(due, datetime):
+        return None
+    due = due if due.tzinfo else due.replace(tzinfo=UTC)
+    try:
+        return due + grace if isinstance(grace, timedelta) else due
+    except OverflowError:  # so long that it never ends
+        return None
 
 
 def place_url(usage_key: str) -> str:

@@ -54,7 +54,7 @@ def test_each_learner_has_a_try_of_her_own(now):
     start(UNIT, now, Taker(OTHER))
     assert Attempt.objects.count() == 2
     with pytest.raises(TryClosed):
-        api.save(3, BLOCK, 1, {}, 0)
+        api.save(3, BLOCK, 1, {}, 0, now)
     with pytest.raises(TryClosed):
         api.submit(3, BLOCK, 1, {}, None, now)
 
@@ -80,7 +80,7 @@ def test_what_is_shown_before_submitting_holds_no_key(now):
 def test_saved_answers_come_back(now):
     start(UNIT, now)
     given = answers(BLOCK, 2)
-    assert api.save(LEARNER, BLOCK, 1, given, 0) == 1
+    assert api.save(LEARNER, BLOCK, 1, given, 0, now) == 1
     found = api.open_try(LEARNER, BLOCK)
     chosen = {q.ref: [o.ref for o in q.options if o.chosen] for q in found.questions}
     assert (chosen, found.revision, found.answered) == (given, 1, 4)
@@ -89,9 +89,9 @@ def test_saved_answers_come_back(now):
 def test_a_stale_save_changes_nothing_and_tells_what_stands(now):
     start(UNIT, now)
     given = answers(BLOCK, 4)
-    api.save(LEARNER, BLOCK, 1, given, 0)
+    api.save(LEARNER, BLOCK, 1, given, 0, now)
     with pytest.raises(StaleSave) as stale:
-        api.save(LEARNER, BLOCK, 1, {}, 0)
+        api.save(LEARNER, BLOCK, 1, {}, 0, now)
     assert (stale.value.saved, stale.value.revision) == (given, 1)
     with pytest.raises(StaleSave):
         api.submit(LEARNER, BLOCK, 1, {}, 0, now)
@@ -102,7 +102,7 @@ def test_a_stale_save_changes_nothing_and_tells_what_stands(now):
 def test_forged_answers_change_nothing(now, forged):
     start(UNIT, now)
     for attempt in (
-        lambda: api.save(LEARNER, BLOCK, 1, forged, 0),
+        lambda: api.save(LEARNER, BLOCK, 1, forged, 0, now),
         lambda: api.submit(LEARNER, BLOCK, 1, forged, 0, now),
     ):
         with pytest.raises(rules.ForgedAnswer):
@@ -124,7 +124,7 @@ def test_sending_twice_answers_the_same_and_changes_nothing(now):
 def test_nothing_is_saved_after_sending(now):
     take(UNIT, 4, now)
     with pytest.raises(TryClosed):
-        api.save(LEARNER, BLOCK, 1, {}, 0)
+        api.save(LEARNER, BLOCK, 1, {}, 0, now)
     assert Attempt.objects.get().correct == 4
 
 

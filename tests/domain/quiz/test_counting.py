@@ -110,7 +110,7 @@ def test_deleted_state_closes_the_open_try(now, monkeypatch):
         with pytest.raises(TryClosed):
             api.submit(LEARNER, BLOCK, 1, {}, None, now)
         with pytest.raises(TryClosed):
-            api.save(LEARNER, BLOCK, 1, {}, 0)
+            api.save(LEARNER, BLOCK, 1, {}, 0, now)
         monkeypatch.setattr(api, "_find", lambda *key: found)  # read before it was cleared
     assert api.start(TEST, TAKER, bank(), "seed", now).number == 2
 

@@ -19,7 +19,7 @@ def took(purpose="unit", block="q", learner=1, sent=True):
     if sent:
         api.submit(learner, block, 1, chosen, None, NOW)
     else:
-        api.save(learner, block, 1, chosen, 0)
+        api.save(learner, block, 1, chosen, 0, NOW)
 
 
 def test_answers_are_told_in_words():

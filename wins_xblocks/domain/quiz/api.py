@@ -3,10 +3,8 @@
 No permissions are checked here; whoever calls must have done so. A learner's functions find only her own tries.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -14,7 +12,9 @@ from django.db import IntegrityError, transaction
 
 from .. import Refusal
 from .. import marked as _
-from . import counting, rules
+from . import closing, counting, rules
+from .closing import bank_of, rows
+from .closing import close_over as close_over
 from .counting import best as best
 from .counting import clear as clear
 from .counting import counted as counted
@@ -34,7 +34,9 @@ from .data import (
     ShownQuestion,
     Submitted,
     Taker,
+    Tries,
     Unpublished,
+    is_over,
 )
 from .models import Attempt, BankVersion
 
@@ -60,6 +62,15 @@ class TryClosed(Refusal):
     """The try was submitted, or never was."""
 
 
+class TimeOver(TryClosed):
+    """The try's deadline is past. What was saved by then counts."""
+
+    def __init__(self, deadline: datetime) -> None:
+        super().__init__(
+            _("The time for these answers was over on {date}. What was saved by then counts."), date=deadline
+        )
+
+
 class StaleSave(Refusal):
     """Somebody saved in between: another page or device of the same learner. ``saved`` is what stands."""
 
@@ -75,11 +86,11 @@ def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> O
     Raises NothingToAsk, NoTryNow (OpenElsewhere), or BankInvalid for a bank that cannot be read.
     """
     found = open_try(who.learner_id, quiz.block)
-    if found:
+    if found and not is_over(found.deadline, now):
         return found
     # Read before the tries are counted: one that is sent in between has taken this number.
     number = 1 + (_numbers(who.learner_id, quiz.block).last() or 0)
-    _allowed(quiz, who, now)
+    _allowed(quiz, standing(quiz, who, now)[0], now)
     try:
         return _open(_new(quiz, who, bank_text, seed, number, now))
     except IntegrityError:  # two presses at once: the other one was first
@@ -91,17 +102,27 @@ def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> O
         return found
 
 
+def standing(quiz: Quiz, who: Taker, now: datetime) -> tuple[Tries, OpenTry | None]:
+    """Where the learner stands and her open try at the block, after closing what is past its deadline."""
+    stand, running = tries(quiz, who, now), open_try(who.learner_id, quiz.block)
+    if stand.overdue or (running and is_over(running.deadline, now)):
+        close_over(now, who.learner_id)
+        stand, running = tries(quiz, who, now), open_try(who.learner_id, quiz.block)
+    return stand, running
+
+
 def _numbers(learner_id: int, block: str) -> Any:
     own = Attempt.objects.filter(learner_id=learner_id, block=block)
     return own.order_by("number").values_list("number", flat=True)
 
 
-def _allowed(quiz: Quiz, who: Taker, now: datetime) -> None:
-    stand = tries(quiz, who, now)
+def _allowed(quiz: Quiz, stand: Tries, now: datetime) -> None:
     if stand.left == 0 and stand.passed and quiz.purpose == "test":
         raise NoTryNow(_("You passed this test already."))
     if stand.elsewhere:
         raise OpenElsewhere
+    if quiz.deadline and now >= quiz.deadline:
+        raise NoTryNow(_("This was open until {date}. No new try can begin."), date=quiz.deadline)
     if stand.left == 0:
         raise NoTryNow(_("You have used all your tries. Write to WINS."))
     if stand.next_at:
@@ -121,7 +142,7 @@ def _new(quiz: Quiz, who: Taker, bank_text: str, seed: str, number: int, now: da
             registration_id=who.registration_id, purpose=quiz.purpose, bank=_version(bank_text, now),
             test_slot=1 if quiz.purpose == "test" and who.registration_id else None,
             pass_percent=quiz.limits.pass_percent, is_staff=who.is_staff, seed=seed, drawn=rules.stored(drawn),
-            possible=len(drawn), started_at=now,
+            possible=len(drawn), started_at=now, deadline=quiz.deadline,
         )  # fmt: skip
 
 
@@ -131,18 +152,9 @@ def _version(bank_text: str, now: datetime) -> BankVersion:
     return BankVersion.objects.get_or_create(hash=digest, defaults=made)[0]
 
 
-@lru_cache(maxsize=16)
-def _bank(digest: str) -> Bank:
-    return rules.bank_of(json.loads(BankVersion.objects.values_list("body", flat=True).get(hash=digest)))
-
-
-def _rows() -> Any:  # a query set stays inside this module
-    return Attempt.objects.select_related("bank").defer("bank__body")
-
-
 def _shown(row: Attempt, given: Grade | None = None) -> tuple[ShownQuestion, ...]:
     """The questions of a try with what was chosen; with the keys only when its grade is ``given``."""
-    items = {item.id: item for item in _bank(row.bank.hash).items}
+    items = {item.id: item for item in bank_of(row.bank.hash).items}
     found = []
     for number, drawn in enumerate(rules.drawn_of(row.drawn), 1):
         item = items[drawn.item]
@@ -158,25 +170,27 @@ def _shown(row: Attempt, given: Grade | None = None) -> tuple[ShownQuestion, ...
 
 
 def _open(row: Attempt) -> OpenTry:
-    return OpenTry(row.number, row.revision, _shown(row))
+    return OpenTry(row.number, row.revision, _shown(row), row.deadline)
 
 
 def open_try(learner_id: int, block: str) -> OpenTry | None:
     """The try that is not submitted yet, with the answers saved so far."""
-    row = _rows().filter(learner_id=learner_id, block=block, open_slot=1).first()
+    row = rows().filter(learner_id=learner_id, block=block, open_slot=1).first()
     return _open(row) if row else None
 
 
 def _find(learner_id: int, block: str, number: int) -> tuple[Attempt, Bank, tuple[DrawnItem, ...]]:
-    row = _rows().filter(learner_id=learner_id, block=block, number=number, cleared_at__isnull=True).first()
+    row = rows().filter(learner_id=learner_id, block=block, number=number, cleared_at__isnull=True).first()
     if row is None:
         raise TryClosed(_("These answers do not belong to this page. Open the page again."))
-    return row, _bank(row.bank.hash), rules.drawn_of(row.drawn)
+    return row, bank_of(row.bank.hash), rules.drawn_of(row.drawn)
 
 
-def save(learner_id: int, block: str, number: int, responses: object, revision: int) -> int:
-    """Keep the answers so far; the new revision. Raises StaleSave, TryClosed, or ForgedAnswer."""
+def save(learner_id: int, block: str, number: int, responses: object, revision: int, now: datetime) -> int:
+    """Keep the answers so far; the new revision. Raises StaleSave, TryClosed (TimeOver), or ForgedAnswer."""
     row, bank, drawn = _find(learner_id, block, number)
+    if row.deadline and is_over(row.deadline, now):
+        raise TimeOver(row.deadline)
     fitting = rules.checked(bank, drawn, responses)
     current = Attempt.objects.filter(id=row.id, open_slot=1, revision=revision)
     if current.update(responses=fitting, revision=revision + 1):
@@ -193,11 +207,15 @@ def submit(
 ) -> Submitted:  # fmt: skip
     """Close the try with these answers; sending again changes nothing and answers the same.
 
+    After the deadline the answers that were saved by then are sent instead.
+
     ``revision`` None sends whatever was saved since. A module test begun before the registration that is living now
     counts for ``registration_id``. Raises StaleSave, TryClosed (never was, or cleared by staff), or ForgedAnswer.
     """
     row, bank, drawn = _find(learner_id, block, number)
     fitting = rules.checked(bank, drawn, responses)
+    if row.open_slot and is_over(row.deadline, now):
+        return _sent_before(row, bank, drawn, closing.close(row))
     grade = rules.grade(bank, drawn, fitting)
     passed = rules.passed(grade.share, row.pass_percent)
     current = Attempt.objects.filter(id=row.id, open_slot=1, **({} if revision is None else {"revision": revision}))
@@ -209,39 +227,44 @@ def submit(
     if first:
         row.submitted_at, row.responses, row.correct, row.passed = now, fitting, grade.correct, passed
         return Submitted(row.id, number, passed, True, _result(row, bank, drawn))
+    return _sent_before(row, bank, drawn)
+
+
+def _sent_before(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], first: bool = False) -> Submitted:
+    """What stands. ``first``: it was this request that closed the try."""
     row.refresh_from_db(fields=["open_slot", "responses", "revision", "passed", "submitted_at", "correct"])
     if row.open_slot is not None:
         raise StaleSave(row.responses, row.revision)
     if row.submitted_at is None:  # cleared in between
         raise TryClosed(_("These answers do not belong to this page. Open the page again."))
-    return Submitted(row.id, number, bool(row.passed), False, _result(row, bank, drawn))
+    return Submitted(row.id, row.number, bool(row.passed), first, _result(row, bank, drawn))
 
 
 def result(learner_id: int, block: str, number: int, keys: bool) -> Result | None:
     """A submitted try, graded from the bank as it was drawn; ``keys`` (see ``tries``) adds the questions."""
-    row = _rows().filter(learner_id=learner_id, block=block, number=number, **counting.SENT).first()
+    row = rows().filter(learner_id=learner_id, block=block, number=number, **counting.SENT).first()
     if row is None:
         return None
-    return _result(row, _bank(row.bank.hash), rules.drawn_of(row.drawn), keys)
+    return _result(row, bank_of(row.bank.hash), rules.drawn_of(row.drawn), keys)
 
 
 def _result(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], keys: bool = True) -> Result:
     grade = rules.grade(bank, drawn, row.responses)
     return Result(
         row.number, row.correct, row.possible, row.passed, row.pass_percent, row.submitted_at, grade.objectives,
-        _shown(row, grade) if keys else (),
+        _shown(row, grade) if keys else (), row.submitted_at != row.deadline,
     )  # fmt: skip
 
 
 def unpublished(now: datetime, most: int = 500) -> tuple[Unpublished, ...]:
     """Submitted tries that were not noted as published within two minutes, oldest first, with the best mark each."""
-    rows = list(
+    late = list(
         Attempt.objects.filter(submitted_at__lt=now - REPAIR_AFTER, grade_published_at__isnull=True, **counting.SENT)
         .order_by("submitted_at", "id")
         .values_list("id", "learner_id", "block")[:most]
     )
-    marks = counting.best_of((learner_id, block) for _id, learner_id, block in rows)
-    return tuple(Unpublished(id_, learner, block, *marks[learner, block]) for id_, learner, block in rows)
+    marks = counting.best_of((learner_id, block) for _id, learner_id, block in late)
+    return tuple(Unpublished(id_, learner, block, *marks[learner, block]) for id_, learner, block in late)
 
 
 def mark_published(attempt_id: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from .data import Counted, Done, Quiz, Taker, TestStanding, Tries
+from .data import Counted, Done, Quiz, Taker, TestStanding, Tries, is_over
 from .models import Attempt
 
 SENT: Any = {"submitted_at__isnull": False, "cleared_at__isnull": True}
@@ -22,10 +22,10 @@ def tries(quiz: Quiz, who: Taker, now: datetime) -> Tries:
     A module test is counted by registration, over the blocks of every run; everything else by block. Its keys stay
     hidden while a try is open anywhere: it may be sent with what they say.
     """
-    columns = ("block", "number", "submitted_at", "correct", "possible", "passed", "counts")
+    columns = ("block", "number", "submitted_at", "correct", "possible", "passed", "counts", "deadline")
     rows = _of(quiz, who).filter(cleared_at__isnull=True).order_by("submitted_at", "number").values_list(*columns)
     sent = [row for row in rows if row[2]]
-    counted = _counted((at, passed, counts) for _block, _number, at, _right, _asked, passed, counts in sent)
+    counted = _counted((at, passed, counts) for _block, _number, at, _right, _asked, passed, counts, _end in sent)
     open_at = [row[0] for row in rows if row[2] is None]
     # Begun in another run and not sent yet: it will use one up as well.
     elsewhere = [block for block in open_at if block != quiz.block]
@@ -36,7 +36,8 @@ def tries(quiz: Quiz, who: Taker, now: datetime) -> Tries:
     spent = bool(counted.tries) and quiz.limits.chance(counted, now, once).left == 0
     keys = not once or (not open_at and (passed or spent))
     done = tuple(Done(*row[1:6]) for row in sent if row[0] == quiz.block)
-    return Tries(chance.left, chance.next_at, used.tries, passed, keys, done, next(iter(elsewhere), ""))
+    overdue = any(row[2] is None and is_over(row[7], now) for row in rows)
+    return Tries(chance.left, chance.next_at, used.tries, passed, keys, done, next(iter(elsewhere), ""), overdue)
 
 
 def _of(quiz: Quiz, who: Taker) -> Any:

@@ -11,6 +11,12 @@ from .items import Option as Option
 from .items import Problem as Problem
 
 PURPOSES = ("practice", "unit", "test")
+ON_THEIR_WAY = timedelta(seconds=5)  # answers sent in the last second still count
+
+
+def is_over(deadline: datetime | None, now: datetime) -> bool:
+    """Is the deadline past, and with it the time that answers under way are given?"""
+    return deadline is not None and now >= deadline + ON_THEIR_WAY
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,7 @@ class Chance:
 
 @dataclass(frozen=True)
 class Quiz:
-    """A quiz block as the domain sees it. ``draw`` 0 takes all questions."""
+    """A quiz block as the domain sees it. ``draw`` 0 takes all questions; no try begins after ``deadline``."""
 
     block: str
     purpose: str
@@ -132,6 +138,7 @@ class Quiz:
     module: str = ""
     draw: int = 0
     by_objective: bool = False
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -177,6 +184,7 @@ class OpenTry:
     number: int
     revision: int
     questions: tuple[ShownQuestion, ...]
+    deadline: datetime | None = None
 
     @property
     def answered(self) -> int:
@@ -185,7 +193,7 @@ class OpenTry:
 
 @dataclass(frozen=True)
 class Result(Marks):
-    """A submitted try. ``questions`` is empty while the key may not be seen."""
+    """A submitted try. ``questions`` is empty while the key may not be seen; not ``in_time``: closed at its deadline."""
 
     number: int
     correct: int
@@ -195,6 +203,7 @@ class Result(Marks):
     submitted_at: datetime
     objectives: tuple[ObjectiveMark, ...]
     questions: tuple[ShownQuestion, ...]
+    in_time: bool = True
 
     @property
     def read_again(self) -> tuple[Objective, ...]:
@@ -229,7 +238,8 @@ class Done(Marks):
 class Tries(Chance):
     """Where a learner stands: tries ``used`` since a reset, all ``done`` at this block, may the ``keys`` be seen?
 
-    ``elsewhere`` is another block where a try at the same module test is open: it must be sent first.
+    ``elsewhere`` is another block where a try at the same module test is open: it must be sent first. ``overdue``: a
+    try is open whose time is over.
     """
 
     used: int
@@ -237,6 +247,7 @@ class Tries(Chance):
     keys: bool
     done: tuple[Done, ...]
     elsewhere: str = ""
+    overdue: bool = False
 
     @property
     def may_start(self) -> bool:
