@@ -123,7 +123,10 @@ def test_nothing_is_counted_before_the_notice_was_accepted(browser, learner, pag
     assert hello(browser, page).status_code == 200
 
 
-def test_whoever_left_the_course_is_refused(browser, learner, page, world):
+def test_whoever_left_the_course_or_joined_its_team_is_refused(browser, learner, page, world):
+    world.staff.add((learner.id, edge.FOUNDATION))
+    answer = hello(browser, page)
+    assert (answer.status_code, answer.json()["state"]) == (403, "staff")
     world.enrolments.clear()
     answer = hello(browser, page)
     assert (answer.status_code, answer.json()["state"]) == (403, "not_enrolled")
@@ -253,7 +256,8 @@ def test_hours_reached_without_a_beat_are_written_down_at_the_next_hello(browser
     assert registration.latest(learner.id, "foundation").reached_at == NOW
 
 
-def test_a_steady_beat_costs_four_statements_of_ours(browser, session, clock):
+def test_a_steady_beat_costs_four_statements_of_ours(browser, session, clock, monkeypatch):
+    monkeypatch.setattr("wins_xblocks.web.study_time.platform", None)  # and no question to the platform
     clock.forward(seconds=60)
     beat(browser, session, (0, MINUTE))
     clock.forward(seconds=60)

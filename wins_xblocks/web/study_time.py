@@ -28,7 +28,7 @@ from .roles import Action
 def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     """Open a visit: page ticket and the page's clock in, session ticket and the hours so far out.
 
-    Here, and not at each beat, enrolment and the notice are looked at.
+    Here, and not at each beat, enrolment, the course team and the notice are looked at.
     """
     now = context.now()
     try:
@@ -39,6 +39,8 @@ def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
         return told(403, "other", _("This page belongs to somebody else. Load it again."))
     if not platform().is_enrolled(page.learner_id, page.course_id):
         return told(403, "not_enrolled", _("You are not enrolled in this course any more. No time is counted."))
+    if platform().is_course_staff(request.user, page.course_id):
+        return told(403, "staff", _("Staff view: no time is counted."))
     if not study_time.notice_accepted(page.learner_id):
         return told(409, "notice", _("Read “How your time is counted” first. Nothing is counted before."))
     found = registration.latest(page.learner_id, page.module)
