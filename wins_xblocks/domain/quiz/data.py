@@ -193,7 +193,7 @@ class OpenTry:
 
 @dataclass(frozen=True)
 class Result(Marks):
-    """A submitted try. ``questions`` is empty while the key may not be seen; not ``in_time``: closed at its deadline."""
+    """A submitted try. ``questions`` is empty while keys may not be seen; not ``in_time``: closed at its deadline."""
 
     number: int
     correct: int
