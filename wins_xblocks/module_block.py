@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from web_fragments.fragment import Fragment
 from xblock.completable import XBlockCompletionMode
 from xblock.fields import Scope, String
@@ -24,15 +24,23 @@ from .people import Actor
 from .studio_settings import ModuleSettings
 
 
+def _whole(text: str) -> str:
+    text.encode()  # a ValueError for half a character, which no page can hold
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+
+
 class Part(BaseModel):
     """One row of the hours table: declared, and what the content explains."""
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
-    part: str
+    part: Text
     hours: float
     explained: float = 0
-    reason: str = ""
+    reason: Text = ""
 
     @property
     def title(self) -> str:
@@ -52,8 +60,8 @@ class PlannedUnit(BaseModel):
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
-    unit: str
-    title: str = ""
+    unit: Text
+    title: Text = ""
     hours: float
 
 

@@ -207,6 +207,9 @@ def test_a_course_may_say_nothing_of_its_hours(opened, learner, teacher, text):
     dump({"rows": HOURS["parts"], "units": HOURS["units"]}), dump({"units": HOURS["units"]}),
     dump({**HOURS, "parts": [{"name": "textbook", "hours": 40}]}), dump({**HOURS, "units": [{"unit": "u1"}]}),
     dump({**HOURS, "parts": [{"part": "textbook", "hours": float("nan")}]}),
+    dump({**HOURS, "parts": [{"part": "\ud800", "hours": 40}]}),
+    dump({**HOURS, "parts": [{"part": "textbook", "hours": 40, "reason": "\udfff"}]}),
+    dump({**HOURS, "units": [{"unit": "foundation-u1", "title": "\ud800", "hours": 8}]}),
 ])  # fmt: skip
 def test_hours_that_cannot_be_read_are_told_to_staff_only(opened, learner, teacher, world, text):
     assert "3 units" in opened(learner, hours=text)
