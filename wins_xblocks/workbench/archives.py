@@ -18,6 +18,8 @@ MOST_FILES = 10_000
 CHILD_OF = {"course": "chapter", "chapter": "sequential", "sequential": "vertical"}
 LEVELS = {"course", *CHILD_OF.values()}
 OWN_FILE = {*CHILD_OF.values(), "html"}
+LONG = {"bank", "hours", "data"}  # kept as text
+LONGEST_VALUE = 10_000  # characters of any other attribute
 NAME = re.compile(r"[\w.-]{1,255}", re.ASCII)
 
 
@@ -152,4 +154,13 @@ class _Reader:
             raise CourseError(f"{self.path}: {name}: a document type is not allowed")
         if root.tag != name.partition("/")[0].removesuffix(".xml"):
             raise CourseError(f"{self.path}: {name}: holds a {root.tag}")
+        self._check_values(root, name)
         return root
+
+    def _check_values(self, root: Any, name: str) -> None:
+        """Most fields are read through YAML, slowly: a long one would hold up the start."""
+        for node in root.iter(etree.Element):
+            for attribute, value in node.attrib.items():
+                if attribute not in LONG and len(value) > LONGEST_VALUE:
+                    place = f"{name}: {attribute} of {node.tag} {node.get('url_name', '')}".rstrip()
+                    raise CourseError(f"{self.path}: {place}: longer than {LONGEST_VALUE:,} characters")
