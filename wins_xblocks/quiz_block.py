@@ -159,8 +159,11 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
 
     def _note_reset(self, actor: Actor, now: datetime) -> None:
         """The platform's "reset attempts" lowers ``attempts`` only; our tables hear of it when the quiz is opened."""
-        told = (self.attempts, self.newest_counted)
-        api.note_reset(actor.user_id, self.key, told if self._has_state() else None, now)
+        api.note_reset(actor.user_id, self.key, self._told(), now)
+
+    def _told(self) -> tuple[int, int] | None:
+        told = (self.attempts, self.newest_counted)  # read in any case: ``begin`` saves what was read
+        return told if self._has_state() else None
 
     def _has_state(self) -> bool:
         return bool(self.fields["attempts"].is_set_on(self))
@@ -198,7 +201,6 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def submit(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Send the answers; pressing twice is safe."""
         actor, now, (number, revision) = self.actor(), context.now(), whole(data, "number", "revision")
-        self._note_reset(actor, now)
         quiz, who = self._taking(actor)
         try:
             sent = api.submit(
@@ -207,7 +209,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         except api.StaleSave as stale:
             raise NewerError(words.refusal(stale), self._state(actor)) from stale
         events.quiz_submitted(quiz, who, actor.course_id, sent)
-        self.attempts, self.newest_counted = api.counted(actor.user_id, self.key)
+        self.attempts, self.newest_counted = api.settled(actor.user_id, self.key, self._told(), now)
         stand = api.tries(quiz, who, now)
         self._tell_platform(stand, sent, now)
         result = sent.result if self._keys(quiz, stand, now) else replace(sent.result, questions=())

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from html import escape
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from opaque_keys import InvalidKeyError
@@ -65,31 +65,33 @@ def place_url(usage_key: str) -> str:
     return platform().page_url(str(course_key), usage_key)
 
 
-_QUESTION = (
-    '<li class="{}"><p><strong>{}</strong> <span class="wins-lines">{}</span></p><ul>{}</ul>'
-    '<p class="wins-muted wins-lines">{}</p></li>'
-)
-_OPTION = '<li{}><span class="wins-lines">{}</span>{}{}</li>'
+IS_KEY = ' class="is-key"'
 
 
 def review(questions: Iterable[ShownQuestion]) -> SafeString:
     """The questions of a submitted try with their keys.
 
-    Not a template: a hundred answers in nested loops were a quarter of the whole request.
+    Not a template, and escaped without ``format_html``: for eighty answers each of them was a tenth of the request.
     """
-    key = format_html(' <span class="wins-badge wins-badge--ok">{}</span>', _("right answer"))
-    own = format_html(' <span class="wins-badge">{}</span>', _("your answer"))
+    tag = ' <span class="wins-badge{}">{}</span>'
+    key, own = tag.format(" wins-badge--ok", escape(_("right answer"))), tag.format("", escape(_("your answer")))
     marks = {True: f"✓ {_('Right')}", False: f"✗ {_('Not right')}", None: f"✗ {_('No answer')}"}
-    is_key = mark_safe(' class="is-key"')
-    rows = []
-    for question in questions:
-        options = format_html_join("", _OPTION, (
-            (is_key if o.correct else "", o.text, key if o.correct else "", own if o.chosen else "")
-            for o in question.options
-        ))  # fmt: skip
-        mark = marks[True if question.right else False if question.answered else None]
-        rows.append(("is-right" if question.right else "is-wrong", mark, question.stem, options, question.rationale))
-    return format_html_join("\n", _QUESTION, rows)
+    return mark_safe("\n".join(_reviewed(question, key, own, marks) for question in questions))  # noqa: S308 escaped
+
+
+def _reviewed(question: ShownQuestion, key: str, own: str, marks: Mapping[bool | None, str]) -> str:
+    """One question; ``key`` and ``own`` are HTML, everything else is text."""
+    options = "".join(
+        f'<li{IS_KEY if o.correct else ""}><span class="wins-lines">{escape(o.text)}</span>'
+        f"{key if o.correct else ''}{own if o.chosen else ''}</li>"
+        for o in question.options
+    )
+    mark = marks[True if question.right else False if question.answered else None]
+    return (
+        f'<li class="{"is-right" if question.right else "is-wrong"}"><p><strong>{escape(mark)}</strong> '
+        f'<span class="wins-lines">{escape(question.stem)}</span></p><ul>{options}</ul>'
+        f'<p class="wins-muted wins-lines">{escape(question.rationale)}</p></li>'
+    )
 
 
 def script_words() -> dict[str, str]:

@@ -43,11 +43,13 @@ class HostStore(KeyValueStore):
         return json.loads(value)
 
     def has(self, key: Key) -> bool:
-        try:
-            self.get(key)
-        except KeyError:
-            return False
-        return True
+        """Asked before every ``get``, so it reads no value."""
+        if not is_content(key):
+            return self._preview.has(key) if self.studio else key.field_name in self._state(key)
+        edits = self._edited(key)
+        if key.field_name in edits:
+            return edits[key.field_name] is not None
+        return self.library.fields.has(key)
 
     def set(self, key: Key, value: Any) -> None:
         self.set_many({key: value})

@@ -3,7 +3,7 @@
 No permissions are checked here; whoever calls must have done so. A learner's functions find only her own tries.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -19,6 +19,7 @@ from .counting import best as best
 from .counting import clear as clear
 from .counting import counted as counted
 from .counting import note_reset as note_reset
+from .counting import settled as settled
 from .counting import takers as takers
 from .counting import tests_of as tests_of
 from .counting import tries as tries
@@ -92,7 +93,8 @@ def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> O
     number = 1 + (_numbers(who.learner_id, quiz.block).last() or 0)
     _allowed(quiz, standing(quiz, who, now)[0], now)
     try:
-        return _open(_new(quiz, who, bank_text, seed, number, now))
+        row = _new(quiz, who, bank_text, seed, number, now)
+        return _open(row, row.bank.hash)
     except IntegrityError:  # two presses at once: the other one was first
         found = open_try(who.learner_id, quiz.block)
         if found is None and tries(quiz, who, now).elsewhere:
@@ -152,11 +154,13 @@ def _version(bank_text: str, now: datetime) -> BankVersion:
     return BankVersion.objects.get_or_create(hash=digest, defaults=made)[0]
 
 
-def _shown(row: Attempt, given: Grade | None = None) -> tuple[ShownQuestion, ...]:
+def _shown(
+    row: Attempt, bank: Bank, asked: Iterable[DrawnItem], given: Grade | None = None
+) -> tuple[ShownQuestion, ...]:
     """The questions of a try with what was chosen; with the keys only when its grade is ``given``."""
-    items = {item.id: item for item in bank_of(row.bank.hash).items}
+    items = {item.id: item for item in bank.items}
     found = []
-    for number, drawn in enumerate(rules.drawn_of(row.drawn), 1):
+    for number, drawn in enumerate(asked, 1):
         item = items[drawn.item]
         texts = {option.id: option for option in item.options}
         chosen = row.responses.get(drawn.ref, ())
@@ -169,21 +173,21 @@ def _shown(row: Attempt, given: Grade | None = None) -> tuple[ShownQuestion, ...
     return tuple(found)
 
 
-def _open(row: Attempt) -> OpenTry:
-    return OpenTry(row.number, row.revision, _shown(row), row.deadline)
+def _open(row: Attempt, digest: str) -> OpenTry:
+    return OpenTry(row.number, row.revision, _shown(row, bank_of(digest), rules.drawn_of(row.drawn)), row.deadline)
 
 
 def open_try(learner_id: int, block: str) -> OpenTry | None:
     """The try that is not submitted yet, with the answers saved so far."""
     row = rows().filter(learner_id=learner_id, block=block, open_slot=1).first()
-    return _open(row) if row else None
+    return _open(row, row.bank_hash) if row else None
 
 
 def _find(learner_id: int, block: str, number: int) -> tuple[Attempt, Bank, tuple[DrawnItem, ...]]:
     row = rows().filter(learner_id=learner_id, block=block, number=number, cleared_at__isnull=True).first()
     if row is None:
         raise TryClosed(_("These answers do not belong to this page. Open the page again."))
-    return row, bank_of(row.bank.hash), rules.drawn_of(row.drawn)
+    return row, bank_of(row.bank_hash), rules.drawn_of(row.drawn)
 
 
 def save(learner_id: int, block: str, number: int, responses: object, revision: int, now: datetime) -> int:
@@ -245,14 +249,14 @@ def result(learner_id: int, block: str, number: int, keys: bool) -> Result | Non
     row = rows().filter(learner_id=learner_id, block=block, number=number, **counting.SENT).first()
     if row is None:
         return None
-    return _result(row, bank_of(row.bank.hash), rules.drawn_of(row.drawn), keys)
+    return _result(row, bank_of(row.bank_hash), rules.drawn_of(row.drawn), keys)
 
 
 def _result(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], keys: bool = True) -> Result:
     grade = rules.grade(bank, drawn, row.responses)
     return Result(
         row.number, row.correct, row.possible, row.passed, row.pass_percent, row.submitted_at, grade.objectives,
-        _shown(row, grade) if keys else (), row.submitted_at != row.deadline,
+        _shown(row, bank, drawn, grade) if keys else (), row.submitted_at != row.deadline,
     )  # fmt: skip
 
 

@@ -75,11 +75,18 @@ def note_reset(learner_id: int, block: str, told: tuple[int, int] | None, now: d
     """
     if told and not told[1]:  # nothing was told yet
         return
-    known = {"number__lte": told[1]} if told else {"submitted_at__lt": now - STATE_IS_LATE}
-    ids = list(_here(learner_id, block).filter(**known).values_list("id", flat=True))
-    given_back = ids[: max(len(ids) - max(told[0] if told else 0, 0), 0)]
+    settled(learner_id, block, told, now)
+
+
+def settled(learner_id: int, block: str, told: tuple[int, int] | None, now: datetime) -> tuple[int, int]:
+    """``note_reset`` and, from the same look at the rows, ``counted``."""
+    rows = list(_here(learner_id, block).values_list("id", "number", "submitted_at"))
+    known = [id_ for id_, number, at in rows if (number <= told[1] if told else at < now - STATE_IS_LATE)]
+    given_back = known[: max(len(known) - max(told[0] if told else 0, 0), 0)]
     if given_back:
         Attempt.objects.filter(id__in=given_back).update(counts=False)
+    left = [number for id_, number, _at in rows if id_ not in given_back]
+    return len(left), (left[-1] if left else 0)
 
 
 def clear(learner_id: int, block: str, now: datetime) -> None:
