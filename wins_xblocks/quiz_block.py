@@ -133,10 +133,10 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
 
     # Who takes what
 
-    def _taking(self, actor: Actor) -> tuple[Quiz, Taker]:
-        """What is taken here by whom, under the living registration if there is one; opens none."""
-        module = self.module()
-        found = registration_api.latest(actor.user_id, module.id) if module and actor.studies else None
+    def _taking(self, actor: Actor, begins: bool = False) -> tuple[Quiz, Taker]:
+        """What is taken here by whom. Only a module test, or a try that ``begins``, asks for the registration."""
+        module, asked = self.module(), actor.studies and (begins or self.purpose == "test")
+        found = registration_api.latest(actor.user_id, module.id) if module and asked else None
         own = found if found and found.state in registration_api.LIVING else None
         return self._quiz(module, own), Taker(actor.user_id, own.id if own else None, not actor.studies)
 
@@ -177,7 +177,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         self._note_reset(actor, now)
         if module and actor.studies:
             self.joined(actor, module)
-        quiz, who = self._taking(actor)
+        quiz, who = self._taking(actor, begins=True)
         try:
             api.start(quiz, who, self.bank.text, secrets.token_hex(16), now)
         except api.OpenElsewhere as refusal:
