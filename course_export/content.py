@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from wins_xblocks.domain.programme.data import Frozen, Module, Slug
-from wins_xblocks.domain.programme.loader import NO_VALUE, is_endless, is_tagged
+from wins_xblocks.domain.programme.loader import NO_VALUE, is_endless, is_tagged, line_of, second_key
 
 from . import ExportError
 from .bank import NOT_IN_XML, Item, Items, Line, Objective, Text, first_reason, normalised, twice
@@ -223,7 +223,8 @@ def _value(text: str) -> object:
         node = loader.get_single_node()
         if node is None:
             return None
-        _keys_once(node)
+        if key := second_key(node):
+            raise ValueError(f"line {line_of(key)}: key {key.value} stands twice")
         value: object = loader.construct_document(node)
         return value
     finally:
@@ -239,29 +240,13 @@ def _shallow(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
-            raise ValueError(f"line {_line(event)}: aliases are not allowed")
+            raise ValueError(f"line {line_of(event)}: aliases are not allowed")
         if is_tagged(event):
-            raise ValueError(f'line {_line(event)}: tags ("!") are not allowed')
+            raise ValueError(f'line {line_of(event)}: tags ("!") are not allowed')
         if is_endless(event):
-            raise ValueError(f"line {_line(event)}: a number is too long")
+            raise ValueError(f"line {line_of(event)}: a number is too long")
         if depth > DEEPEST:
-            raise ValueError(f"line {_line(event)}: is nested too deeply")
-
-
-def _keys_once(node: yaml.Node) -> None:
-    """Refuse a key that stands twice: YAML would keep the last one in silence."""
-    if isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            _keys_once(child)
-    elif isinstance(node, yaml.MappingNode):
-        if repeated := twice(str(key.value) for key, _ in node.value):
-            raise ValueError(f"line {_line(node)}: key {repeated[0]} stands twice")
-        for _, child in node.value:
-            _keys_once(child)
-
-
-def _line(part: yaml.Event | yaml.Node) -> int:
-    return part.start_mark.line + 1 if part.start_mark else 0
+            raise ValueError(f"line {line_of(event)}: is nested too deeply")
 
 
 def _yaml_reason(error: yaml.YAMLError) -> str:

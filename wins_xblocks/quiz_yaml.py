@@ -7,7 +7,7 @@ import yaml
 from django.utils.translation import gettext as _
 from xblock.exceptions import JsonHandlerError
 
-from .domain.programme.loader import NO_VALUE, is_endless, is_tagged
+from .domain.programme.loader import NO_VALUE, is_endless, is_tagged, second_key
 from .domain.quiz.data import Bank, Item
 
 LARGEST_YAML = 1_000_000  # characters
@@ -51,6 +51,8 @@ def from_yaml(text: object) -> tuple[list[Any], list[int]]:
         mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or ""
         told = _("This is not YAML. {reason}").format(reason=reason).strip()
         raise JsonHandlerError(409, _line(mark, told)) from error
+    if root and (key := second_key(root)):
+        raise JsonHandlerError(409, _line(key.start_mark, _("“{name}” stands twice.").format(name=key.value[:60])))
     # The node's own key, too: "<<" brings "items" into the body from elsewhere.
     named = isinstance(body, dict) and [key.value for key, _value in root.value] == ["items"]
     if not named or not isinstance(body["items"], list):

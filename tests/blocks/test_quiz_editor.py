@@ -236,6 +236,8 @@ def test_the_exporters_item_files_are_read_and_new_objectives_added():
 
 @pytest.mark.parametrize(("text", "told"), [
     (None, "too long"), ("x" * (LARGEST_YAML + 1), "too long"), ("items: ]", "Line 1: This is not YAML."),
+    (ITEM.replace("kind: single", "id: other"), "Line 3: “id” stands twice."),
+    (ITEM + ITEM, "Line 10: “items” stands twice."), ("items: [{? [a] : 1}]", "Line 1: This is not YAML."),
     ("items:\n\t- a", "Line 2: This is not YAML."), ("", "must begin with “items:”"), ("[]", "must begin with"),
     ("items: 5", "must begin with"), ("items: []\nmore: 1", "must begin with"),
     ("a: &a [1]\nitems: [*a]", "Line 2: Write the text out"),

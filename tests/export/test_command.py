@@ -77,9 +77,9 @@ def test_one_broken_module_stops_all(tmp_path, capsys):
 
 PROGRAMMES = {
     "not there": (None, "programme.yaml: cannot be read: No such file or directory"),
-    "not YAML": ("[", "programme.yaml: is not YAML: "),
-    "a day that does not exist": ("effective: 2026-99-99", "programme.yaml: is not YAML: month must be in 1..12"),
-    "a field is missing": ("version: 1", "programme.yaml: effective: Field required"),
+    "not YAML": ("[", "programme.yaml: line 1: is not YAML: "),
+    "a day that does not exist": ("effective: 2026-99-99", "programme.yaml: line 1: effective: month must be in 1..12"),
+    "a field is missing": ("version: 1", "programme.yaml: line 1: effective: is missing; line 1: reason: is missing; "),
 }
 
 
@@ -144,4 +144,5 @@ def test_it_runs_without_django_and_without_the_plugin(tmp_path):
 
     assert done.returncode == 0, done.stderr
     known = ["", ".domain", ".domain.programme", ".domain.programme.data", ".domain.programme.loader"]
+    known.append(".domain.programme.rules")
     assert done.stdout.splitlines()[-1] == str([f"wins_xblocks{part}" for part in known])

@@ -109,7 +109,7 @@ RAW = {
     "nothing": (b"", "the file as a whole: "),
     "a list": (b"- a\n- b\n", "the file as a whole: "),
     "not UTF-8": (b"items: \xff", "byte 7: is not UTF-8 text"),
-    "a key twice": (b"a:\n  items: []\n  items: []\n", "line 2: key items stands twice"),
+    "a key twice": (b"a:\n  items: []\n  items: []\n", "line 3: key items stands twice"),
     "an alias": (b"items: &a [1]\nmore: *a\n", "line 2: aliases are not allowed"),
     "an object": (b"items: !!python/object:os.system []\n", 'line 1: tags ("!") are not allowed'),
     "a type that does not fit": (b"a: 1\nitems: !!bool maybe\n", 'line 2: tags ("!") are not allowed'),
