@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 from . import findings
 
-AT_START = (findings.demo_time, findings.filter_steps, findings.tracking, findings.keys)
+AT_START = (findings.demo_time, findings.filter_steps, findings.tracking, findings.keys, findings.rules_file)
 
 
 @register("wins")

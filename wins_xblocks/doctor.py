@@ -12,8 +12,8 @@ def examine(now: datetime) -> list[Finding]:
     """Every finding, errors first."""
     asked: tuple[Callable[[], Iterable[Finding]], ...] = (
         findings.demo_time, findings.filter_steps, findings.tracking, findings.keys, findings.rules,
-        findings.stored_codes, partial(findings.pool, now), findings.courses, findings.completion, findings.isolation,
-        partial(findings.periodic, now),
+        findings.unapplied, findings.stored_codes, partial(findings.pool, now), findings.courses, findings.completion,
+        findings.isolation, partial(findings.periodic, now),
     )  # fmt: skip
     told = [one for question in asked for one in _answers(question)]
     return sorted(told, key=lambda one: (not one.error, one.id))

@@ -6,6 +6,7 @@ Those that ask settings only are Django's system checks too (``checks.py``). ``m
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,9 @@ from django.db import connection
 
 from . import context
 from .domain.audit import api as audit
-from .domain.programme.loader import ProgrammeError
+from .domain.programme import api as programme_api
+from .domain.programme.data import NOT_YET_APPLIED
+from .domain.programme.loader import ProgrammeError, load
 from .domain.schedule import api as schedule
 from .domain.vouchers import api as vouchers
 from .domain.vouchers.keys import KeyMissing, KeyTrouble
@@ -90,6 +93,24 @@ def rules() -> Iterator[Finding]:
         context.programme()
     except ProgrammeError as error:
         yield Finding("wins.E006", True, str(error), "Nothing of the programme works until the file can be read.")
+
+
+def rules_file() -> Iterator[Finding]:
+    """The first version alone: it is a file, so it can be asked for at start. Later ones are asked by ``rules``."""
+    try:
+        programme_api.first(context.first_rules())
+    except ProgrammeError as error:
+        yield Finding("wins.W006", False, str(error), "Nothing of the programme works until the file can be read.")
+
+
+def unapplied() -> Iterator[Finding]:
+    """Policies that WINS set otherwise than shipped, and that nothing reads yet."""
+    ours, shipped = context.programme(), load()
+    if differ := [name for name in NOT_YET_APPLIED if attrgetter(name)(ours) != attrgetter(name)(shipped)]:
+        yield Finding(
+            "wins.W013", False, f"Set in the rules, but not yet applied: {', '.join(differ)}.",
+            "What is shipped holds until a later version of the plugin reads them. Promise nothing else.",
+        )  # fmt: skip
 
 
 def stored_codes() -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """A rule file that is wrong while the platform runs: every page, block and command says so in words."""
 
 import json
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,13 +13,23 @@ from tests.domain.quiz.banks import bank
 from tests.domain.vouchers.builders import fill, issue, ready
 from tests.plugin.test_permissions import HANDLERS, address, blocks, patterns
 from wins_xblocks import context
+from wins_xblocks.domain.programme.loader import SHIPPED
 from wins_xblocks.domain.study_time import api as study_time
 
 pytestmark = pytest.mark.django_db
 
+
+def changed(old, new):
+    text = SHIPPED.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
 BROKEN = {
     "missing": None, "no YAML": "a: [", "empty": "", "not UTF-8": b"\xff", "a list": "[]", "a text": "hello",
     "deep": "[" * 3000, "a date that is none": "a: 2027-99-99", "half": "version: 1\n", "tags": "!!python/object:x {}",
+    "a key twice": changed("\nversion: 1\n", "\nversion: 1\nversion: 2\n"),
+    "no agreement": changed("at_once: 16", "at_once: 32"),
 }  # fmt: skip
 
 SENT = {"number": 1, "revision": 0, "exam": "WINS-FND", "values": {}, "defaults": []}
@@ -82,6 +93,31 @@ def test_the_commands_say_why(broken, tmp_path, capsys):
     for words in (["wins_import_vouchers", str(codes), "--order", "1"], ["wins_periodic", "--force"]):
         with pytest.raises(CommandError, match=r"."):
             call_command(*words)
+
+
+def test_staff_are_told_line_place_and_reason_wherever_they_look(cast, client, world, settings, tmp_path, capsys):
+    file = tmp_path / "programme.yaml"
+    file.write_text(changed("electives: 1,", "electives: 12,"), encoding="utf-8")
+    settings.WINS_PROGRAMME = str(file)
+    context.forget_programme()
+    line = next(n for n, text in enumerate(file.read_text().splitlines(), start=1) if "electives: 12" in text)
+    told = f"{file}: line {line}: designations.0.electives: asks for 12 elective modules; there are only 9"
+
+    client.force_login(cast["administrator"])
+    response = client.get("/wins/desk/")
+    assert response.status_code == 503
+    assert told in response.content.decode()
+
+    world.in_lms, world.may_author = False, True
+    assert told in make_block(blocks()["wins_module"], {}).author_view({}).content
+
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("wins_doctor", stdout=out)
+    assert f"ERROR wins.E006 {told}" in " ".join(out.getvalue().replace(":  ", " ").split())
+    with pytest.raises(CommandError):
+        call_command("wins_periodic", "--force")
+    assert told in capsys.readouterr().out
 
 
 def test_where_the_file_lies_is_told_to_staff_only(client, learner, administrator, settings, tmp_path):

@@ -1,6 +1,7 @@
 """What an operator is told of an installation that lacks something. Each finding is made to appear, and to go away."""
 
 import json
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import RULES, fill, issue, ready
 from wins_xblocks import context, doctor, findings
+from wins_xblocks.domain.programme.loader import SHIPPED
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.schedule.models import PeriodicTask
 from wins_xblocks.settings import filters
@@ -74,6 +76,27 @@ def test_rules_that_cannot_be_read_are_an_error_and_stop_no_other_question(setti
     assert str(broken) in found[0].text
     assert {one.id for one in found[1:]} == {"wins.W000"}
     assert any("“pool” could not be asked" in one.text for one in found)
+
+
+def rules_with(settings, tmp_path, old, new):
+    text = SHIPPED.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file = tmp_path / "rules.yaml"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    settings.WINS_PROGRAMME = str(file)
+
+
+def test_a_policy_that_nothing_reads_yet_is_told_when_it_was_changed(settings, tmp_path):
+    rules_with(settings, tmp_path, "exam_order: any", "exam_order: foundation_first")
+    [found] = doctor.examine(NOW)
+    assert (found.id, found.text) == ("wins.W013", "Set in the rules, but not yet applied: policies.exam_order.")
+
+
+def test_a_file_that_cannot_be_meant_is_told_at_start_with_line_and_place(settings, tmp_path):
+    rules_with(settings, tmp_path, "at_once: 16", "at_once: 32")
+    [found] = run_checks(tags=["wins"])
+    assert found.id == "wins.W006"
+    assert re.fullmatch(r".*rules\.yaml: line \d+: policies\.book_hours\.at_once: 32 hours .*", found.msg)
 
 
 def test_an_empty_pool_with_learners_who_wait_is_told(learner):
