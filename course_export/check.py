@@ -140,8 +140,29 @@ class Report:
         for unit in self.table.units:
             if unit.unit not in chapters:
                 yield f"hours: there is no unit {unit.unit} in the course"
+        yield from self._minutes()
         for problem in hours.problems(self.table, self.counts, self.programme.workload, self.module.nominal_hours):
             yield f"hours: {problem}"
+
+
+    def _minutes(self) -> Iterator[str]:
+        """Minutes that are not those of their page. A course need not say any."""
+        asked = {quiz.node.name: quiz.asked for quiz in self.quizzes}
+        found = {
+            page.name: _page_counts(part, page, asked).minutes(self.programme.workload)
+            for part in self.course.each("sequential") for page in part.children
+        }  # fmt: skip
+        for unit in self.table.units if self.table else ():
+            for name, minutes in unit.minutes.items():
+                if found.get(name) != minutes:
+                    yield f"hours: {name}: is said to take {minutes} minutes, which its content does not"
+
+
+def _page_counts(part: Node, page: Node, asked: Mapping[str, int]) -> Counts:
+    if _is_exercise(part):
+        return Counts(0, 1, 0, 0)
+    text = sum(words(html.text) for html in page.each("html"))
+    return Counts(text, 0, sum(asked.get(quiz.name, 0) for quiz in page.each("wins_quiz")), 0)
 
 
 def check(files: Mapping[str, bytes], programme: Programme) -> Report:

@@ -1,5 +1,6 @@
 """The course of one module: which chapters, pages and blocks it has, under which names."""
 
+from collections.abc import Iterator
 from html import escape
 
 from wins_xblocks.domain.programme.data import Module, Programme
@@ -151,11 +152,26 @@ class Course:
             )
             for part, declared in self._declared().items()
         )
-        units = tuple(
-            UnitHours(unit=self._name(unit.id), title=unit.title, hours=unit.expected_hours)
-            for unit in self.content.units
+        return HoursTable(parts=rows, units=tuple(map(self._unit_hours, self.content.units)))
+
+    def _unit_hours(self, unit: Unit) -> UnitHours:
+        return UnitHours(
+            unit=self._name(unit.id),
+            title=unit.title,
+            hours=unit.expected_hours,
+            objectives=tuple(objective.id for objective in unit.objectives),
+            minutes={name: counts.minutes(self.programme.workload) for name, counts in self._page_counts(unit)},
         )
-        return HoursTable(parts=rows, units=units)
+
+    def _page_counts(self, unit: Unit) -> Iterator[tuple[str, Counts]]:
+        """What there is to do on each page of a unit."""
+        name = self._name(unit.id)
+        yield f"{name}-objectives", Counts(words(_objectives(unit)), 0, 0, 0)
+        for number, page in enumerate(unit.readings, start=1):
+            yield f"{name}-r{number}", Counts(words(to_html(page.body)), 0, 0, 0)
+        if unit.exercise:
+            yield f"{name}-task", Counts(0, 1, 0, 0)
+        yield f"{name}-quiz-page", Counts(0, 0, len(unit.quiz), 0)
 
     def _time_text(self) -> str:
         book = f" (“{escape(self.content.textbook.title)}”)"

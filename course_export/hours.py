@@ -8,9 +8,11 @@ from pydantic import Field
 
 from wins_xblocks.domain.programme.data import Frozen, Workload
 
+from .bank import Key
+
 Part = Literal["online_text", "exercises", "questions", "textbook"]
 Number = Annotated[int | float, Field(ge=0, le=1000)]
-TOLERANCE = 0.5  # hours that may stay without a reason
+TOLERANCE = 0.5  # hours that may stay without a reason: hours are declared whole, and this much is lost by rounding
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Counts:
         }
         return {part: spent / 60 for part, spent in minutes.items()}
 
+    def minutes(self, workload: Workload) -> int:
+        """The same of all parts together, in whole minutes; nothing takes no time."""
+        return max(round(sum(self.explain(workload).values()) * 60), 1)
+
     def of(self, part: Part) -> int:
         return {"online_text": self.words, "exercises": self.exercises, "questions": self.questions}.get(
             part, self.pages
@@ -50,11 +56,16 @@ class PartHours(Frozen):
 
 
 class UnitHours(Frozen):
-    """``unit`` is the url_name of the chapter."""
+    """``unit`` is the url_name of the chapter; ``minutes`` of its pages stand by the url_names of those.
+
+    ``objectives`` are the ids of what the unit teaches.
+    """
 
     unit: str
     title: str
     hours: Number
+    objectives: tuple[Key, ...] = ()
+    minutes: dict[str, Annotated[int, Field(ge=1, le=6000)]] = {}
 
 
 class HoursTable(Frozen):

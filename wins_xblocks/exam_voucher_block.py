@@ -16,7 +16,7 @@ from xblock.completable import XBlockCompletionMode
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Scope, String
 
-from . import context, events
+from . import context, events, words
 from .base_block import WinsBlock, learner_handler
 from .domain.duration import HOUR_MS
 from .domain.programme.data import Module
@@ -57,7 +57,7 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
     def _learners_page(self, actor: Actor) -> Fragment:
         module = self.module()
         if module is None:
-            return self._plain(self._unmapped() if actor.is_staff else "")
+            return self._plain(words.unmapped() if actor.is_staff else "")
         if actor.is_staff or actor.masquerading:
             return self._plain(_("Staff view: codes are never shown here."))
         if not actor.studies:
@@ -72,7 +72,7 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
             module, some = self.module(), context.programme().modules[0]
         except ProgrammeError as error:
             return self._plain(str(error))
-        note = self._unmapped() if module is None and self.actor().course_id else ""
+        note = words.unmapped() if module is None and self.actor().course_id else ""
         shown = samples(module or some)
         cards = [(name, self._render(view(position), SAMPLE_CODE)) for name, position in shown]
         return self._fragment({"samples": cards, "note": note}, {})
@@ -152,12 +152,6 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
             "copied": _("The code is copied."),
             "not_copied": _("Your browser does not let us copy. Select the code and copy it."),
         }
-
-    def _unmapped(self) -> str:
-        return _(
-            "This course does not belong to a module of the programme. Hours and vouchers are off. "
-            "Ask your administrator to add the number of the course."
-        )
 
 
 def samples(module: Module) -> Sequence[tuple[str, VoucherPosition]]:

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from . import context, desk_view
+from . import context, desk_view, words
 from .certificates import held
 from .page_clock import add_clock
 from .platform import platform
@@ -90,7 +90,8 @@ class HoldCertificate(Step):
 
 def _section(course_id: str) -> str:
     try:
-        return render_to_string("wins_xblocks/dashboard_section.html", {"summary": desk_view.summary(course_id)})
+        values = {"summary": desk_view.summary(course_id), "unmapped": words.unmapped()}
+        return render_to_string("wins_xblocks/dashboard_section.html", values)
     except Exception:
         log.exception("the WINS section of %s could not be shown", course_id)
         return render_to_string("wins_xblocks/dashboard_broken.html")

@@ -14,7 +14,7 @@ from .domain.quiz import api as quiz
 from .domain.quiz.data import TestStanding
 from .domain.registration import api as registration
 from .domain.registration import rules as registration_rules
-from .domain.registration.data import LIVING, Hours, RegistrationValue, Standing
+from .domain.registration.data import LIVING, Standing
 from .domain.study_time import api as study_time
 from .domain.vouchers import api as vouchers
 from .domain.vouchers.data import LIVE
@@ -66,19 +66,10 @@ class Journey:
         return first if all(replace(own, exam=first.exam, title=first.title) == first for own in others) else None
 
 
-@dataclass(frozen=True)
-class ModulePage:
-    """All of the module block: the module, its exam, and the next step."""
-
-    module: ModuleView
-    next: Next
-    voucher: VoucherView | None
-
-
 def journey(user: Any, now: datetime) -> Journey:
     """Where ``user`` stands. Opens registrations for active enrolments that have none yet."""
     rules, courses = context.programme(), enrol(user, now)
-    views = [_view(user, own, courses.get(own.module.id), (), rules, now) for own in _standings(user, rules)]
+    views = [view_of(user, own, courses.get(own.module.id), (), rules, now) for own in standings_of(user, rules)]
     exams = my_exams(user.id, rules, now)
     foundation, elective = _ways(views)
     states = {view.exam: view.state for view in exams}
@@ -96,85 +87,59 @@ def journey(user: Any, now: datetime) -> Journey:
     )
 
 
-def module_page(
-    user: Any, module: Module, course_id: str | None, planned: Sequence[Planned], now: datetime
-) -> ModulePage:
-    """Where ``user`` (None: nobody yet) stands in one module. Stores nothing."""
-    rules = context.programme()
-    found = [s for s in _standings(user, rules) if s.module.id == module.id] if user else []
-    view = _view(user, found[0] if found else unstarted(module, rules), course_id, planned, rules, now)
-    if not found:
-        return ModulePage(view, Next(view.next_sentence, view.next), None)
-    exam = next((told for told in my_exams(user.id, rules, now) if told.exam == module.exam), None)
-    if not study_time.notice_accepted(user.id):
-        link = Link(_("How your time is counted"), reverse("wins:time"))
-        return ModulePage(view, Next(_notice_sentence(), link), exam)
-    told = view.next_sentence or _("Module complete. See your next step on My WINS path.")
-    return ModulePage(view, Next(told, view.next or Link(_("My WINS path"), reverse("wins:path"))), exam)
-
-
-def sample_page(module: Module, hours: Hours, planned: Sequence[Planned], now: datetime) -> ModulePage:
-    """The module with invented hours, for previews: the first unit done, the second one open."""
-    rules = context.programme()
-    units = [Unit(p.unit, p.title, (Page(f"{p.unit}-page", p.title, ""),)) for p in planned]
-    first, second = [*(p.unit for p in planned[:2]), "", ""][:2]
-    spent = {first: hours.online * 2 // 3, second: hours.online // 3}
-    seen = Activity(spent, (), second, f"{second}-page", frozenset({first}))
-    view = module_view(unstarted(module, rules, hours), rules, Outline(tuple(units)), seen, planned, "", now)
-    return ModulePage(view, Next(view.next_sentence, view.next), None)
-
-
 def enrol(user: Any, now: datetime) -> Mapping[str, str]:
-    """Open the registrations of the user's active enrolments; the newest course of each module, by the module's id.
-
-    Courses that the user teaches are left out: the course team's visits are not study.
-    """
-    edge, rules = platform(), context.programme()
-    found: dict[str, str] = {}
-    for course_id in edge.enrolled_courses(user.id):
-        module = context.module_of_course(course_id, rules)
-        if module is None or module.id in found or edge.is_course_staff(user, course_id):
-            continue
-        registration.open_for_enrolment(user.id, module, course_id, rules.version, now)
-        found[module.id] = course_id
+    """Open the registrations of the user's active enrolments; the newest course of each module, by the module's id."""
+    rules = context.programme()
+    found = courses_of(user, rules)
+    for module in rules.modules:
+        if module.id in found:
+            registration.open_for_enrolment(user.id, module, found[module.id], rules.version, now)
     return found
 
 
-def unstarted(module: Module, rules: Programme, hours: Hours | None = None) -> Standing:
-    """The standing of somebody who has not begun, for previews; no row stands behind it."""
-    own, test = hours or Hours(), TestStanding()
-    nobody = RegistrationValue(0, 0, module.id, "", "open", rules.version, context.now(), None, None)
-    verdict = registration_rules.completion(module, own, test, rules.policies.hours)
-    return Standing(nobody, module, own, test, verdict)
+def courses_of(user: Any, rules: Programme) -> Mapping[str, str]:
+    """The newest course of each module that the user studies now, by the module's id.
+
+    Courses that the user teaches are left out: the course team's visits are not study.
+    """
+    edge = platform()
+    found: dict[str, str] = {}
+    for course_id in edge.enrolled_courses(user.id):
+        module = context.module_of_course(course_id, rules)
+        if module and module.id not in found and not edge.is_course_staff(user, course_id):
+            found[module.id] = course_id
+    return found
 
 
-def _standings(user: Any, rules: Programme) -> list[Standing]:
+def standings_of(user: Any, rules: Programme) -> list[Standing]:
     """The user's living registrations, the Foundation Module first."""
     mine = [own for own in registration.of_learners([user.id]).get(user.id, []) if own.state in LIVING]
     found = registration.standings(mine, rules, context.first_rules(), context.factor())
     return sorted(found, key=lambda s: (s.module.kind != "foundation", s.registration.id))
 
 
-def _view(
+def view_of(
     user: Any, standing: Standing, course_id: str | None, planned: Sequence[Planned], rules: Programme, now: datetime
 ) -> ModuleView:
     """``course_id`` None: not enrolled now, so there are no pages to lead to."""
     outline = Outline(platform().outline(course_id, user)) if course_id and user else Outline()
     bound = registration.rules_of(standing.registration, rules, context.first_rules())
     ask = reverse("wins:ask")
-    return module_view(standing, bound, outline, _activity(standing.registration, outline), planned, ask, now)
+    return module_view(standing, bound, outline, _activity(standing, outline, planned), planned, ask, now)
 
 
-def _activity(own: RegistrationValue, outline: Outline) -> Activity:
+def _activity(standing: Standing, outline: Outline, planned: Sequence[Planned]) -> Activity:
+    own, test = standing.registration, standing.test
     if not own.id:
         return Activity({}, (), "", "", frozenset())
     last = study_time.last_page(own.id)
     quizzes = outline.quizzes
     results = quiz.unit_results(own.learner_id, [key for keys in quizzes.values() for key in keys])
     done = {unit for unit, keys in quizzes.items() if keys and all(results.get(key) for key in keys)}
+    weak = quiz.read_again(own.id) if planned and test.tries and not test.passed else ()
     return Activity(
         study_time.by_unit(own.id), study_time.by_day(own.id), last.unit if last else "", last.page if last else "",
-        frozenset(done),
+        frozenset(done), weak,
     )  # fmt: skip
 
 
@@ -220,7 +185,7 @@ def _steps(step: int, elective: ModuleView | None) -> tuple[Step, ...]:
     return tuple(Step(text, state) for text, state in zip(texts, states, strict=True))
 
 
-def _notice_sentence() -> str:
+def notice_sentence() -> str:
     return _("Before you start, read how your time is counted. Nothing is counted before you press OK.")
 
 
@@ -241,7 +206,7 @@ def _next(
     if step == 5:
         return Next(_("Congratulations. You passed both exams. WINS now confirms your certification."), None)
     if not study_time.notice_accepted(learner_id):
-        return Next(_notice_sentence(), None, starts=True)
+        return Next(notice_sentence(), None, starts=True)
     if step == 4:
         return _exam_next(exams, Link(_("Go to my exam vouchers"), voucher_url) if voucher_url else ask)
     wanted = foundation if step == 2 else elective

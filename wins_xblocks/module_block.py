@@ -1,18 +1,17 @@
 """The page of one module: hours, units, test and exam, and one next step."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated, Any
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from web_fragments.fragment import Fragment
 from xblock.completable import XBlockCompletionMode
 from xblock.fields import Scope, String
 
-from . import context, journey
+from . import context, journey, module_page, words
 from .bank_field import JsonText
 from .base_block import WinsBlock
 from .domain.duration import HOUR_MS
@@ -56,13 +55,19 @@ class Part(BaseModel):
 
 
 class PlannedUnit(BaseModel):
-    """One unit's share of the hours."""
+    """One unit's share of the hours, the ids of its objectives, and the minutes of its pages by their names."""
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     unit: Text
     title: Text = ""
     hours: float
+    objectives: tuple[Text, ...] = ()
+    minutes: dict[Text, Annotated[int, Field(ge=1, le=6000)]] = {}
+
+    @property
+    def planned(self) -> Planned:
+        return Planned(self.unit, self.title, self.hours, self.objectives, self.minutes)
 
 
 class HoursTable(BaseModel):
@@ -113,13 +118,13 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         actor, module = self.actor(), self.module()
         staff = preview or actor.is_staff or not actor.in_lms
         if module is None:
-            return self.page("module_none.html", {"staff": staff})
+            return self.page("module_none.html", {"unmapped": words.unmapped() if staff else ""})
         sample = preview or not actor.in_lms
         if not sample and actor.user_id != actor.shown_id and not self._of_the_module(actor, module):
             told = _("Learners' pages are shown in the module's own courses.")
             return self.page("module_none.html", {"problem": told})
         table = self._table()
-        planned = [Planned(unit.unit, unit.title, unit.hours) for unit in table.units] if table else []
+        planned = [unit.planned for unit in table.units] if table else []
         values = self._sample(module, planned) if sample else self._own(module, planned)
         values |= {"module": module, "staff": staff, "sample": sample, "table": table}
         return self.page("module.html", values)
@@ -130,10 +135,11 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         user = get_user_model().objects.filter(id=actor.shown_id).first() if actor.shown_id else None
         if user and actor.studies:
             journey.enrol(user, now)
-        page = journey.module_page(user, module, actor.course_id, planned, now)
-        # Vouchers and results are the Academy's to see; a block does not ask who is of the Academy.
+        # Vouchers, results, other modules and why hours were accepted are the Academy's to see; a block does not ask
+        # who is of the Academy.
         withheld = not actor.as_herself
-        return {"page": replace(page, voucher=None) if withheld else page, "withheld": withheld}
+        page = module_page.module_page(user, module, actor.course_id, planned, now, alone=withheld)
+        return {"page": page, "withheld": withheld}
 
     def _of_the_module(self, actor: Actor, module: Module) -> bool:
         """Is this a course of the module? The team of one that merely names it does not see its learners."""
@@ -141,7 +147,7 @@ class ModuleBlock(ModuleSettings, WinsBlock):
 
     def _sample(self, module: Module, planned: Sequence[Planned]) -> dict[str, Any]:
         hours = Hours(credited_ms=9 * HOUR_MS + HOUR_MS // 3, book_ms=3 * HOUR_MS + HOUR_MS // 4)
-        return {"page": journey.sample_page(module, hours, planned, context.now())}
+        return {"page": module_page.sample_page(module, hours, planned, context.now())}
 
     def _table(self) -> HoursTable | None:
         """The hours table; an empty one where nothing is written, None where it cannot be read."""

@@ -1,7 +1,7 @@
 """One module as its learner sees it, on My WINS path and in the module block: frozen values, in the reader's words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -19,22 +19,28 @@ DAYS_BEFORE_A_FORECAST = 5
 
 @dataclass(frozen=True)
 class Planned:
-    """What the exporter wrote of a unit: its share of the module's hours."""
+    """What the exporter wrote of a unit: its share of the hours, its objectives, the minutes of each of its pages."""
 
     unit: str
     title: str
     hours: float
+    objectives: tuple[str, ...] = ()
+    minutes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Activity:
-    """What the ledger and the quizzes know of one registration, by usage key of the unit, and by day."""
+    """What the ledger and the quizzes know of one registration, by usage key of the unit, and by day.
+
+    ``read_again`` are ids of objectives: those that the newest module test found weak.
+    """
 
     by_unit: Mapping[str, int]
     by_day: Sequence[tuple[date, int]]
     last_unit: str
     last_page: str
     done: frozenset[str]
+    read_again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,13 +65,14 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class TestLine:
-    """The module test. ``state``: open, running, passed, pause or used_up."""
+    """The module test. ``state``: open, running, passed, pause or used_up; ``read_again`` leads to units."""
 
     __test__ = False  # pytest would collect the name
 
     state: str
     sentence: str
     link: Link | None
+    read_again: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,7 @@ class ModuleView:
     hours_heading: str
     hours_spoken: str
     hours_parts: str
+    hours_note: str
     percent: int
     forecast: str
     units: tuple[UnitLine, ...]
@@ -85,6 +93,7 @@ class ModuleView:
     next_sentence: str
     next: Link | None
     voucher_url: str
+    exam_words: str
     rules_words: str
 
     @property
@@ -104,15 +113,14 @@ def module_view(
     place = outline.place(seen.last_unit, seen.last_page, seen.done)
     test_page, voucher_page = outline.test_page, outline.page_with("wins_exam_voucher")
     test = _test(standing, rules, test_page.url if test_page else "", ask_url, now)
-    sentence, link = _next(standing, outline, seen, place, test, ask_url)
+    if test.state != "running":
+        test = replace(test, read_again=_read_again(outline, planned, seen.read_again))
+    sentence, link = _next(standing, outline, seen, place, test, planned, ask_url)
     hours, module = standing.hours, standing.module
     return ModuleView(
         standing=standing,
         summary=_summary(standing),
-        hours_heading=_hours_heading(standing, rules),
-        hours_spoken=_("Your study time: {hours} of {most} hours").format(
-            hours=words.spoken(hours.counted), most=module.required_hours
-        ),
+        **_hours_words(standing, rules),
         hours_parts=_hours_parts(standing),
         percent=min(int(hours.counted * 100 // module.required_ms), 100),
         forecast=_forecast(standing, seen.by_day, rules, now),
@@ -122,6 +130,7 @@ def module_view(
         next_sentence=sentence,
         next=link,
         voucher_url=voucher_page.url if voucher_page else "",
+        exam_words=_exam_words(rules),
         rules_words=_("The rules of {date} apply to you.").format(date=words.day(rules.effective)),
     )
 
@@ -136,19 +145,28 @@ def _summary(standing: Standing) -> str:
         return _("Module complete.")
     if standing.test.passed:
         left = Duration(-(-left // 60_000) * 60_000)  # rounded up: "0 min more" would be untrue
-        return _("You passed the module test. You need {left} more.").format(left=words.duration(left))
+        told = _("You passed the module test. You need {left} more.").format(left=words.duration(left))
+        return f"{told} {_('You can read online or in your book. Ask WINS about hours in the book.')}"
     if _hours_met(standing) and not left:
         told = _("You have your {hours} hours. One thing is left: the module test.")
         return told.format(hours=module.required_hours)
     return ""
 
 
-def _hours_heading(standing: Standing, rules: Programme) -> str:
-    values = {"counted": words.duration(standing.hours.counted), "hours": standing.module.required_hours}
+def _hours_words(standing: Standing, rules: Programme) -> dict[str, str]:
+    """The heading, the same as it is spoken, and what must be said where no hours are asked for."""
+    counted, module = standing.hours.counted, standing.module
     if rules.policies.hours == "advisory":
-        told = _("Your study time: {counted}. About {hours} hours are planned. It does not stop you.")
-        return told.format(**values)
-    return _("Your study time: {counted} of {hours} hours").format(**values)
+        told = _("Your study time: {counted}")
+        note = _("About {hours} hours are planned. Study time is for your own information. It does not stop you.")
+        note = note.format(hours=module.nominal_hours)
+    else:
+        told, note = _("Your study time: {counted} of {hours} hours"), ""
+    return {
+        "hours_heading": told.format(counted=words.duration(counted), hours=module.required_hours),
+        "hours_spoken": told.format(counted=words.spoken(counted), hours=module.required_hours),
+        "hours_note": note,
+    }
 
 
 def _hours_parts(standing: Standing) -> str:
@@ -201,6 +219,23 @@ def _unit_time(spent: int, hours: float | None) -> str:
     return _("{time} of about {hours} h").format(time=words.duration(spent), hours=f"{hours:g}")
 
 
+def _exam_words(rules: Programme) -> str:
+    """When the voucher comes, for whoever has none yet."""
+    if rules.policies.release == "after_module":
+        return _("You get your voucher when this module is done.")
+    return _("You get your voucher when both modules are done.")
+
+
+def _read_again(outline: Outline, planned: Sequence[Planned], weak: Sequence[str]) -> tuple[Link, ...]:
+    """The units whose objectives are weak; none where the course does not say which unit teaches what."""
+    taught = {plan.unit: set(plan.objectives) for plan in planned}
+    return tuple(
+        Link(_("Unit {unit}: {title}").format(unit=number, title=unit.title), unit.pages[0].url)
+        for number, unit in enumerate(outline.study_units, 1)
+        if taught.get(name_of(unit.key), set()) & set(weak)
+    )
+
+
 def _test(standing: Standing, rules: Programme, url: str, ask_url: str, now: datetime) -> TestLine:
     test, policy = standing.test, rules.policies.module_test
     values = {"percent": _percent(test.last_percent), "needed": _percent(policy.pass_percent)}
@@ -235,8 +270,9 @@ def _test_line(state: str, sentence: str, label: str, url: str) -> TestLine:
 
 
 def _next(
-    standing: Standing, outline: Outline, seen: Activity, place: Place | None, test: TestLine, ask_url: str
-) -> tuple[str, Link | None]:
+    standing: Standing, outline: Outline, seen: Activity, place: Place | None, test: TestLine,
+    planned: Sequence[Planned], ask_url: str,
+) -> tuple[str, Link | None]:  # fmt: skip
     """The one next step in this module: read on until the hours are there, then the test."""
     if standing.complete:
         return "", None
@@ -248,4 +284,8 @@ def _next(
         return _("This course has no pages yet."), Link(_("Ask WINS"), ask_url)
     where = {"unit": place.unit_number, "page": place.page_number}
     sentence = _("Unit {unit}, page {page}: “{title}”.").format(title=place.page.title, **where)
+    minutes = {name: length for plan in planned for name, length in plan.minutes.items()}.get(name_of(place.page.key))
+    if minutes:
+        about = ngettext("About {minutes} minute.", "About {minutes} minutes.", minutes).format(minutes=minutes)
+        sentence = f"{sentence} {about}"
     return sentence, Link(_("Continue: Unit {unit}, page {page}").format(**where), place.page.url)

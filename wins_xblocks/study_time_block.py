@@ -9,6 +9,7 @@ from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
 from xblock.fields import Scope, String
 
+from . import words
 from .base_block import WinsBlock
 from .domain.duration import HOUR_MS, MINUTE_MS
 from .domain.programme.data import Module
@@ -41,7 +42,7 @@ class StudyTimeBlock(ModuleSettings, WinsBlock):
         except ProgrammeError as error:
             return self._plain(str(error) if actor.is_staff else _("Your time cannot be counted at the moment."))
         if module is None:
-            return self._plain(self._unmapped() if actor.is_staff else "")
+            return self._plain(words.unmapped() if actor.is_staff else "")
         if actor.is_staff or actor.masquerading:
             return self._plain(_("Staff view: no time is counted."))
         if not actor.studies:
@@ -59,18 +60,12 @@ class StudyTimeBlock(ModuleSettings, WinsBlock):
             return self._plain(str(error))
         sample = counting(42 * MINUTE_MS, 12 * HOUR_MS + 35 * MINUTE_MS)
         note = _("Preview with sample data. Nothing is counted here.")
-        return self._plain(sample, f"{note} {self._unmapped()}" if unmapped else note, "counting")
+        return self._plain(sample, f"{note} {words.unmapped()}" if unmapped else note, "counting")
 
     def _plain(self, line: str, note: str = "", state: str = "off") -> Fragment:
         fragment = self.page("study_time_plain.html", {"line": line, "note": note, "state": state})
         fragment.add_css_url(self.asset("css/study_time.css"))
         return fragment
-
-    def _unmapped(self) -> str:
-        return _(
-            "This course does not belong to a module of the programme. Hours and vouchers are off. "
-            "Ask your administrator to add the number of the course."
-        )
 
     def _clock(self, actor: Actor, module: Module, found: RegistrationValue) -> Fragment:
         place = Place(str(actor.course_id), *platform().page_of(self), self._kind())

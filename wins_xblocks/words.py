@@ -21,6 +21,14 @@ def staff_title(module: Module) -> str:
     return module.title
 
 
+def unmapped() -> str:
+    """For staff of a course that no module of the programme has."""
+    return _(
+        "This course does not belong to a module of the programme. Hours and vouchers are off. "
+        "Ask your administrator to add the number of the course."
+    )
+
+
 def rules_trouble(error: ProgrammeError, is_staff: bool) -> str:
     """The rule file cannot be read: staff are told where and why, a learner that it is not her doing."""
     return str(error) if is_staff else _("This page cannot be shown at the moment. Please try again later.")

@@ -172,7 +172,7 @@ def test_where_hours_are_advisory_the_page_says_so(signed_in, learner, rules_fil
     noticed(learner)
     tried(own, 82)
     text, _ = path(signed_in(learner))
-    assert "About 40 hours are planned. It does not stop you." in text
+    assert "About 40 hours are planned. Study time is for your own information. It does not stop you." in text
     assert "Step 3 of 5" in text
 
 

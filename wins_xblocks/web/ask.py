@@ -1,4 +1,4 @@
-"""Ask WINS: a question gets a number and a day by which it is answered."""
+"""Ask WINS: a question gets a number and a day by which it is answered. And all that one person asked."""
 
 import re
 import secrets
@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from .. import context, words
 from ..domain import Refusal
 from ..domain.cases import api as cases
+from ..domain.cases.data import CaseValue
 from .pages import opens, page, say
 from .roles import Action
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+NEWEST, ON_A_PAGE = 3, 10  # questions: beside other things, and on a page of their own
 
 
 @opens(Action.OWN_PAGES, methods=("GET", "POST"))
@@ -37,7 +40,7 @@ def _form(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
         "token": token if TOKEN.fullmatch(token) else secrets.token_urlsafe(24),
         "most": cases.LONGEST,
         "days": context.programme().policies.answer_within_working_days,
-        "cases": cases.of_learner(request.user.id),
+        "cases": newest(request.user.id),
     }
     return page(request, "ask.html", values, status)
 
@@ -54,3 +57,23 @@ def _sent(request: HttpRequest) -> HttpResponse:
     told = _("We have your question. Its number is {number}. WINS answers by {date}.")
     say(request, told.format(number=case.number, date=words.day(case.deadline)))
     return redirect("wins:ask")
+
+
+def newest(learner_id: int) -> tuple[CaseValue, ...]:
+    """The few questions that are shown beside other things; the page of all is one link away."""
+    return cases.of_learner(learner_id, NEWEST)
+
+
+@opens(Action.OWN_PAGES)
+def questions_page(request: HttpRequest) -> HttpResponse:
+    """All that the learner asked, in full, newest first and page by page."""
+    asked = request.GET.get("page", "1")
+    number = int(asked) if NUMBER.fullmatch(asked) else 1
+    found = cases.of_learner(request.user.id, ON_A_PAGE + 1, (number - 1) * ON_A_PAGE)
+    values = {
+        "here": "questions",
+        "cases": found[:ON_A_PAGE],
+        "newer": number - 1,
+        "older": number + 1 if len(found) > ON_A_PAGE else 0,
+    }
+    return page(request, "questions.html", values)

@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 
 from .. import context
-from ..domain.cases import api as cases
 from ..domain.study_time import api as study_time
 from ..journey import journey
+from .ask import newest
 from .pages import opens, page
 from .roles import Action
 
@@ -14,8 +14,7 @@ from .roles import Action
 def path_page(request: HttpRequest) -> HttpResponse:
     """My WINS path: one next step, the modules, the exams, help."""
     found = journey(request.user, context.now())
-    own = cases.of_learner(request.user.id)
-    return page(request, "path.html", {"here": "path", "journey": found, "cases": own})
+    return page(request, "path.html", {"here": "path", "journey": found, "cases": newest(request.user.id)})
 
 
 @opens(Action.OWN_PAGES)

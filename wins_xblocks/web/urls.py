@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/time/", learner.time_page, name="time"),
     path("me/vouchers/", vouchers.vouchers_page, name="vouchers"),
     path("me/ask/", ask.ask_page, name="ask"),
+    path("me/questions/", ask.questions_page, name="questions"),
     path("desk/", desk.desk_page, name="desk"),
     path("desk/learners", desk.learners_page, name="learners"),
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),

@@ -38,7 +38,7 @@ def test_somebody_elses_form_is_refused(db):
     ask()
     with pytest.raises(Refusal, match="out of date"):
         ask(learner_id=8)
-    assert api.of_learner(8) == ()
+    assert api.of_learner(8, 10) == ()
 
 
 @pytest.mark.parametrize(("text", "reason"), [("  \n", "Write your question first"), ("x" * 4001, "at most 4000")])

@@ -66,6 +66,7 @@ def open_cases(most: int = 200) -> tuple[CaseValue, ...]:
     return tuple(_value(row) for row in Case.objects.filter(state="open").order_by("deadline", "id")[:most])
 
 
-def of_learner(learner_id: int) -> tuple[CaseValue, ...]:
-    """The learner's own questions, newest first."""
-    return tuple(_value(row) for row in Case.objects.filter(learner_id=learner_id).order_by("-id")[:50])
+def of_learner(learner_id: int, most: int, skip: int = 0) -> tuple[CaseValue, ...]:
+    """The learner's own questions, newest first, without the first ``skip``."""
+    rows = Case.objects.filter(learner_id=learner_id).order_by("-id")
+    return tuple(_value(row) for row in rows[skip : skip + most])

@@ -260,6 +260,16 @@ def _result(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], keys: bool =
     )  # fmt: skip
 
 
+def read_again(registration_id: int) -> tuple[str, ...]:
+    """Ids of the objectives below what was needed in the newest try at the module test; none when that one passed."""
+    sent = rows().filter(registration_id=registration_id, purpose="test", is_staff=False, **counting.SENT)
+    row = sent.order_by("submitted_at", "id").last()
+    if row is None or row.passed:
+        return ()
+    found = _result(row, bank_of(row.bank.hash), rules.drawn_of(row.drawn), keys=False)
+    return tuple(objective.id for objective in found.read_again if objective.id)
+
+
 def unpublished(now: datetime, most: int = 500) -> tuple[Unpublished, ...]:
     """Submitted tries that were not noted as published within two minutes, oldest first, with the best mark each."""
     late = list(

@@ -13,6 +13,7 @@ from django.db.models import Count, F, QuerySet, Sum
 from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
+from ..duration import Duration
 from ..programme import api as programme_api
 from ..programme.data import Module, Programme
 from ..quiz import api as quiz
@@ -20,7 +21,7 @@ from ..quiz.data import TestStanding
 from ..study_time import api as study_time
 from ..transactions import outermost
 from . import rules
-from .data import LIVING, Hours, RegistrationValue, Standing
+from .data import LIVING, Accepted, Hours, RegistrationValue, Standing
 from .models import Entitlement, HeldCertificate, Registration, Waiver
 
 
@@ -214,6 +215,12 @@ def waive(registration_id: int, ms: int, reason: str, by: int, now: datetime) ->
         raise Refusal(_("There is no such registration."))
     Waiver.objects.create(registration_id=registration_id, ms=ms, reason=reason.strip(), made_at=now, made_by=by)
     audit.append(f"registration:{registration_id}", "hours.waived", now, actor_id=by, facts={"ms": ms}, text=reason)
+
+
+def accepted(registration_id: int, most: int) -> tuple[Accepted, ...]:
+    """What WINS accepted for this registration, the newest first."""
+    rows = Waiver.objects.filter(registration_id=registration_id).order_by("-made_at", "-id")[:most]
+    return tuple(Accepted(Duration(row.ms), row.reason, row.made_at) for row in rows)
 
 
 def places(learner_id: int, exam: str) -> int:

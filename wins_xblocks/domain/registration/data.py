@@ -42,6 +42,15 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """Hours that WINS accepted without a record of study. ``reason`` is empty once it was erased."""
+
+    length: Duration
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Condition:
     """One thing that must be so, whether it is, and the sentence that says it.
 
