@@ -1,19 +1,22 @@
 """My WINS path: one next step in every situation, and nothing of anybody else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from tests.conftest import NOW
-from tests.domain.vouchers.builders import RULES, fill, finish, issue, join
+from tests.domain.vouchers.builders import COURSES, RULES, fill, finish, issue, join
 from wins_xblocks import context
+from wins_xblocks.domain.cases import api as cases
 from wins_xblocks.domain.exams import api as exams
+from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.study_time.models import Strike
 from wins_xblocks.domain.vouchers import api as vouchers
 
-from .builders import FOUNDATION, HOUR, course, joined, noticed, studied, tried, visited
+from .builders import FOUNDATION, HOUR, TODAY, course, joined, noticed, studied, tried, visited
 from .markup import Markup, faults
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,50 @@ def complete(user):
     for own in join(user.id):
         finish(own.id, user.id)
     noticed(user)
+
+
+def asked(user, text, times):
+    """Questions of one person over some days."""
+    for number in range(times):
+        at = NOW - timedelta(days=60) + timedelta(hours=3 * number)
+        cases.ask(user.id, "question", "Ask WINS", text, f"{user.id}-{number}", "", at.date(), 10, at)
+
+
+def full(user, state):
+    """A person of whom as much as possible is told, in one of the states of a path."""
+    mine = {name: joined(user, name) for name in ("foundation", "regulation")}
+    asked(user, "核安全" * 1333 + "吗", 50)
+    if state == "new":  # the notice stands on the page
+        return
+    noticed(user)
+    for own in mine.values():
+        registration.waive(own.id, 25 * HOUR, "已接受" * 300, 1, NOW)
+        studied(own, 8.1)
+        tried(own, 61 if state == "failed" else 82, block=f"test-{own.id}")
+    if state in ("failed", "missing"):
+        return
+    for own in mine.values():
+        studied(own, 9, day=TODAY - timedelta(days=1))
+    for exam in (own.exam for own in RULES.modules if own.id in mine) if state != "ready" else ():
+        if state != "waiting":
+            fill(exam=exam)
+        issue(user.id, exam)
+        if state == "shown":
+            vouchers.reveal(user.id, exam, context.voucher_keys(), NOW)
+
+
+@pytest.mark.parametrize("state", ["new", "failed", "missing", "ready", "waiting", "issued", "shown"])
+def test_the_fullest_page_is_small(signed_in, learner, world, state):
+    title = "第" * 255  # as long as a page's title may be
+    for name, course_id in COURSES.items():
+        units = tuple(replace(u, pages=tuple(replace(p, title=title) for p in u.pages)) for u in course(name))
+        world.outlines[course_id] = units
+    full(learner, state)
+    response = signed_in(learner).get(reverse("wins:path"))
+    html = response.content.decode()
+    assert faults(html) == []
+    # In a script of three bytes a letter the page must still fit.
+    assert len(response.content) + 2 * sum(letter.isascii() for letter in Markup(html).text) <= LARGEST
 
 
 def test_whoever_never_joined_is_told_so(signed_in, other_learner, world):
