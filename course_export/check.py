@@ -144,7 +144,6 @@ class Report:
         for problem in hours.problems(self.table, self.counts, self.programme.workload, self.module.nominal_hours):
             yield f"hours: {problem}"
 
-
     def _minutes(self) -> Iterator[str]:
         """Minutes that are not those of their page. A course need not say any."""
         asked = {quiz.node.name: quiz.asked for quiz in self.quizzes}

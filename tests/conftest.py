@@ -9,7 +9,7 @@ from hypothesis import settings
 
 from tests import edge
 from wins_xblocks import context
-from wins_xblocks.domain.programme.loader import load
+from wins_xblocks.domain.programme.loader import SHIPPED, load
 
 # A busy machine is no finding: speed is measured in tests/bench.
 settings.register_profile("wins", deadline=None)
@@ -37,6 +37,20 @@ def now():
 def rules():
     """The shipped rule set."""
     return load()
+
+
+@pytest.fixture
+def rules_file(settings, tmp_path):
+    """Use the shipped rules with one line changed."""
+
+    def changed(old, new):
+        text = SHIPPED.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        file = tmp_path / "programme.yaml"
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        settings.WINS_PROGRAMME = str(file)
+
+    return changed
 
 
 def person(name: str, *groups: str):

@@ -9,18 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from . import context
-from .domain.programme.data import Module, Programme
+from .domain.programme.data import Programme
 from .domain.quiz import api as quiz
-from .domain.quiz.data import TestStanding
 from .domain.registration import api as registration
-from .domain.registration import rules as registration_rules
 from .domain.registration.data import LIVING, Standing
 from .domain.study_time import api as study_time
 from .domain.vouchers import api as vouchers
 from .domain.vouchers.data import LIVE
 from .module_view import Activity, Link, ModuleView, Planned, module_view
 from .outline import Outline
-from .people import Page, Unit
 from .platform import platform
 from .voucher_view import VoucherView
 from .voucher_view import view as voucher_view

@@ -67,14 +67,15 @@ def _after(user: Any, own: Standing, mine: Sequence[Standing], rules: Programme)
     if not mine or any(standing.complete for standing in others):
         return Next(_("Module complete. See your next step on My WINS path."), path)
     is_foundation = own.module.kind == "foundation"
-    if not others and is_foundation:
-        return Next(_("Module complete. Next: your elective. Ask WINS which one fits you."), ask)
     if not others:
-        return Next(_("Module complete. Next: the Foundation Module. Ask WINS to enrol you."), ask)
+        elective = _("Module complete. Next: your elective. Ask WINS which one fits you.")
+        foundation = _("Module complete. Next: the Foundation Module. Ask WINS to enrol you.")
+        return Next(elective if is_foundation else foundation, ask)
     other = max(others, key=lambda standing: standing.hours.counted).module
-    told = _("Module complete. Next: your elective, {title}.") if is_foundation else _("Module complete. Next: {title}.")
+    elective, foundation = _("Module complete. Next: your elective, {title}."), _("Module complete. Next: {title}.")
     url = _module_url(user, courses_of(user, rules).get(other.id))
-    return Next(told.format(title=other.title), Link(_("Go to {title}").format(title=other.title), url) if url else path)
+    link = Link(_("Go to {title}").format(title=other.title), url) if url else path
+    return Next((elective if is_foundation else foundation).format(title=other.title), link)
 
 
 def _module_url(user: Any, course_id: str | None) -> str:

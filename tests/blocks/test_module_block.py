@@ -5,12 +5,13 @@ from lxml import etree
 
 from tests.blocks import make_block
 from tests.conftest import NOW, person
-from tests.domain.vouchers.builders import FND, RULES, fill, issue, ready, reveal
-from tests.web.builders import FOUNDATION, course, joined, noticed, studied, tried, visited
+from tests.domain.vouchers.builders import FND, RULES, fill, finish, issue, ready, reveal
+from tests.web.builders import FOUNDATION, HOUR, course, joined, noticed, studied, tried, visited
 from tests.web.markup import Markup, faults
 from wins_xblocks import context, journey
 from wins_xblocks.bank_field import dump
 from wins_xblocks.domain.exams import api as exams
+from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.module_block import ModuleBlock
 
@@ -127,8 +128,20 @@ def test_staff_who_view_as_a_learner_see_that_page_and_store_nothing(opened, tea
     studied(own, 5)
     before = Registration.objects.count()
     world.shown_id, world.masquerading = learner.id, True
-    assert "Your study time: 5 h of 40 hours" in opened(teacher)
+    registration.waive(own.id, HOUR, "Hers alone", 1, NOW)
+    assert "Your study time: 6 h of 40 hours" in opened(teacher)
+    assert "Hers alone" not in opened(teacher)
     assert Registration.objects.count() == before
+
+
+def test_staff_who_view_as_a_learner_learn_nothing_of_her_other_module(opened, teacher, learner, world):
+    joined(learner, "regulation")
+    finish(joined(learner).id, learner.id)
+    noticed(learner)
+    assert "Regulation" in opened(learner)
+    world.shown_id, world.masquerading = learner.id, True
+    assert "Module complete. See your next step on My WINS path." in opened(teacher)
+    assert "Regulation" not in opened(teacher)
 
 
 @pytest.mark.parametrize("state", ["issued", "seen", "passed"])

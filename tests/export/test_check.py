@@ -147,6 +147,10 @@ FOUND = {
     "hours without end": (in_hours(hours=float("inf")), "hours: parts.0.hours"),
     "more text than hours": (swap(TEXT, "Some", "word " * 90_000), "online_text: the content takes 12.5 hours, only 9"),
     "units that do not add up": (swap(HOME, "&quot;hours&quot;:40", "&quot;hours&quot;:8"), "of the units add up to 8"),
+    "minutes of another page": (
+        swap(HOME, "&quot;regulation-u1-quiz-page&quot;:4", "&quot;regulation-u1-quiz-page&quot;:5"),
+        "hours: regulation-u1-quiz-page: is said to take 5 minutes, which its content does not",
+    ),
     "a unit that is not there": (swap(HOME, "&quot;regulation-u1&quot;", "&quot;u9&quot;"), "there is no unit u9"),
 }
 

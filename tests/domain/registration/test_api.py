@@ -109,6 +109,17 @@ def test_accepted_hours_count_and_reaching_the_line_is_noted_once(registration, 
     assert api.latest(7, "foundation").reached_at == NOW
 
 
+def test_accepted_hours_are_told_with_their_reasons_the_newest_first(registration, foundation):
+    other = api.open_for_enrolment(8, foundation, COURSE, 1, NOW)
+    for own, hours, reason in ((registration, 34, "Studied in 2019"), (other, 1, "Hers"), (registration, 2, "Again")):
+        api.waive(own.id, hours * HOUR_MS, reason, 1, NOW)
+    found = api.accepted(registration.id, 5)
+    assert [(row.length, row.reason, row.at) for row in found] == [
+        (2 * HOUR_MS, "Again", NOW), (34 * HOUR_MS, "Studied in 2019", NOW),
+    ]  # fmt: skip
+    assert api.accepted(registration.id, 1) == found[:1]
+
+
 @pytest.mark.parametrize(("ms", "reason"), [(0, "none"), (-1, "less"), (HOUR_MS, " ")])
 def test_nothing_is_accepted_without_hours_and_a_reason(registration, ms, reason):
     with pytest.raises(Refusal, match="Give the hours and a reason"):
