@@ -1,6 +1,7 @@
 """The rules of the code itself: who imports whom, how long things are. Each check is broken on purpose once."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -51,8 +52,50 @@ def too_long(folder: Path) -> list[str]:
     return found
 
 
+# Texts, comments and regular expressions of a script hold braces that open nothing.
+NO_CODE = re.compile(
+    r"""/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"""
+    r"|(?<=[(,=:!&|?])[ ]?/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/",
+    re.DOTALL,
+)
+BODY = re.compile(r"(\bfunction\s*\w*\s*\([^()]*\)|=>)\s*$")
+
+
+def script_functions(text: str):
+    """(first line, lines) of the functions inside the one that is the file."""
+    code, opened, depth = NO_CODE.sub(lambda found: "\n" * found.group().count("\n"), text), [], 0
+    for brace in re.finditer("[{}]", code):
+        if brace.group() == "{":
+            is_function = bool(BODY.search(code[: brace.start()][-200:]))
+            opened.append((code.count("\n", 0, brace.start()) + 1, is_function))
+            depth += is_function
+            continue
+        line, is_function = opened.pop()
+        if is_function and depth > 1:
+            yield line, code.count("\n", 0, brace.start()) + 2 - line
+        depth -= is_function
+    assert not opened, "a brace is not closed"
+
+
+def long_in_scripts(folder: Path) -> list[str]:
+    return [
+        f"{path.relative_to(folder)}:{line}: {lines} lines"
+        for path in (folder / "static").rglob("*.js")
+        for line, lines in script_functions(path.read_text(encoding="utf-8"))
+        if lines > FUNCTION_LINES
+    ]
+
+
 def test_files_and_functions_keep_their_bounds():
-    assert too_long(ROOT) == []
+    assert too_long(ROOT) + long_in_scripts(ROOT) == []
+
+
+def test_a_long_function_of_a_script_is_seen(tmp_path):
+    (tmp_path / "static").mkdir()
+    long = "  var s = '}', r = a(/[{/]}/), f = () => {\n" + "    if (a) { b(); }  // }\n" * 41 + "  };\n"
+    short = "  function g() {\n    return `${1}{`;\n  }\n"
+    (tmp_path / "static/x.js").write_text(f"function X() {{\n{short}{long}}}\n")
+    assert long_in_scripts(tmp_path) == ["static/x.js:5: 43 lines"]
 
 
 def test_the_bounds_are_really_checked(tmp_path):
@@ -205,8 +248,6 @@ def test_a_warning_is_an_error():
 
 
 def test_suppressions_name_their_rule():
-    import re
-
     bare = re.compile(r"#\s*(noqa(?!:)|type:\s*ignore(?!\[))")
     found = [f"{p.relative_to(ROOT)}:{n}" for p in sources(ROOT) if p != Path(__file__)
              for n, line in enumerate(p.read_text(encoding="utf-8").splitlines(), 1) if bare.search(line)]  # fmt: skip
