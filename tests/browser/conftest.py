@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from tests.browser.hosting import Host, furnish
+from wins_xblocks.workbench.demo_time import FACTOR
 
 NEEDED = ("chromium", "chromedriver")
 
@@ -30,8 +31,10 @@ def furnished(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def host(furnished, tmp_path_factory):
-    made = Host(furnished, tmp_path_factory.mktemp("host"))
+def host(request, furnished, tmp_path_factory):
+    """Each module has its own; one with a ``DEMO_FACTOR`` of its own has a clock of that speed."""
+    factor = getattr(request.module, "DEMO_FACTOR", FACTOR)
+    made = Host(furnished, tmp_path_factory.mktemp("host"), factor)
     made.start()
     yield made
     made.stop()

@@ -12,12 +12,15 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from wins_xblocks.workbench.demo_time import FACTOR
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def environment(home: Path) -> dict[str, str]:
+def environment(home: Path, factor: str = "") -> dict[str, str]:
+    """What a process of the host needs; nothing of the demo's speed that this shell may have set."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    own = {"WINS_HOST_HOME": str(home), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+    own = {"WINS_HOST_HOME": str(home), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "WINS_DEMO_FACTOR": factor}
     own["DJANGO_SETTINGS_MODULE"] = "wins_xblocks.workbench.settings"
     return {**os.environ, **own}
 
@@ -46,10 +49,10 @@ def free_port() -> int:
 
 
 class Host:
-    """A host that runs. ``state`` puts its people back to where a test begins."""
+    """A host that runs. ``state`` puts its people back to where a test begins; ``factor`` is the speed of demo time."""
 
-    def __init__(self, furnished: Path, home: Path) -> None:
-        self.home = home
+    def __init__(self, furnished: Path, home: Path, factor: int = FACTOR) -> None:
+        self.home, self.factor = home, factor
         shutil.copytree(furnished, home, dirs_exist_ok=True)
         self.sessions = json.loads((home / "states/sessions.json").read_text())
         self.database = home / "var/host.sqlite3"
@@ -62,7 +65,7 @@ class Host:
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "wins_xblocks.workbench", "runserver", str(self.port)],
-                cwd=self.home, env=environment(self.home), stdout=log, stderr=subprocess.STDOUT,
+                cwd=self.home, env=environment(self.home, str(self.factor)), stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         for _ in range(120):
             try:

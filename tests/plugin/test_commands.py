@@ -226,6 +226,9 @@ def test_figures_replace_their_own_section_only():
     assert all(word in new for word in ("2027-03-01", "cores", "seed 7", "commit "))
     first = figures.entered("", new)
     assert first.startswith("# Figures\n")
+    walked = figures.bounded(ROOT, 7, [("both modules, seconds", 512.3, 600)], date(2027, 3, 1))
+    assert "| both modules, seconds | 512 | 600 |" in walked
+    assert figures.entered(first, walked) == first + "\n" + walked, "sections of other headings stay"
     both = first + "\n## Bench\n\nfast\n"
     assert figures.entered(both, new.replace("1,000", "2,000")) == both.replace("1,000", "2,000")
 

@@ -28,13 +28,23 @@ def commit(root: Path) -> str:
 
 def section(root: Path, seed: int, rows: Iterable[tuple[str, int, float]], today: date) -> str:
     """``rows``: what was tried, how many times, in how many seconds."""
-    facts = (
+    table = [f"| {what} | {count:,} | {seconds:.0f} | none |" for what, count, seconds in rows]
+    head = ["| tried | times | seconds | failures |", "|---|--:|--:|---|"]
+    return "\n".join(["## Soak (`make soak`)", "", _facts(root, seed, today), "", *head, *table, ""])
+
+
+def bounded(root: Path, seed: int, rows: Iterable[tuple[str, float, float]], today: date) -> str:
+    """A section of its own. ``rows``: a figure, what was measured, and its bound."""
+    table = [f"| {what} | {measured:.0f} | {bound:.0f} |" for what, measured, bound in rows]
+    head = ["| figure | measured | bound |", "|---|--:|--:|"]
+    return "\n".join(["## Walk (`make soak`)", "", _facts(root, seed, today), "", *head, *table, ""])
+
+
+def _facts(root: Path, seed: int, today: date) -> str:
+    return (
         f"{today.isoformat()} · {processor()}, {os.cpu_count()} cores · Python {platform.python_version()}"
         f" · seed {seed} · commit {commit(root)}"
     )
-    table = [f"| {what} | {count:,} | {seconds:.0f} | none |" for what, count, seconds in rows]
-    head = ["| tried | times | seconds | failures |", "|---|--:|--:|---|"]
-    return "\n".join(["## Soak (`make soak`)", "", facts, "", *head, *table, ""])
 
 
 def entered(text: str, new: str) -> str:

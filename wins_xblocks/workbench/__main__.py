@@ -4,6 +4,7 @@ import os
 import sys
 from importlib.metadata import entry_points
 
+TOLD = ("host-secrets", "WINS_DEMO_FACTOR")  # what is wrong with these is told in one line
 BLOCKS = {"wins_module", "wins_study_time", "wins_quiz", "wins_exam_voucher"}
 
 
@@ -17,7 +18,7 @@ def main() -> None:
     try:
         execute_from_command_line(["python -m wins_xblocks.workbench", *sys.argv[1:]])
     except ValueError as error:
-        if "host-secrets" not in str(error):
+        if not any(name in str(error) for name in TOLD):
             raise
         sys.exit(str(error))
 

@@ -2,6 +2,7 @@
 
 ``WINS_HOST_HOME`` is the folder that holds ``dist`` (course archives) and ``var`` (database, keys); else the current
 one. ``WINS_HOST_DEBUG=1`` shows Django's error pages and opens the stock workbench under /workbench/.
+``WINS_DEMO_FACTOR`` makes demo time run faster or slower: see ``demo_time.py``.
 """
 
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 from django.conf.locale import LANG_INFO
 
 from ..settings.common import DEFAULTS
+from .demo_time import factor_in
 from .host_secrets import keys_in
 
 HOME = Path(os.environ.get("WINS_HOST_HOME") or Path.cwd())
@@ -91,7 +93,7 @@ WINS_VOUCHER_KEYS = [_keys["voucher_key"]]
 WINS_VOUCHER_DIGEST_KEY = _keys["voucher_digest_key"]
 WINS_AUDIT_KEY = _keys["audit_key"]
 WINS_ACADEMY_EMAIL = "academy@localhost"
-WINS_DEMO_TIME_FACTOR = 600  # a minute counts as ten hours
+WINS_DEMO_TIME_FACTOR = factor_in(os.environ)
 
 WINS_HOST_DEMO = True  # sign in as a demo person by a button
 WINS_HOST_ARCHIVES = str(HOME / "dist")
