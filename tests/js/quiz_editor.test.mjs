@@ -79,7 +79,7 @@ test("questions move by buttons, with the focus, and never off the list", async 
   editor.click("down", editor.list.children[0]);
   assert.deepEqual(editor.titles(), ["Question 1: Second?", "Question 2: First?"]);
   const moved = editor.list.children[1];
-  assert.ok(moved.querySelector('[data-do="down"]').disabled && editor.list.children[0].querySelector('[data-do="up"]').disabled);
+  assert.ok(moved.querySelector('[data-do="down"]').hidden && editor.list.children[0].querySelector('[data-do="up"]').hidden);
   assert.equal(Element.focused, moved.querySelector('[data-do="up"]'));
   editor.click("down", editor.list.children[1]);
   editor.click("up", editor.list.children[0]);

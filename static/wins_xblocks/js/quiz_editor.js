@@ -61,7 +61,7 @@ function WinsQuizEditor(runtime, element, args) {
       one('option="correct"', line).checked = !!option.correct;
       list.appendChild(line);
     });
-    one('do="add-option"', row).disabled = item.options.length >= 10;
+    one('do="add-option"', row).hidden = item.options.length >= 10;
   }
   function showObjectiveChoice(row, item) {
     var select = one('item="objective"', row), known = [""];
@@ -90,8 +90,8 @@ function WinsQuizEditor(runtime, element, args) {
     quiz.bank.items.forEach(function (item, place) {
       var row = made("question");
       one("title", row).textContent = title(item, place);
-      one('do="up"', row).disabled = place === 0;
-      one('do="down"', row).disabled = place === quiz.bank.items.length - 1;
+      one('do="up"', row).hidden = place === 0;
+      one('do="down"', row).hidden = place === quiz.bank.items.length - 1;
       list.appendChild(row);
       if (item === opened) { openForm(row, item); }
     });
@@ -137,7 +137,7 @@ function WinsQuizEditor(runtime, element, args) {
     items.splice(to, 0, items.splice(place, 1)[0]);
     showQuestions();
     var row = one("questions").children[to], button = one('do="' + (by < 0 ? "up" : "down") + '"', row);
-    (button.disabled ? one('do="' + (by < 0 ? "down" : "up") + '"', row) : button).focus();
+    (button.hidden ? one('do="' + (by < 0 ? "down" : "up") + '"', row) : button).focus();
   }
   function insert(item, place) {
     quiz.bank.items.splice(place, 0, item);
