@@ -24,7 +24,8 @@ ALLOWED = frozenset(_SAME.split())
 
 # Every text a reader sees, and what is said of a button or picture that shows none.
 SEEN = """
-const found = [], unread = 'script, style, noscript, template, textarea, [data-block-type=html], [lang=en]';
+const kept = '[data-block-type=html], [lang=en], [translate=no]', found = [];
+const unread = `script, style, noscript, template, textarea, ${kept}`;
 const seen = (node) => node.checkVisibility({visibilityProperty: true});
 const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walk.nextNode()) {

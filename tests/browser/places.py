@@ -22,43 +22,116 @@ def studio(view: str, module: str, kind: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """One page: who looks at it ("": nobody is signed in), in which state of ``states.py``, and where."""
+    """One page: who looks at it ("": nobody is signed in), in which state of ``states.py``, and where.
+
+    ``then`` is done on it, in the page's own script: what ``shows`` (CSS) is then to be seen. ``status`` is the
+    answer's.
+    """
 
     name: str
     person: str
     state: str
     path: str
+    then: str = ""
+    shows: str = ""
+    status: int = 200
+
+
+TEST, VOUCHERS = page("foundation", "test-page"), page("foundation", "voucher-page")
+ELECTIVE, OWN_VOUCHERS = page("regulation", "voucher-page"), "/wins/me/vouchers/"
+IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
+
+SPACES = "const box = document.querySelector('main textarea'); box.value = '   '; box.form.requestSubmit();"
+SEND = "document.querySelector('[data-submit]').click();"
+SHOW = "document.querySelector('[data-exam=WINS-REG] [data-do=show]').click();"
+SHOW_OWN = "document.querySelector('main form button').click();"
+CODE = "[data-code-box]:not([hidden]) .wins-code"
+GOOD = "code,exam,expires,order\nZZZZ-1111-AAAA,WINS-FND,2030-03-31,7\nZZZZ-2222-BBBB,WINS-REG,2030-03-31,7\n"
+BAD = "code,exam,expires,order\nZZZZ-1111-AAAA,WINS-XXX,2030-03-31,7\n,WINS-FND,31.3.2030,7\nZ,WINS-REG,2020-03-31,7\n"
+OTHER_SAVED = """
+const send = window.fetch;
+window.fetch = (url, options) => {
+  window.fetch = send;
+  return send(url, {...options, body: JSON.stringify({...JSON.parse(options.body), loaded: 'another'})});
+};
+const title = document.querySelector('[data-set=display_name]');
+title.value = 'הרק';
+title.dispatchEvent(new Event('input', {bubbles: true}));
+document.querySelector('[data-do=save]').click();
+"""
+
+
+def _file(text: str) -> str:
+    """Choose a file with this text and have it checked."""
+    return (
+        f"const kept = new DataTransfer(); kept.items.add(new File([{text!r}], 'codes.csv', {{type: 'text/csv'}}));"
+        "const field = document.querySelector('input[type=file]'); field.files = kept.files;"
+        "field.form.querySelector('[value=check]').click();"
+    )
 
 
 def _learner():
-    test, vouchers = page("foundation", "test-page"), page("foundation", "voucher-page")
     return [
         ("path before the notice", "new", "/wins/me/"), ("time before the notice", "new", "/wins/me/time/"),
         ("reading before the notice", "new", page("foundation", "u1-r1")),
         ("path", "reading", "/wins/me/"), ("time", "reading", "/wins/me/time/"), ("ask", "reading", "/wins/me/ask/"),
+        ("ask, refused", "reading", "/wins/me/ask/", SPACES, "#problem", 400),
+        ("ask, with my questions", "empty pool, taken back", "/wins/me/ask/"),
         ("reading", "reading", page("foundation", "u1-r1")), ("task", "reading", page("foundation", "u1-task")),
+        ("reading, hours reached", "read", page("foundation", "u1-r1")),
         ("objectives", "reading", page("foundation", "u1-objectives")),
         ("module", "reading", page("foundation", "start-module")),
         ("how time is counted, in the course", "reading", page("foundation", "start-hours")),
         ("unit quiz", "reading", page("foundation", "u1-quiz-page")),
-        ("test, start", "reading", test), ("test, running", "running", test), ("test, result", "tested", test),
-        ("path after a test", "tested", "/wins/me/"), ("grades", "tested", "/grades/"),
-        ("my vouchers outside the courses", "shown", "/wins/me/vouchers/"),
-        ("vouchers, not ready", "tested", vouchers), ("vouchers, ready", "ready", vouchers),
-        ("path, ready", "ready", "/wins/me/"), ("module, complete", "ready", page("regulation", "start-module")),
-        ("vouchers, issued", "issued", vouchers), ("path, shown", "shown", "/wins/me/"),
-        ("vouchers, shown", "shown", page("regulation", "voucher-page")),
+        ("test, start", "reading", TEST), ("test, running", "running", TEST), ("test, result", "tested", TEST),
+        ("test, sent too early", "running", TEST, SEND, "[data-confirm]:not([hidden])"),
+        ("test, failed", "failed", TEST), ("test, again", "failed yesterday", TEST), ("test, used up", "used up", TEST),
+        ("grades", "tested", "/grades/"),
         ("courses", "reading", "/courses/"), ("outline", "reading", f"/courses/{COURSES['foundation']}/"),
-        ("not for a learner", "reading", "/wins/desk/"), ("no such page", "reading", "/nowhere"),
+        ("not for a learner", "reading", "/wins/desk/", "", "", 403),
+        ("no such page", "reading", "/nowhere", "", "", 404),
+        ("rules that cannot be read", "lost rules", "/wins/me/", "", "", 503),
+        *_steps(), *_vouchers(),
     ]  # fmt: skip
+
+
+def _steps():
+    """The path at each of its steps; the first one is that of somebody without a module."""
+    for name, state in (
+        ("hours reached", "read"), ("test running", "running"), ("test failed", "failed"), ("test used up", "used up"),
+        ("step 3", "half"), ("step 4", "ready"), ("code shown", "shown"), ("step 5", "passed both"),
+        ("waiting and taken back", "empty pool, taken back"), ("no place and expired", "no place, expired"),
+        ("booked and used", "booked, used"), ("one exam passed", "passed, ends soon"), ("left", "left"),
+    ):  # fmt: skip
+        yield f"path, {name}", state, "/wins/me/"
+
+
+def _vouchers():
+    for name, state in (
+        ("not ready", "tested"), ("ready", "ready"), ("issued", "issued"),
+        ("waiting and taken back", "empty pool, taken back"), ("no place and expired", "no place, expired"),
+        ("booked and used", "booked, used"), ("taken back and not ready", "taken back, not ready"),
+        ("under review", "review, ready"), ("passed and ends soon", "passed, ends soon"),
+    ):  # fmt: skip
+        yield f"vouchers, {name}", state, VOUCHERS
+    yield "vouchers, shown before", "shown", ELECTIVE
+    yield "vouchers, code on the page", "shown", ELECTIVE, SHOW, CODE
+    yield "my vouchers outside the courses", "shown", OWN_VOUCHERS
+    yield "my vouchers outside the courses, code on the page", "left", OWN_VOUCHERS, SHOW_OWN, "#code"
+    yield "module, complete", "ready", page("regulation", "start-module")
 
 
 def _author():
     rows = [
         ("studio", "new", "/studio/"), ("course as staff", "new", f"/courses/{COURSES['regulation']}/"),
         ("module as staff", "new", page("regulation", "start-module")),
-        ("quiz as staff", "new", page("regulation", "u1-quiz-page")),
+        ("quiz as staff", "new", page("regulation", "u1-quiz-page")), ("vouchers as staff", "new", ELECTIVE),
         ("learners of my courses", "reading", "/wins/desk/learners"),
+        ("edit wins_quiz, a question open", "new", EDITOR, "document.querySelector('[data-do=edit]').click();",
+         "[data-form]:not([hidden])"),
+        ("edit wins_quiz, one deleted", "new", EDITOR, "document.querySelector('[data-do=delete]').click();",
+         "[data-do=undo]:not([hidden])"),
+        ("edit wins_quiz, saved by somebody else", "new", EDITOR, OTHER_SAVED, "[data-conflict]:not([hidden])", 409),
     ]  # fmt: skip
     for kind, name in (
         ("wins_module", "module"), ("wins_study_time", "u1-r1-time"), ("wins_quiz", "u1-quiz"),
@@ -69,19 +142,25 @@ def _author():
     return rows
 
 
+TAKE_BACK = "/wins/desk/vouchers/take-back/{voucher}"
 ADMINISTRATOR = [
-    ("desk", "shown", "/wins/desk/"), ("learners", "issued", "/wins/desk/learners"),
+    ("desk", "shown", "/wins/desk/"), ("desk, people wait", "empty pool, taken back", "/wins/desk/"),
+    ("learners", "issued", "/wins/desk/learners"),
     ("search", "issued", "/wins/desk/learners?q=lena"), ("search, nobody", "issued", "/wins/desk/learners?q=zz"),
-    ("import", "shown", "/wins/desk/vouchers/import"), ("path without a module", "new", "/wins/me/"),
-    ("take back", "issued", "/wins/desk/vouchers/take-back/{voucher}"),
+    ("import", "shown", IMPORT), ("import, good file", "shown", IMPORT, _file(GOOD), "#report"),
+    ("import, bad file", "shown", IMPORT, _file(BAD), "#report", 400),
+    ("path without a module", "new", "/wins/me/"),
+    ("take back", "issued", TAKE_BACK), ("take back, refused", "issued", TAKE_BACK, SPACES, "#problem", 400),
+    ("take back, too late", "no place, expired", TAKE_BACK, "", "", 409),
+    ("rules that cannot be read", "lost rules", "/wins/desk/learners", "", "", 503),
 ]  # fmt: skip
 
 
 def _places():
     yield Place("start", "", "new", "/")
     for person, rows in (("lena", _learner()), ("arno", _author()), ("ada", ADMINISTRATOR)):
-        for name, state, path in rows:
-            yield Place(f"{person}: {name}", person, state, path)
+        for name, *rest in rows:
+            yield Place(f"{person}: {name}", person, *rest)
 
 
 PLACES = tuple(_places())
@@ -93,8 +172,21 @@ def opened(browser, host, place: Place, language: str = "en") -> None:
     host.state(place.state)
     browser.become(host, place.person)
     browser.speak(language)
+    again(browser, host, place)
+
+
+def again(browser, host, place: Place) -> None:
+    """Open the page once more, with what is done on it."""
     path = place.path
-    if "{voucher}" in path:
-        path = path.format(voucher=host.sql("SELECT id FROM wins_xblocks_voucher WHERE state = 'issued'")[0][0])
+    if "{voucher}" in path:  # Lena's first one
+        path = path.format(voucher=host.sql("SELECT MIN(id) FROM wins_xblocks_voucher WHERE holder_id > 0")[0][0])
     browser.open(path)
+    complete(browser)
+    if place.then:
+        browser.js(place.then)
+        browser.one(place.shows)
+        complete(browser)
+
+
+def complete(browser) -> None:
     browser.until(lambda: browser.js("return document.readyState === 'complete'"), "the page to be there")

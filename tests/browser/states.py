@@ -1,12 +1,14 @@
-"""Makes the states that browser tests start from: copies of the host's database, each one step further.
+"""Makes the states that browser tests start from: copies of the host's database, each some steps from another one.
 
-Run in the host's environment: ``python -m tests.browser.states FOLDER``. Everything is done as the people do it, by the
-host's own addresses; only the hours are accepted by the Academy, since nobody reads forty hours here.
+Run in the host's environment: ``python -m tests.browser.states FOLDER``. What people do is done by the host's own
+addresses; what the Academy or the calendar does, by the domain's functions or straight in its tables.
 """
 
 import json
 import sqlite3
 import sys
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import django
@@ -15,18 +17,30 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from tests.browser.answers import Bank  # noqa: E402
 from wins_xblocks import context  # noqa: E402
+from wins_xblocks.domain.cases import api as cases  # noqa: E402
+from wins_xblocks.domain.exams import api as exams  # noqa: E402
+from wins_xblocks.domain.programme.models import ProgrammeVersion  # noqa: E402
 from wins_xblocks.domain.quiz import api as quiz  # noqa: E402
+from wins_xblocks.domain.quiz.models import Attempt  # noqa: E402
 from wins_xblocks.domain.registration import api as registration  # noqa: E402
+from wins_xblocks.domain.registration.models import Entitlement, Registration, Waiver  # noqa: E402
+from wins_xblocks.domain.vouchers import api as pool  # noqa: E402
+from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam  # noqa: E402
 from wins_xblocks.workbench.courses import library  # noqa: E402
+from wins_xblocks.workbench.models import Enrolment  # noqa: E402
 
 HOUR = 3_600_000
 MODULES = {"foundation": "course-v1:WINS+FND+2026", "regulation": "course-v1:WINS+REG+2026"}
 EXAMS = {"foundation": "WINS-FND", "regulation": "WINS-REG"}
-LENA = get_user_model().objects.get(username="lena")
+LENA, ADA = (get_user_model().objects.get(username=name) for name in ("lena", "ada"))
+# What people write, in the letters of the test language: pages in it are searched for words that are not translated.
+WRITTEN = "הרק מסטגץד הרקמסטגץדהרקמסטגץדהרקמסטגץדהרקמסטגץדהרקמסטגץד? 2027"
 
 
 def client(person: str) -> Client:
@@ -64,37 +78,137 @@ def pass_test(lena: Client, module: str, wrong: bool = False) -> None:
     post(lena, f"/handler/{block}/submit", sheet)
 
 
-def accept_hours(module: str, hours: int) -> None:
-    found = registration.latest(LENA.id, module)
-    ada = get_user_model().objects.get(username="ada")
-    registration.waive(found.id, hours * HOUR, "Studied on paper.", ada.id, context.now())
+def fail_test(lena: Client, times: int) -> None:
+    """Fail the Foundation Module's test, on so many days."""
+    for number in range(times):
+        if number:
+            a_day_passes()
+        pass_test(lena, "foundation", wrong=True)
 
 
-def vouchers(lena: Client, module: str, name: str) -> None:
-    post(lena, f"/handler/{key(module, f'{module}-voucher')}/{name}", {"exam": EXAMS[module]})
+def a_day_passes() -> None:
+    Attempt.objects.update(submitted_at=F("submitted_at") - timedelta(hours=25))
 
 
-def steps():
-    """(name of the state, what leads to it from the one before)."""
-    lena = client("lena")
-    yield "new", lambda: None
-    yield "reading", lambda: post(lena, "/wins/notice", {})
-    yield "running", lambda: post(lena, f"/handler/{key('foundation', 'foundation-test')}/begin", {})
-    yield "tested", lambda: pass_test(lena, "foundation")
-    yield "ready", lambda: (
-        pass_test(lena, "regulation"), accept_hours("foundation", 40), accept_hours("regulation", 41),
+def accept_hours(**hours: int) -> None:
+    for module, number in hours.items():
+        found = registration.latest(LENA.id, module)
+        registration.waive(found.id, number * HOUR, "Studied on paper.", ADA.id, context.now())
+
+
+def vouchers(lena: Client, module: str, *names: str) -> None:
+    for name in names:
+        post(lena, f"/handler/{key(module, f'{module}-voucher')}/{name}", {"exam": EXAMS[module]})
+
+
+def own(module: str) -> Voucher:
+    """Lena's voucher for the module's exam."""
+    return Voucher.objects.get(exams__exam=EXAMS[module], holder_id=LENA.id)
+
+
+def change(module: str, **values: object) -> None:
+    Voucher.objects.filter(id=own(module).id).update(**values)
+
+
+def close(module: str, state: str) -> None:
+    """Her voucher has ended in this state."""
+    change(module, state=state, ended_at=context.now())
+    VoucherExam.objects.filter(voucher_id=own(module).id).update(state="closed", open_holder=None)
+
+
+def last_day(module: str, days: int) -> None:
+    """Her voucher ends in so many days."""
+    ends = context.now() + timedelta(days=days)
+    change(module, expires_on=ends.date(), expires_at=ends)
+
+
+def take_back(module: str) -> None:
+    pool.take_back(own(module).id, ADA.id, WRITTEN, context.now())
+
+
+def withdraw_codes(module: str) -> None:
+    """Nothing is left in the pool of the module's exam."""
+    free = VoucherExam.objects.filter(exam=EXAMS[module], state="free")
+    Voucher.objects.filter(id__in=list(free.values_list("voucher_id", flat=True))).update(
+        state="void", ended_at=context.now()
+    )
+    free.update(state="closed")
+
+
+def questions() -> None:
+    """Two questions of Lena's; the answer to one is late."""
+    for token, asked in (("late", date(2026, 1, 5)), ("young", context.now().date())):
+        cases.ask(LENA.id, "question", "Ask WINS", WRITTEN, token, "", asked, 10, context.now())
+
+
+def event(module: str, kind: str) -> None:
+    exams.record(LENA.id, EXAMS[module], kind, context.now(), context.now(), ADA.id)
+
+
+def leave() -> None:
+    """Lena has left both modules."""
+    Enrolment.objects.filter(user_id=LENA.id).delete()
+    Registration.objects.filter(learner_id=LENA.id).update(state="cancelled", open_slot=None, ended_at=context.now())
+
+
+def lose_rules() -> None:
+    """Lena studies under rules that nobody can read any more."""
+    made = {"reason": "-", "body": {}, "made_at": context.now(), "made_by": ADA.id}
+    ProgrammeVersion.objects.create(version=99, effective=date(2999, 1, 1), **made)
+    Registration.objects.update(rule_version=99)
+
+
+def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    """(name of the state, the state it begins from, what leads to it)."""
+    yield "new", "", lambda: None
+    yield "reading", "new", lambda: post(lena, "/wins/notice", {})
+    yield "read", "reading", lambda: accept_hours(foundation=40)
+    yield "lost rules", "reading", lose_rules
+    yield "running", "reading", lambda: post(lena, f"/handler/{key('foundation', 'foundation-test')}/begin", {})
+    yield "failed", "running", lambda: fail_test(lena, 1)
+    yield "failed yesterday", "failed", a_day_passes
+    yield "used up", "failed yesterday", lambda: fail_test(lena, 2)
+    yield "tested", "running", lambda: pass_test(lena, "foundation")
+    yield "half", "tested", lambda: accept_hours(foundation=40)
+    yield "ready", "tested", lambda: (pass_test(lena, "regulation"), accept_hours(foundation=40, regulation=41))
+    yield "issued", "ready", lambda: vouchers(lena, "foundation", "get")
+    yield "shown", "issued", lambda: vouchers(lena, "regulation", "get", "show")
+    # Two exams, so each of these is two states of a voucher.
+    yield "empty pool, taken back", "issued", lambda: (
+        take_back("foundation"), vouchers(lena, "regulation", "get"), take_back("regulation"),
+        withdraw_codes("foundation"), vouchers(lena, "foundation", "get"), questions(),
     )  # fmt: skip
-    yield "issued", lambda: vouchers(lena, "foundation", "get")
-    yield "shown", lambda: (vouchers(lena, "regulation", "get"), vouchers(lena, "regulation", "show"))
+    yield "no place, expired", "ready", lambda: (
+        Entitlement.objects.filter(exam=EXAMS["foundation"]).update(state=Entitlement.WITHDRAWN),
+        vouchers(lena, "regulation", "get", "show"), last_day("regulation", -1),
+    )  # fmt: skip
+    yield "booked, used", "shown", lambda: (
+        vouchers(lena, "foundation", "show"), change("foundation", state="booked"), close("regulation", "used"),
+    )  # fmt: skip
+    yield "taken back, not ready", "issued", lambda: (take_back("foundation"), Waiver.objects.all().delete())
+    yield "review, ready", "ready", lambda: event("foundation", "hold")
+    yield "passed, ends soon", "shown", lambda: (
+        close("foundation", "used"), event("foundation", "pass"), last_day("regulation", 20),
+    )  # fmt: skip
+    yield "passed both", "passed, ends soon", lambda: (close("regulation", "used"), event("regulation", "pass"))
+    yield "left", "shown", leave
 
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "sessions.json").write_text(json.dumps(sessions()))
-    for name, step in steps():
+    database = settings.DATABASES["default"]["NAME"]
+    for name, base, step in steps(client("lena")):
+        if base:
+            connection.close()
+            _copy(folder / base, database)
         step()
-        with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as now, sqlite3.connect(folder / name) as kept:
-            now.backup(kept)
+        _copy(database, folder / name)
+
+
+def _copy(source: object, target: object) -> None:
+    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+        old.backup(new)
 
 
 if __name__ == "__main__":
