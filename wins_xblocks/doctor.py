@@ -10,12 +10,17 @@ from .findings import Finding
 
 def examine(now: datetime) -> list[Finding]:
     """Every finding, errors first."""
+    lost = _answers(findings.tables)
     asked: tuple[Callable[[], Iterable[Finding]], ...] = (
-        findings.demo_time, findings.filter_steps, findings.tracking, findings.keys, findings.rules,
-        findings.unapplied, findings.stored_codes, partial(findings.pool, now), findings.courses, findings.completion,
-        findings.isolation, partial(findings.periodic, now),
+        findings.demo_time, findings.filter_steps, findings.tracking, findings.keys, findings.completion,
+        findings.isolation,
     )  # fmt: skip
-    told = [one for question in asked for one in _answers(question)]
+    if not lost:  # each of these would say the same again
+        asked += (
+            findings.rules, findings.unapplied, findings.stored_codes, partial(findings.pool, now), findings.courses,
+            partial(findings.periodic, now),
+        )  # fmt: skip
+    told = lost + [one for question in asked for one in _answers(question)]
     return sorted(told, key=lambda one: (not one.error, one.id))
 
 

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from . import context
 from .domain.audit import api as audit
@@ -85,6 +88,17 @@ def keys() -> Iterator[Finding]:
         yield Finding(
             "wins.W005", False, "WINS_AUDIT_KEY is empty: the audit trail is chained without a secret.",
             "Put a long random text there before the first voucher, and keep it safe outside the database.",
+        )  # fmt: skip
+
+
+def tables() -> Iterator[Finding]:
+    """Migrations of ours that have not run: after the first installation, or after an upgrade."""
+    folder = Path(apps.get_app_config("wins_xblocks").path, "migrations")
+    ran = {name for label, name in MigrationRecorder(connection).applied_migrations() if label == "wins_xblocks"}
+    if late := sorted({path.stem for path in folder.glob("0*.py")} - ran):
+        yield Finding(
+            "wins.E013", True, f"The database lacks tables or columns of ours: {', '.join(late)} did not run.",
+            "manage.py lms migrate wins_xblocks",
         )  # fmt: skip
 
 

@@ -8,13 +8,15 @@ from io import StringIO
 import pytest
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
+from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import RULES, fill, issue, ready
 from wins_xblocks import context, doctor, findings
-from wins_xblocks.domain.programme.loader import SHIPPED
+from wins_xblocks.domain.programme import api as programme
+from wins_xblocks.domain.programme.loader import SHIPPED, ProgrammeError
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.schedule.models import PeriodicTask
 from wins_xblocks.settings import filters
@@ -97,6 +99,23 @@ def test_a_file_that_cannot_be_meant_is_told_at_start_with_line_and_place(settin
     [found] = run_checks(tags=["wins"])
     assert found.id == "wins.W006"
     assert re.fullmatch(r".*rules\.yaml: line \d+: policies\.book_hours\.at_once: 32 hours .*", found.msg)
+
+
+def test_tables_that_are_missing_are_told_once_with_the_command_that_makes_them(monkeypatch):
+    MigrationRecorder.Migration.objects.filter(app="wins_xblocks", name="0003_one_open_test").delete()
+    monkeypatch.setattr(schedule, "last_runs", lambda: 1 / 0)  # not asked any more
+    [found] = doctor.examine(NOW)
+    assert (found.id, found.error, found.hint) == ("wins.E013", True, "manage.py lms migrate wins_xblocks")
+    assert "0003_one_open_test did not run" in found.text
+
+
+def test_without_tables_whoever_asks_for_the_rules_is_told_so(monkeypatch):
+    def gone(**_):
+        raise OperationalError("no such table: wins_xblocks_programmeversion")
+
+    monkeypatch.setattr(programme.ProgrammeVersion.objects, "filter", gone)
+    with pytest.raises(ProgrammeError, match="migrate wins_xblocks"):
+        context.programme()
 
 
 def test_an_empty_pool_with_learners_who_wait_is_told(learner):

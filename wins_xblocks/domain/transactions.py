@@ -4,9 +4,9 @@ import random
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -14,13 +14,23 @@ R = TypeVar("R")
 TRIES = 4  # one try and three more
 # MySQL: lock wait timeout, deadlock. PostgreSQL: serialization failure, deadlock.
 LOCK_ERRORS = {1205, 1213, "40001", "40P01"}
+NO_TABLE = {1146, "42P01"}
+
+
+def _code(error: DatabaseError) -> Any:
+    """Each database names the same trouble its own way; SQLite in words only."""
+    cause = error.__cause__
+    return getattr(cause, "pgcode", None) or getattr(cause, "sqlstate", None) or (error.args[0] if error.args else None)
 
 
 def is_lock_error(error: OperationalError) -> bool:
-    """Is it worth trying again? Each database names the same trouble its own way."""
-    cause = error.__cause__
-    code = getattr(cause, "pgcode", None) or getattr(cause, "sqlstate", None) or (error.args[0] if error.args else None)
-    return code in LOCK_ERRORS or "database is locked" in str(error)
+    """Is it worth trying again?"""
+    return _code(error) in LOCK_ERRORS or "database is locked" in str(error)
+
+
+def lacks_table(error: DatabaseError) -> bool:
+    """Did a statement ask for a table that is not there?"""
+    return _code(error) in NO_TABLE or "no such table" in str(error)
 
 
 def outermost(function: Callable[P, R]) -> Callable[P, R]:

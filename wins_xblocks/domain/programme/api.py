@@ -4,9 +4,14 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from django.db import DatabaseError
+
+from ..transactions import lacks_table
 from .data import Module, Programme
-from .loader import SHIPPED, load, parse
+from .loader import SHIPPED, ProgrammeError, load, parse
 from .models import ProgrammeVersion
+
+NOT_MIGRATED = "The tables of wins_xblocks are not in the database. Run: manage.py lms migrate wins_xblocks"
 
 
 @lru_cache(maxsize=4)
@@ -52,5 +57,10 @@ def in_force(path: str | None, now: datetime) -> Programme:
     """The newest rule set whose day has come, by the calendar of the first one's time zone. Raises ProgrammeError."""
     shipped = first(path)
     today = now.astimezone(shipped.zone).date()
-    row = ProgrammeVersion.objects.filter(effective__lte=today).order_by("effective", "version").last()
+    try:
+        row = ProgrammeVersion.objects.filter(effective__lte=today).order_by("effective", "version").last()
+    except DatabaseError as error:
+        if lacks_table(error):  # whoever asks anything asks for the rules first: said here, it is said everywhere
+            raise ProgrammeError(NOT_MIGRATED) from error
+        raise
     return parse(row.body, f"rules of version {row.version}") if row else shipped
