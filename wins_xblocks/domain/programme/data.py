@@ -68,9 +68,11 @@ def _zone(name: str) -> str:
 
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    seen: set[str] = set()
     for name in names:
-        if names.count(name) > 1:
+        if name in seen:
             raise ValueError(f"{name} stands twice")
+        seen.add(name)
     return names
 
 
