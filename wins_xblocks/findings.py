@@ -97,7 +97,7 @@ def tables() -> Iterator[Finding]:
     ran = {name for label, name in MigrationRecorder(connection).applied_migrations() if label == "wins_xblocks"}
     if late := sorted({path.stem for path in folder.glob("0*.py")} - ran):
         yield Finding(
-            "wins.E013", True, f"The database lacks tables or columns of ours: {', '.join(late)} did not run.",
+            "wins.E014", True, f"The database lacks tables or columns of ours: {', '.join(late)} did not run.",
             "manage.py lms migrate wins_xblocks",
         )  # fmt: skip
 

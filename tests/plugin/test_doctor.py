@@ -105,7 +105,7 @@ def test_tables_that_are_missing_are_told_once_with_the_command_that_makes_them(
     MigrationRecorder.Migration.objects.filter(app="wins_xblocks", name="0003_one_open_test").delete()
     monkeypatch.setattr(schedule, "last_runs", lambda: 1 / 0)  # not asked any more
     [found] = doctor.examine(NOW)
-    assert (found.id, found.error, found.hint) == ("wins.E013", True, "manage.py lms migrate wins_xblocks")
+    assert (found.id, found.error, found.hint) == ("wins.E014", True, "manage.py lms migrate wins_xblocks")
     assert "0003_one_open_test did not run" in found.text
 
 
