@@ -95,7 +95,7 @@ def _accepted(own: Standing) -> tuple[str, ...]:
 
 def _accepted_words(row: Accepted) -> str:
     told = _("WINS accepted {hours} for you ({date}).").format(hours=words.duration(row.length), date=words.day(row.at))
-    return f"{told} {_('Reason: {reason}').format(reason=row.reason)}" if row.reason else told
+    return told + " " + _("Reason: {reason}").format(reason=row.reason) if row.reason else told
 
 
 def sample_page(module: Module, hours: Hours, planned: Sequence[Planned], now: datetime) -> ModulePage:

@@ -146,7 +146,7 @@ def _summary(standing: Standing) -> str:
     if standing.test.passed:
         left = Duration(-(-left // 60_000) * 60_000)  # rounded up: "0 min more" would be untrue
         told = _("You passed the module test. You need {left} more.").format(left=words.duration(left))
-        return f"{told} {_('You can read online or in your book. Ask WINS about hours in the book.')}"
+        return told + " " + _("You can read online or in your book. Ask WINS about hours in the book.")
     if _hours_met(standing) and not left:
         told = _("You have your {hours} hours. One thing is left: the module test.")
         return told.format(hours=module.required_hours)
@@ -257,7 +257,7 @@ def _test(standing: Standing, rules: Programme, url: str, ask_url: str, now: dat
         return _test_line("used_up", f"{told} {ends}", _("Ask WINS"), ask_url)
     if chance.next_at:
         free = words.moment(chance.next_at)
-        return TestLine("pause", f"{told} {_('Next try from {moment}.').format(moment=free)}", None)
+        return TestLine("pause", told + " " + _("Next try from {moment}.").format(moment=free), None)
     return _test_line("open", f"{told} {tries}", _("Try the test again"), url)
 
 

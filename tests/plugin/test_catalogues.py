@@ -1,5 +1,6 @@
 """Catalogues: fresh, whole, and found the way the LMS finds them."""
 
+import ast
 import gettext
 import shutil
 import subprocess
@@ -35,6 +36,19 @@ def test_a_new_string_makes_them_stale(tmp_path):
     done = check(tmp_path)
     assert done.returncode == 1
     assert "rtl/LC_MESSAGES/django.po" in done.stdout
+
+
+def inside_f_strings(text: str) -> list[int]:
+    """Lines with a sentence where xgettext does not look."""
+    parts = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.JoinedStr))
+    calls = (call for part in parts for call in ast.walk(part) if isinstance(call, ast.Call))
+    return [call.lineno for call in calls if getattr(call.func, "id", "") in ("_", "gettext", "ngettext")]
+
+
+def test_no_sentence_stands_inside_an_f_string():
+    assert inside_f_strings("f\"{_('lost')}\"") == [1]
+    found = {str(path): inside_f_strings(path.read_text("utf-8")) for path in (ROOT / "wins_xblocks").rglob("*.py")}
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 def test_the_mirror_language_leaves_no_sentence_out_and_keeps_every_placeholder():
