@@ -13,7 +13,11 @@ const list = [...document.querySelectorAll(all)].filter((e) => {
   return stands;
 });
 list.forEach((e, number) => { e.dataset.stop = String(number); });
-document.activeElement.blur();
+const first = document.createElement('span');  // where the focus is taken away, Tab goes on: at the page's begin
+first.tabIndex = -1;
+document.body.prepend(first);
+first.focus();
+first.remove();
 window.getSelection().removeAllRanges();
 return list.map((e) => e.outerHTML.slice(0, 120));
 """
