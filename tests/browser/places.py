@@ -77,6 +77,7 @@ def _learner():
         ("path", "reading", "/wins/me/"), ("time", "reading", "/wins/me/time/"), ("ask", "reading", "/wins/me/ask/"),
         ("ask, refused", "reading", "/wins/me/ask/", SPACES, "#problem", 400),
         ("ask, with my questions", "empty pool, taken back", "/wins/me/ask/"),
+        ("all my questions", "empty pool, taken back", "/wins/me/questions/"),
         ("reading", "reading", page("foundation", "u1-r1")), ("task", "reading", page("foundation", "u1-task")),
         ("reading, hours reached", "read", page("foundation", "u1-r1")),
         ("objectives", "reading", page("foundation", "u1-objectives")),
