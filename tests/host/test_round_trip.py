@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
+from tests.export.tiny import Draft, question
 from tests.host import handmade
 from wins_xblocks.workbench import courses
 from wins_xblocks.workbench.courses import library, runtime_for
@@ -88,6 +89,19 @@ def test_special_text_arrives_whole(tmp_path, db, text):
     assert block.display_name == text
     assert plain(block.bank) == bank
     assert runtime.get_block(keys["t"]).data == text
+
+
+def test_special_text_goes_the_whole_way_from_the_content_to_the_host(tmp_path, db):
+    texts = [text for text in SPECIAL.values() if "\n" not in text]
+    draft = Draft(quiz=[question(f"q{number}", text, rationale=text) for number, text in enumerate(texts)])
+    draft.unit["title"] = title = " ".join(texts)
+    found = courses.load(draft.archive(tmp_path))
+    runtime, keys = HostRuntime(found), {key.block_id: key for key in found.keys}
+    quiz = next(runtime.get_block(key) for key in found.keys if key.block_type == "wins_quiz")
+    items = plain(quiz.bank)["items"]
+    assert [item["stem"] for item in items] == [item["rationale"] for item in items] == texts
+    assert [item["options"][0]["text"] for item in items] == [f"{text} a" for text in texts]
+    assert runtime.get_block(keys["regulation-u1"]).display_name == title
 
 
 def test_the_course_its_units_and_pages_carry_their_settings(tmp_path, db):

@@ -7,6 +7,7 @@ A test that asks for ``database`` runs on each of them; the default connection p
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,23 +63,46 @@ def _drop_tables() -> None:
             cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(model._meta.db_table)}")
 
 
-@pytest.fixture(params=DATABASES)
-def database(request, tmp_path, django_db_blocker) -> Iterator[str]:
-    """Our tables, empty, on each database in turn; its name."""
-    port = 0 if request.param == "sqlite" else request.getfixturevalue("mariadb")
+@contextmanager
+def _pointed_at(kind: str, request: pytest.FixtureRequest) -> Iterator[None]:
+    """The default connection leads to this database instead of the suite's own."""
+    port = 0 if kind == "sqlite" else request.getfixturevalue("mariadb")
+    blocker, folder = request.getfixturevalue("django_db_blocker"), request.getfixturevalue("tmp_path")
     kept_settings, kept = connections.settings["default"], connections["default"]
-    with django_db_blocker.unblock():
-        connections.settings["default"] = _settings(request.param, tmp_path, port)
+    with blocker.unblock():
+        connections.settings["default"] = _settings(kind, folder, port)
         del connections["default"]
         try:
-            _drop_tables()
-            _make_tables()
-            yield request.param
-            _drop_tables()
+            yield
         finally:
             connections["default"].close()
             connections.settings["default"] = kept_settings
             connections["default"] = kept
+
+
+@pytest.fixture(params=DATABASES)
+def database(request) -> Iterator[str]:
+    """Our tables, empty, on each database in turn; its name."""
+    with _pointed_at(request.param, request):
+        _drop_tables()
+        _make_tables()
+        yield request.param
+        _drop_tables()
+
+
+@pytest.fixture(params=DATABASES[:2])
+def bare_database(request) -> Iterator[str]:
+    """No table at all, on SQLite and on MariaDB; its name."""
+    with _pointed_at(request.param, request):
+        _drop_everything()
+        yield request.param
+        _drop_everything()
+
+
+def _drop_everything() -> None:
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}")
 
 
 def race(work: Callable[[Any], Any], holders: Sequence[Any]) -> list[Any]:
