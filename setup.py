@@ -63,6 +63,7 @@ setup(
             "import-linter>=2.1",
             "ruff>=0.17,<0.18",
             "mypy>=2,<3",
+            "psycopg[binary]>=3.1.8",
             "PyMySQL>=1.1",
             "build>=1.2",
             "polib>=1.2",

@@ -8,6 +8,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 has chromium || missing="$missing chromium"
 has chromedriver || missing="$missing chromium-driver"
 has mariadbd || [ -x /usr/sbin/mariadbd ] || missing="$missing mariadb-server"
+has postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 has node || missing="$missing nodejs"
 has npm || missing="$missing npm"
 has msgfmt && has xgettext || missing="$missing gettext"

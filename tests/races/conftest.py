@@ -17,6 +17,7 @@ from django.db import connection, connections
 from django.db.utils import ConnectionHandler
 
 from . import mariadb as server
+from . import postgresql as postgresql_server
 
 DATABASES = [
     "sqlite",
@@ -25,14 +26,26 @@ DATABASES = [
 ]
 
 
-@pytest.fixture(scope="session")
-def mariadb(tmp_path_factory) -> Iterator[int]:
-    """The port of a private MariaDB. Without the program: a skip, but a failure where CI is told to be complete."""
-    reason = server.missing()
+def _unless(reason: str) -> None:
+    """Without the program: a skip, but a failure where CI is told to be complete."""
     if reason and os.environ.get("CI") == "true":
         pytest.fail(reason)
     if reason:
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[int]:
+    """The port of a private PostgreSQL."""
+    _unless(postgresql_server.missing())
+    with postgresql_server.running() as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory) -> Iterator[int]:
+    """The port of a private MariaDB."""
+    _unless(server.missing())
     with server.running(tmp_path_factory.mktemp("mariadb")) as port:
         yield port
 
@@ -41,6 +54,9 @@ def _settings(kind: str, folder: Path, port: int) -> dict[str, Any]:
     given: dict[str, Any] = {"ATOMIC_REQUESTS": True, "USER": "root", "PASSWORD": ""}
     if kind == "sqlite":
         given |= {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "races.sqlite3", "OPTIONS": {"timeout": 20}}
+    elif kind == "postgresql":
+        given |= {"ENGINE": "django.db.backends.postgresql", "NAME": "wins", "HOST": "127.0.0.1", "PORT": port}
+        given["USER"] = "wins"
     else:
         given |= {"ENGINE": "django.db.backends.mysql", "NAME": "wins", "HOST": "127.0.0.1", "PORT": port}
         given["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": kind}
@@ -66,7 +82,9 @@ def _drop_tables() -> None:
 @contextmanager
 def _pointed_at(kind: str, request: pytest.FixtureRequest) -> Iterator[None]:
     """The default connection leads to this database instead of the suite's own."""
-    port = 0 if kind == "sqlite" else request.getfixturevalue("mariadb")
+    servers = {"sqlite": None, "postgresql": "postgresql"}
+    server_of_kind = servers.get(kind, "mariadb")
+    port = request.getfixturevalue(server_of_kind) if server_of_kind else 0
     blocker, folder = request.getfixturevalue("django_db_blocker"), request.getfixturevalue("tmp_path")
     kept_settings, kept = connections.settings["default"], connections["default"]
     with blocker.unblock():
@@ -90,9 +108,9 @@ def database(request) -> Iterator[str]:
         _drop_tables()
 
 
-@pytest.fixture(params=DATABASES[:2])
+@pytest.fixture(params=[*DATABASES[:2], "postgresql"])
 def bare_database(request) -> Iterator[str]:
-    """No table at all, on SQLite and on MariaDB; its name."""
+    """No table at all, on SQLite, MariaDB and PostgreSQL; its name."""
     with _pointed_at(request.param, request):
         _drop_everything()
         yield request.param
@@ -102,7 +120,9 @@ def bare_database(request) -> Iterator[str]:
 def _drop_everything() -> None:
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}")
+            # MariaDB and PostgreSQL take the word, for what hangs on the table; SQLite does not know it.
+            more = "" if connection.vendor == "sqlite" else " CASCADE"
+            cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}{more}")
 
 
 def race(work: Callable[[Any], Any], holders: Sequence[Any]) -> list[Any]:

@@ -34,7 +34,7 @@ def missing() -> str:
     return f"not installed: {', '.join(absent)} (Debian package mariadb-server)" if absent else ""
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -55,7 +55,7 @@ def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
 @contextmanager
 def running(folder: Path) -> Iterator[int]:
     """A server with an empty database ``wins``, its data in ``folder``; answers its port. Shut down at the end."""
-    data, port, log = folder / "data", _free_port(), folder / "server.log"
+    data, port, log = folder / "data", free_port(), folder / "server.log"
     install = [program("mariadb-install-db") or "", *PLAIN, f"--datadir={data}", "--skip-test-db"]
     subprocess.run([*install, "--auth-root-authentication-method=normal"], check=True, capture_output=True)
     # A socket's path may have 107 characters at most, and temporary folders are long: a relative one is short.
