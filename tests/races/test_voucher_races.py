@@ -3,10 +3,16 @@
 import threading
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.core.handlers.base import BaseHandler
 from django.db import transaction
+from django.test import RequestFactory
+from django.urls import resolve
 
+from tests import edge
+from tests.blocks import call, make_block
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import FND, RULES, csv, fill, issue, position, ready, reveal
 from wins_xblocks.domain.audit import api as audit
@@ -16,6 +22,7 @@ from wins_xblocks.domain.vouchers import api, pool
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.domain.vouchers.keys import Keys
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam, VoucherWait
+from wins_xblocks.exam_voucher_block import ExamVoucherBlock
 
 from .conftest import race
 
@@ -162,3 +169,55 @@ def test_two_exams_of_one_learner_do_not_stand_in_each_others_way(database):
     fill(1, exam="WINS-REG")
     answers = race(lambda exam: issue(1, exam), [FND, "WINS-REG"])
     assert [answer.state for answer in answers] == ["issued", "issued"]
+
+
+def at_home(world):
+    """Learner 1, enrolled, in the LMS."""
+    world.user_id = 1
+    world.enrolments.add((1, edge.FOUNDATION))
+
+
+def pressed(name):
+    """A button of the voucher block in a window of its own: (status, answer)."""
+    return call(make_block(ExamVoucherBlock), name, {"exam": FND})
+
+
+def test_ten_windows_that_press_the_blocks_buttons_get_one_voucher_and_see_one_code(database, world):
+    """The whole way in, through the handlers."""
+    at_home(world)
+    ready(1)
+    code = fill(1)[0]
+    got = race(lambda _: pressed("get"), LEARNERS)
+    assert {status for status, _ in got} == {200}, got
+    assert Voucher.objects.filter(state="issued", holder_id=1).count() == 1
+    assert {answer["code"] for _, answer in race(lambda _: pressed("show"), LEARNERS)} == {code}
+    assert audit.broken() == []
+
+
+@pytest.mark.parametrize("head_start", [0, 0.01])
+def test_the_desks_button_and_the_learners_have_one_winner_under_atomic_requests(database, world, head_start):
+    """The view must leave the transaction to the domain; both answer in words, whoever wins."""
+    at_home(world)
+    ready(1)
+    fill(1)
+    issue(1)
+    path = f"/wins/desk/vouchers/take-back/{Voucher.objects.get().id}"
+    view = BaseHandler().make_view_atomic(resolve(path).func)
+
+    def act(name):
+        time.sleep(head_start if name == "show" else 0)
+        return pressed("show")[0] if name == "show" else taken_back(view, path)
+
+    statuses = race(act, ["show", "take back"])
+    state = Voucher.objects.get().state
+    assert (state, *statuses) in {("revealed", 200, 409), ("imported", 409, 302)}
+    assert audit.broken() == []
+
+
+def taken_back(view, path):
+    """The administrator's form, sent to the view as the platform calls it."""
+    request = RequestFactory().post(path, {"reason": "A mistake"})
+    groups = SimpleNamespace(values_list=lambda *names, flat: [])
+    request.user = SimpleNamespace(id=9, is_authenticated=True, is_superuser=True, groups=groups)
+    request.session, request._dont_enforce_csrf_checks = {}, True
+    return view(request, **resolve(path).kwargs).status_code
