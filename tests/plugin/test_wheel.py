@@ -74,6 +74,14 @@ def test_the_wheel_holds_no_test_no_source_catalogue_and_no_link(wheel):
     assert any(n.endswith("licenses/LICENSE") for n in names)
 
 
+def test_one_wheel_serves_both_pythons(wheel):
+    """The name says so to pip, and the same file is what both interpreters' suites build and install."""
+    assert wheel.name.endswith("-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        told = archive.read(next(n for n in archive.namelist() if n.endswith("/WHEEL"))).decode()
+    assert "Root-Is-Purelib: true" in told
+
+
 def promised(tracked: list[str]) -> set[str]:
     """Where each file of the repository must stand in the wheel; tests, docs and sources of catalogues nowhere."""
     found = set()
