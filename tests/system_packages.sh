@@ -8,7 +8,8 @@ has() { command -v "$1" >/dev/null 2>&1; }
 has chromium || missing="$missing chromium"
 has chromedriver || missing="$missing chromium-driver"
 has mariadbd || [ -x /usr/sbin/mariadbd ] || missing="$missing mariadb-server"
-has postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+set -- /usr/lib/postgresql/*/bin/postgres  # Debian keeps it off the path, by version
+has postgres || [ -x "$1" ] || missing="$missing postgresql"
 has node || missing="$missing nodejs"
 has npm || missing="$missing npm"
 has msgfmt && has xgettext || missing="$missing gettext"

@@ -119,7 +119,7 @@ def test_an_installation_that_fails_is_said(bare, apt):
 
 
 def test_a_machine_that_has_everything_is_left_alone(bare, apt):
-    for name in ("chromium", "chromedriver", "mariadbd", "node", "npm", "msgfmt", "xgettext"):
+    for name in ("chromium", "chromedriver", "mariadbd", "postgres", "node", "npm", "msgfmt", "xgettext"):
         program(bare, name, "exit 1")
     done = packages(bare, 0, CI="true")
     assert (done.returncode, done.stdout, done.stderr, apt()) == (0, "", "", [])
