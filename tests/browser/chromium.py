@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 
 AXE = Path(__file__).resolve().parents[1] / "js/node_modules/axe-core/axe.min.js"
@@ -110,6 +110,10 @@ class Browser:
                 found = look()
             except (NoSuchElementException, StaleElementReferenceException):
                 found = None  # between two pages there is no body
+            except WebDriverException as error:  # the same, told by the browser itself
+                if "does not belong to the document" not in str(error):
+                    raise
+                found = None
             if found:
                 return found
             time.sleep(0.1)

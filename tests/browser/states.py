@@ -93,7 +93,7 @@ def a_day_passes() -> None:
 def accept_hours(**hours: int) -> None:
     for module, number in hours.items():
         found = registration.latest(LENA.id, module)
-        registration.waive(found.id, number * HOUR, "Studied on paper.", ADA.id, context.now())
+        registration.waive(found.id, number * HOUR, WRITTEN, ADA.id, context.now())
 
 
 def vouchers(lena: Client, module: str, *names: str) -> None:
