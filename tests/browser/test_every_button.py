@@ -28,7 +28,7 @@ class Told:
         self.done, self.followed, self.names, self.places = set(), defaultdict(set), set(), 0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a module's tests may stand apart when the suite is shuffled
 def told():
     return Told()
 
