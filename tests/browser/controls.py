@@ -16,6 +16,12 @@ window.fetch = (...what) => {
   window.__pending += 1;
   return send(...what).finally(() => { window.__pending -= 1; });
 };
+const sendOld = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (...what) {  // the editors of xblock-utils ask by jQuery
+  window.__pending += 1;
+  this.addEventListener('loadend', () => { window.__pending -= 1; });
+  return sendOld.apply(this, what);
+};
 """
 # Numbers every control that can be pressed, in folds too. By its ``sign`` it is found again on the page loaded anew.
 CONTROLS = """

@@ -85,6 +85,7 @@ def walk(browser, host, place, frame, told):
         if same in told.done:
             continue
         told.done.add(same)
+        browser.driver.get("about:blank")  # what the last press set off, another page too, ends here
         (opened if touched else again)(browser, host, place)
         found = next((one for one in to_press(browser, frame) if one["sign"] == control["sign"]), None)
         assert found, f"not there any more: {control['html']}"

@@ -97,8 +97,7 @@ def test_special_text_goes_the_whole_way_from_the_content_to_the_host(tmp_path, 
     draft.unit["title"] = title = " ".join(texts)
     found = courses.load(draft.archive(tmp_path))
     runtime, keys = HostRuntime(found), {key.block_id: key for key in found.keys}
-    quiz = next(runtime.get_block(key) for key in found.keys if key.block_type == "wins_quiz")
-    items = plain(quiz.bank)["items"]
+    items = plain(runtime.get_block(keys["regulation-u1-quiz"]).bank)["items"]
     assert [item["stem"] for item in items] == [item["rationale"] for item in items] == texts
     assert [item["options"][0]["text"] for item in items] == [f"{text} a" for text in texts]
     assert runtime.get_block(keys["regulation-u1"]).display_name == title
