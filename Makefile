@@ -4,18 +4,32 @@
 PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && { echo $$p; break; }; done)
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
-VENV := .venv/$(VERSION)
+# The line of Open edX whose releases the environment holds: Teak on 3.11, Verawood on 3.12. Another: make test LINE=ulmo
+LINE ?= $(if $(filter 3.11,$(VERSION)),teak,verawood)
+PINS := tests/lines/$(LINE).txt
+VENV := .venv/$(LINE)
 PY := $(VENV)/bin/python
 PORT ?= 8000
 
-.PHONY: run test check bench soak courses messages screenshots docs clean python system
+.PHONY: run test quick wheel check bench soak courses messages screenshots docs clean python system
 
 run: $(VENV)/host courses
 	@$(PY) -m wins_xblocks.workbench demo
 	@$(PY) -m wins_xblocks.workbench runserver $(PORT)
 
-test: python system $(VENV)/test check courses
-	@$(PY) tests/run.py
+test: python system $(VENV)/test check courses wheel
+	@WINS_LINE=$(LINE) $(PY) tests/run.py
+
+# Without browser, databases and races: for the lines between the oldest and the newest that are promised whole.
+quick: python $(VENV)/test courses wheel
+	@WINS_LINE=$(LINE) $(PY) tests/run.py --quick
+
+# What the suite runs on: the wheel, not this folder. Whatever is started from this folder by hand runs the folder.
+wheel: $(VENV)/test
+	@rm -rf build var/wheel *.egg-info
+	@$(PY) -m build --wheel --no-isolation --outdir var/wheel . >var/wheel.log 2>&1 || { cat var/wheel.log; exit 1; }
+	@$(PY) -m pip install -qq --no-deps --no-index --force-reinstall var/wheel/*.whl
+	@rm -rf build *.egg-info
 
 check: $(VENV)/test
 	@$(PY) -m ruff check .
@@ -49,19 +63,23 @@ python:
 system: python
 	@sh tests/system_packages.sh $(PYTHON)
 
-# One environment per interpreter; made again when the requirements change.
-$(VENV)/made: setup.py | python
+# One environment per line; made again when the requirements change. The folder itself comes last on its path.
+$(VENV)/made: setup.py $(PINS) | python
 	@$(PYTHON) -m venv --clear $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
-	@$(PY) -m pip install -qq --upgrade pip setuptools
+	@$(PY) -m pip install -qq -c $(PINS) --upgrade pip setuptools
+	@$(PY) -c 'import os, site; open(site.getsitepackages()[0] + "/wins_folder.pth", "w").write(os.getcwd() + "\n")'
 	@touch $@
 
 $(VENV)/host: $(VENV)/made
 	@echo "Installing into $(VENV) (a minute or two the first time) …"
-	@$(PY) -m pip install -qq -e ".[host]"
+	@$(PY) -m pip install -qq -c $(PINS) ".[host]"
+	@rm -rf build *.egg-info
 	@touch $@
 
 $(VENV)/test: $(VENV)/host
-	@$(PY) -m pip install -qq -e ".[host,test]"
+	@$(PY) -m pip install -qq -c $(PINS) ".[host,test]"
+	@rm -rf build *.egg-info
+	@mkdir -p var
 	@touch $@
 
 clean:

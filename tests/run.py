@@ -1,4 +1,4 @@
-"""Run the whole suite: Python, the embedded host, JavaScript. Says at the end which tests did not run."""
+"""Run the suite on the installed wheel: Python, the embedded host, JavaScript. Says at the end what did not run."""
 
 import os
 import shutil
@@ -10,12 +10,16 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 CI = os.environ.get("CI") == "true"
+# Python takes the package from where it is installed, and this folder, for the tests themselves, last (a .pth file).
+INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"PYTHONSAFEPATH": "1"}
+PYTEST = [sys.executable, "-m", "pytest", "-rs", "--import-mode=append", "-o", "pythonpath="]
+QUICK = ["-m", "not browser", "--ignore=tests/races"]
 
 
 def step(name: str, *command: str) -> bool:
     """Run one part of the suite; True when it passed."""
     began = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=INSTALLED, check=False)
     print(f"— {name}: {'passed' if done.returncode == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
     return done.returncode == 0
 
@@ -39,22 +43,28 @@ def axe() -> bool:
     return subprocess.run(command, cwd=HERE / "js", check=False).returncode == 0
 
 
-def main() -> int:
-    left_out = [] if axe() else ["axe-core (npm is missing or offline): no accessibility tests"]
-    results = []
-    if shutil.which("node"):
-        scripts = sorted(str(path) for path in (HERE / "js").glob("*.test.mjs"))
-        results.append(step("scripts in the page", "node", "--test", *scripts))
-    else:
+def in_the_browser(left_out: list[str]) -> bool:
+    """What only browsers and Node.js need."""
+    if not axe():
+        left_out.append("axe-core (npm is missing or offline): no accessibility tests")
+    if not shutil.which("node"):
         left_out.append("node is missing: no tests of the scripts in the page")
-    pytest = [sys.executable, "-m", "pytest"]
+        return True
+    scripts = sorted(str(path) for path in (HERE / "js").glob("*.test.mjs"))
+    return step("scripts in the page", "node", "--test", *scripts)
+
+
+def main(quick: bool = False) -> int:
+    """``quick``: without browsers, database servers and races."""
+    left_out: list[str] = []
+    results = [] if quick else [in_the_browser(left_out)]
     # Coverage of what was skipped is told by pytest itself (-rs).
-    results.append(step("the embedded host", *pytest, "-rs", "-c", "tests/host/pytest.ini", "tests/host"))
-    results.append(step("everything else", *pytest, "-rs", "tests"))
+    results.append(step("the embedded host", *PYTEST, "-c", "tests/host/pytest.ini", "tests/host"))
+    results.append(step("everything else", *PYTEST, *(QUICK if quick else []), "tests"))
     for line in left_out:
         print(f"did not run: {line}")
     return 1 if not all(results) or (CI and left_out) else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("--quick" in sys.argv[1:]))

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,15 +11,19 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.line import python_path
+from tests.ports import free_port
 from wins_xblocks.workbench.demo_time import FACTOR
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def environment(home: Path, factor: str = "") -> dict[str, str]:
     """What a process of the host needs; nothing of the demo's speed that this shell may have set."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    own = {"WINS_HOST_HOME": str(home), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "WINS_DEMO_FACTOR": factor}
+    own = {
+        "WINS_HOST_HOME": str(home),
+        "PYTHONPATH": python_path(),
+        "PYTHONUNBUFFERED": "1",
+        "WINS_DEMO_FACTOR": factor,
+    }
     own["DJANGO_SETTINGS_MODULE"] = "wins_xblocks.workbench.settings"
     return {**os.environ, **own}
 
@@ -40,12 +43,6 @@ def furnish(home: Path) -> Path:
     command(home, "-m", "wins_xblocks.workbench", "demo")
     command(home, "-m", "tests.browser.states", str(home / "states"))
     return home
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Host:

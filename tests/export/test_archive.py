@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from course_export import ExportError, archive
+from tests.line import ROOT, python_path
 
 from .tiny import Draft
 
-ROOT = Path(__file__).parents[2]
 BUILD = """
 import os, pathlib, sys
 os.umask(int(sys.argv[3], 8))
@@ -26,7 +26,7 @@ sys.exit(main(["--content", sys.argv[1], "build", "--module", "regulation", "--o
 
 def built(content: Path, out: Path, umask: str, cwd: Path, **environment: str) -> Path:
     command = [sys.executable, "-c", BUILD, str(content), str(out), umask]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    environment = {**os.environ, "PYTHONPATH": python_path(), **environment}
     subprocess.run(command, cwd=cwd, env=environment, check=True, capture_output=True, timeout=60)
     return out / "regulation.tar.gz"
 

@@ -3,17 +3,15 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
 
 from course_export.__main__ import main
+from tests.line import python_path
 from wins_xblocks.domain.programme.loader import SHIPPED
 
 from .tiny import Draft, question
-
-ROOT = Path(__file__).parents[2]
 
 
 def run(*arguments: object) -> int:
@@ -138,7 +136,7 @@ def test_it_runs_without_django_and_without_the_plugin(tmp_path):
         "assert not loaded & {'django', 'xblock', 'web_fragments', 'webob'}, loaded;"
         "print(sorted(name for name in sys.modules if name.startswith('wins_xblocks')))"
     )
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": python_path(), "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-W", "error", "-c", code]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
 

@@ -12,11 +12,11 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.line import python_path
+
 STATE = """
 import django; django.setup()
 from wins_xblocks.workbench.courses import library, runtime_for
@@ -37,8 +37,7 @@ def home(archives, tmp_path_factory):
 
 
 def environment(folder):
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    own = {"WINS_HOST_HOME": str(folder), "PYTHONPATH": path, "PYTHONWARNINGS": "ignore"}
+    own = {"WINS_HOST_HOME": str(folder), "PYTHONPATH": python_path(), "PYTHONWARNINGS": "ignore"}
     own["DJANGO_SETTINGS_MODULE"] = "wins_xblocks.workbench.settings"
     return {**os.environ, **own}
 

@@ -3,13 +3,11 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests.line import python_path
 from wins_xblocks.workbench.demo_time import factor_in
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -37,8 +35,8 @@ def test_the_frame_and_the_clock_say_the_factor_that_is_in_force(lena, settings,
 
 
 def test_a_factor_that_is_none_is_told_in_one_line(tmp_path):
-    own = {**os.environ, "WINS_HOST_HOME": str(tmp_path), "WINS_DEMO_FACTOR": "fast", "PYTHONPATH": os.pathsep.join(
-        filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])), "PYTHONWARNINGS": "ignore",
+    own = {**os.environ, "WINS_HOST_HOME": str(tmp_path), "WINS_DEMO_FACTOR": "fast", "PYTHONPATH": python_path(),
+        "PYTHONWARNINGS": "ignore",
         "DJANGO_SETTINGS_MODULE": "wins_xblocks.workbench.settings"}  # fmt: skip
     command = [sys.executable, "-m", "wins_xblocks.workbench", "check"]
     done = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True, check=False)

@@ -146,6 +146,15 @@ def test_the_suite_says_what_did_not_run_and_in_ci_fails_then(suite, monkeypatch
     assert suite == ["the embedded host", "everything else"]
 
 
+def test_the_quick_form_leaves_out_browsers_databases_and_scripts(monkeypatch):
+    asked = []
+    monkeypatch.setattr(run, "step", lambda name, *command: asked.append(command) or True)
+    assert run.main(quick=True) == 0
+    assert [command[len(run.PYTEST) :] for command in asked] == [
+        ("-c", "tests/host/pytest.ini", "tests/host"), ("-m", "not browser", "--ignore=tests/races", "tests"),
+    ]  # fmt: skip
+
+
 def test_a_part_that_fails_fails_the_suite(suite, monkeypatch):
     monkeypatch.setattr(run, "axe", lambda: True)
     monkeypatch.setattr(run, "step", lambda name, *command: name != "the embedded host")
@@ -173,11 +182,17 @@ def pythons(bare: Path, *versions: str) -> Path:
     return told
 
 
-def test_ci_runs_the_suite_on_both_pythons(bare):
+BOTH = {
+    "3.11": ["true test PYTHON=python3.11", "true quick PYTHON=python3.11 LINE=ulmo"],
+    "3.12": ["true test PYTHON=python3.12", "true quick PYTHON=python3.12 LINE=newest"],
+}
+
+
+def test_ci_runs_the_suite_on_both_pythons_and_all_four_lines(bare):
     told = pythons(bare, "3.11", "3.12")
     done = go(ROOT / ".ci/run", path=bare)
     assert done.returncode == 0, done.stderr
-    assert told.read_text().splitlines() == ["true test PYTHON=python3.11", "true test PYTHON=python3.12"]
+    assert told.read_text().splitlines() == BOTH["3.11"] + BOTH["3.12"]
 
 
 @pytest.mark.parametrize("present", ["3.11", "3.12"])
@@ -187,14 +202,15 @@ def test_ci_without_the_second_python_fails_and_says_which(bare, present):
     done = go(ROOT / ".ci/run", path=bare)
     assert done.returncode == 1
     assert f"Python {missing} is missing" in done.stdout
-    assert told.read_text().splitlines() == [f"true test PYTHON=python{present}"]
+    assert told.read_text().splitlines() == BOTH[present]
 
 
-def test_ci_fails_when_one_of_the_suites_does(bare):
+@pytest.mark.parametrize("bad", ["test*3.11", "test*3.12", "quick*ulmo", "quick*newest"])
+def test_ci_fails_when_one_of_the_suites_does(bare, bad):
     told = pythons(bare, "3.11", "3.12")
-    program(bare, "make", f'echo "$@" >> {told}; case "$*" in *3.11) exit 2;; esac')
+    program(bare, "make", f'echo "$@" >> {told}; case "$*" in {bad}) exit 2;; esac')
     assert go(ROOT / ".ci/run", path=bare).returncode == 1
-    assert len(told.read_text().splitlines()) == 2
+    assert len(told.read_text().splitlines()) == 4
 
 
 @pytest.fixture
@@ -226,7 +242,7 @@ def test_figures_replace_their_own_section_only():
     assert all(word in new for word in ("2027-03-01", "cores", "seed 7", "commit "))
     first = figures.entered("", new)
     assert first.startswith("# Figures\n")
-    walked = figures.bounded(ROOT, 7, [("both modules, seconds", 512.3, 600)], date(2027, 3, 1))
+    walked = figures.bounded("Walk", ROOT, 7, [("both modules, seconds", 512.3, 600)], date(2027, 3, 1))
     assert "| both modules, seconds | 512 | 600 |" in walked
     assert figures.entered(first, walked) == first + "\n" + walked, "sections of other headings stay"
     both = first + "\n## Bench\n\nfast\n"

@@ -16,10 +16,10 @@ import pytest
 import yaml
 from cryptography.fernet import Fernet
 
+from tests.line import ROOT, python_path
 from wins_xblocks import models
 from wins_xblocks.settings.common import DEFAULTS
 
-ROOT = Path(__file__).resolve().parents[2]
 CI = os.environ.get("CI") == "true"
 LINES = {"teak": "tutor>=20,<21", "ulmo": "tutor>=21,<22", "verawood": "tutor>=22,<23"}
 KEYS = ("WINS_VOUCHER_KEYS", "WINS_VOUCHER_DIGEST_KEY", "WINS_AUDIT_KEY")
@@ -337,7 +337,7 @@ def imported(asked, tmp_path, there="", broken=""):
     (tmp_path / "manage.py").write_text(MANAGE)
     (tmp_path / "manage.py").chmod(0o755)
     environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": python_path(),
         "THERE": there, "BROKEN": broken,
     }  # fmt: skip
     done = subprocess.run(

@@ -3,18 +3,19 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pymysql
 
+from tests.ports import free_port
+
+from .server import serving
+
 pymysql.install_as_MySQLdb()
 
-START_SECONDS = 60
 PLAIN = ["--no-defaults", f"--user={pwd.getpwuid(os.getuid()).pw_name}"]
 # Durability is not what races are about, and the machine is small.
 SMALL = [
@@ -34,22 +35,13 @@ def missing() -> str:
     return f"not installed: {', '.join(absent)} (Debian package mariadb-server)" if absent else ""
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(START_SECONDS * 10):
-        if server.poll() is not None:
-            break
-        try:
-            pymysql.connect(host="127.0.0.1", port=port, user="root", password="").close()
-            return
-        except pymysql.err.OperationalError:
-            time.sleep(0.1)
-    raise RuntimeError(f"mariadbd did not start:\n{log.read_text(errors='replace')[-2000:]}")
+def _ready(port: int) -> bool:
+    try:
+        with pymysql.connect(host="127.0.0.1", port=port, user="root", password="") as link, link.cursor() as cursor:
+            cursor.execute("CREATE DATABASE wins CHARACTER SET utf8mb4")
+    except pymysql.err.OperationalError:
+        return False
+    return True
 
 
 @contextmanager
@@ -60,19 +52,9 @@ def running(folder: Path) -> Iterator[int]:
     subprocess.run([*install, "--auth-root-authentication-method=normal"], check=True, capture_output=True)
     # A socket's path may have 107 characters at most, and temporary folders are long: a relative one is short.
     where = [f"--datadir={data}", "--bind-address=127.0.0.1", f"--port={port}", "--socket=server.sock"]
-    with log.open("wb") as out:
-        command = [program("mariadbd") or "", *PLAIN, *where, *SMALL]
-        server = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder)
+    command = [program("mariadbd") or "", *PLAIN, *where, *SMALL]
     try:
-        _wait(port, server, log)
-        with pymysql.connect(host="127.0.0.1", port=port, user="root", password="") as link, link.cursor() as cursor:
-            cursor.execute("CREATE DATABASE wins CHARACTER SET utf8mb4")
-        yield port
+        with serving(command, log, lambda: _ready(port)):
+            yield port
     finally:
-        server.terminate()
-        try:
-            server.wait(30)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
         shutil.rmtree(data, ignore_errors=True)

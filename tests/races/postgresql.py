@@ -7,16 +7,16 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 
-from .mariadb import free_port
+from tests.ports import free_port
 
-START_SECONDS = 60
+from .server import serving
+
 DEBIAN = Path("/usr/lib/postgresql")
 SMALL = ["-c", "fsync=off", "-c", "shared_buffers=32MB", "-c", "unix_socket_directories=", "-h", "127.0.0.1"]
 OWNER = "postgres" if os.getuid() == 0 else None
@@ -33,17 +33,13 @@ def missing() -> str:
     return f"not installed: {', '.join(absent)} (Debian package postgresql)" if absent else ""
 
 
-def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(START_SECONDS * 10):
-        if server.poll() is not None:
-            break
-        try:
-            with psycopg.connect(host="127.0.0.1", port=port, user="wins", dbname="postgres", autocommit=True) as link:
-                link.execute("CREATE DATABASE wins")
-            return
-        except psycopg.OperationalError:
-            time.sleep(0.1)
-    raise RuntimeError(f"postgres did not start:\n{log.read_text(errors='replace')[-2000:]}")
+def _ready(port: int) -> bool:
+    try:
+        with psycopg.connect(host="127.0.0.1", port=port, user="wins", dbname="postgres", autocommit=True) as link:
+            link.execute("CREATE DATABASE wins")
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @contextmanager
@@ -55,17 +51,9 @@ def running() -> Iterator[int]:
         shutil.chown(folder, OWNER)
     setup = [program("initdb") or "", "-D", data, "-A", "trust", "-U", "wins", "-E", "UTF8", "--no-sync"]
     subprocess.run(setup, check=True, capture_output=True, cwd=folder, user=OWNER)
-    with log.open("wb") as out:
-        command = [program("postgres") or "", "-D", data, "-p", str(port), *SMALL]
-        server = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder, user=OWNER)
+    command = [program("postgres") or "", "-D", str(data), "-p", str(port), *SMALL]
     try:
-        _wait(port, server, log)
-        yield port
+        with serving(command, log, lambda: _ready(port), OWNER):
+            yield port
     finally:
-        server.terminate()
-        try:
-            server.wait(30)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
         shutil.rmtree(folder, ignore_errors=True)

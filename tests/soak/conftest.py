@@ -3,8 +3,10 @@
 import itertools
 import os
 import time
+from collections import defaultdict
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -45,10 +47,11 @@ def measured(request, seed):
 
 @pytest.fixture(scope="session")
 def bounded(request, seed):
-    """``bounded(what, measured, bound)`` notes a figure; whoever calls has seen that it keeps its bound."""
-    rows = []
-    yield lambda *row: rows.append(row)
-    _write(request.session, figures.bounded, seed, rows)
+    """``bounded(title, what, measured, bound)`` notes a figure; whoever calls has seen that it keeps its bound."""
+    sections = defaultdict(list)
+    yield lambda title, *row: sections[title].append(row)
+    for title, rows in sections.items():
+        _write(request.session, partial(figures.bounded, title), seed, rows)
 
 
 def _write(session, section, seed, rows):

@@ -33,11 +33,11 @@ def section(root: Path, seed: int, rows: Iterable[tuple[str, int, float]], today
     return "\n".join(["## Soak (`make soak`)", "", _facts(root, seed, today), "", *head, *table, ""])
 
 
-def bounded(root: Path, seed: int, rows: Iterable[tuple[str, float, float]], today: date) -> str:
+def bounded(title: str, root: Path, seed: int, rows: Iterable[tuple[str, float, float]], today: date) -> str:
     """A section of its own. ``rows``: a figure, what was measured, and its bound."""
     table = [f"| {what} | {measured:.0f} | {bound:.0f} |" for what, measured, bound in rows]
     head = ["| figure | measured | bound |", "|---|--:|--:|"]
-    return "\n".join(["## Walk (`make soak`)", "", _facts(root, seed, today), "", *head, *table, ""])
+    return "\n".join([f"## {title} (`make soak`)", "", _facts(root, seed, today), "", *head, *table, ""])
 
 
 def _facts(root: Path, seed: int, today: date) -> str:

@@ -32,4 +32,4 @@ def test_both_modules_are_walked_in_ten_minutes_of_demo_time(demo, bounded):
     assert host.factor == 600, "the demo's own speed"
     seconds = whole_way(browser, host)
     assert seconds < MOST_SECONDS
-    bounded("from the sign-in to the second voucher's code, by the clock alone, seconds", seconds, MOST_SECONDS)
+    bounded("Walk", "from the sign-in to the second voucher's code, by the clock alone, seconds", seconds, MOST_SECONDS)
