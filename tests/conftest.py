@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from hypothesis import settings
 
 from tests import edge
-from wins_xblocks import context
+from wins_xblocks import context, lacking
 from wins_xblocks.domain.programme.loader import SHIPPED, load
 
 # A busy machine is no finding: speed is measured in tests/bench.
@@ -25,6 +25,7 @@ def world():
 
     cache.clear()
     context.forget_programme()
+    lacking.forget_said()
     return edge.new_world()
 
 

@@ -36,6 +36,7 @@ class World:
     mail_fails: bool = False
     courses: tuple[tuple[str, str], ...] = ((FOUNDATION, "Foundation Module"), (REGULATION, "Regulation"))
     completion: bool = True
+    missing_packages: tuple[str, ...] = ()
     page_of: tuple[str, str] = ("u1", "p1")
     certificates: list[tuple[int, str]] = field(default_factory=list)
     certificate_fails: bool = False
@@ -135,6 +136,9 @@ class FakeOpenEdx:
 
     def completion_is_on(self) -> bool:
         return WORLD.completion
+
+    def missing_packages(self) -> tuple[str, ...]:
+        return WORLD.missing_packages
 
     def no_certificate(self, reason: str) -> Exception:
         from openedx_filters.learning.filters import CertificateCreationRequested

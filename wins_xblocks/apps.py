@@ -25,7 +25,8 @@ class WinsXBlocksConfig(AppConfig):
                 "receivers": [
                     {
                         "receiver_func_name": "on_enrolment",
-                        "signal_path": f"openedx_events.learning.signals.COURSE_ENROLLMENT_{when}",
+                        # By way of ours: the platform would not start with a path that it lacks.
+                        "signal_path": f"wins_xblocks.heard.COURSE_ENROLLMENT_{when}",
                         "dispatch_uid": f"wins_xblocks.on_enrolment_{when.lower()}",
                     }
                     for when in ("CREATED", "CHANGED")
@@ -33,8 +34,7 @@ class WinsXBlocksConfig(AppConfig):
                 + [
                     {
                         "receiver_func_name": "on_retirement",
-                        # By way of ours: the platform would not start with a path that it lacks.
-                        "signal_path": f"wins_xblocks.retirement.USER_RETIRE_LMS_{when}",
+                        "signal_path": f"wins_xblocks.heard.USER_RETIRE_LMS_{when}",
                         "dispatch_uid": f"wins_xblocks.on_retirement_{when.lower()}",
                     }
                     for when in ("MISC", "CRITICAL")

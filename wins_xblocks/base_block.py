@@ -27,7 +27,7 @@ LARGEST_BODY = 256 * 1024  # bytes of a request
 
 
 def json_answer(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]:
-    """An XBlock JSON handler; a domain refusal becomes a 409 with its words, a broken rule file a 503."""
+    """An XBlock JSON handler; a domain refusal becomes a 409 with its words, no rules or no tables a 503."""
 
     @XBlock.json_handler
     @wraps(handler)
@@ -35,7 +35,8 @@ def json_answer(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]
         if not isinstance(data, dict):
             raise JsonHandlerError(400, _("The request is not a JSON object."))
         try:
-            return handler(self, data)
+            with context.told_in_words():
+                return handler(self, data)
         except Refusal as refusal:
             raise JsonHandlerError(409, words.refusal(refusal)) from refusal
         except ProgrammeError as error:
@@ -76,12 +77,13 @@ def author_handler(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., A
 
 
 def rules_needed(view: Callable[..., Fragment]) -> Callable[..., Fragment]:
-    """A view that asks the rules: where they cannot be read, the course team is told why and a learner to come back."""
+    """A view that asks rules or tables: where there are none, staff are told why and a learner to come back."""
 
     @wraps(view)
     def told(self: "WinsBlock", context_: Any = None) -> Fragment:
         try:
-            return view(self, context_)
+            with context.told_in_words():
+                return view(self, context_)
         except ProgrammeError as error:
             actor = self.actor()
             problem = words.rules_trouble(error, is_staff=actor.is_staff or not actor.in_lms)
@@ -122,6 +124,10 @@ class WinsBlock(XBlock):
             return super().handle(handler_name, request, suffix)
         except RecursionError:  # JSON nested so deeply that no page of ours sent it
             return Response(json_body={"error": _("The request is not a JSON object.")}, status=400)
+
+    def ugettext(self, text: str) -> str:
+        """By Django's catalogues, as all our words: XBlock's own fails where the runtime has no translations."""
+        return str(_(text)) if text else ""
 
     def actor(self) -> Actor:
         """Who acts, and whose page is shown."""

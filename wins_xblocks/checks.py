@@ -1,4 +1,4 @@
-"""What Django tells an operator at start, in words: findings that need neither the database nor the platform."""
+"""What Django tells an operator at start, in words: findings that need neither the database nor a running platform."""
 
 from typing import Any
 
@@ -6,7 +6,10 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 from . import findings
 
-AT_START = (findings.demo_time, findings.filter_steps, findings.tracking, findings.keys, findings.rules_file)
+AT_START = (
+    findings.demo_time, findings.packages, findings.filter_steps, findings.tracking, findings.keys,
+    findings.rules_file,
+)  # fmt: skip
 
 
 @register("wins")

@@ -1,16 +1,21 @@
 """What pages, blocks and commands ask of settings and the clock, in one place: the domain takes them as arguments."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from os import PathLike
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
+from . import lacking
 from .domain.programme import api as programme_api
 from .domain.programme.data import Module, Programme
 from .domain.programme.loader import ProgrammeError
+from .domain.transactions import lacks_table
 from .domain.vouchers.keys import Keys
 
 RULES_KEPT_SECONDS = 10
@@ -40,6 +45,21 @@ def programme() -> Programme:
         rules = programme_api.in_force(path, now())
         _in_force[path] = (monotonic(), rules)
     return rules
+
+
+@contextmanager
+def told_in_words() -> Iterator[None]:
+    """Around whatever asks rules or tables: what is not there is a ProgrammeError, and the log hears of it once."""
+    try:
+        try:
+            yield
+        except DatabaseError as error:
+            if not lacks_table(error):
+                raise
+            raise ProgrammeError(programme_api.NOT_MIGRATED) from error
+    except ProgrammeError as error:
+        lacking.say(str(error))
+        raise
 
 
 def forget_programme() -> None:

@@ -3,7 +3,6 @@
 Loaded by the platform's entry point ``openedx.course_tab``; nothing else imports this module, which needs xmodule.
 """
 
-import logging
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -12,7 +11,6 @@ from xmodule.tabs import CourseTab
 from . import context
 from .domain.programme.loader import ProgrammeError
 
-log = logging.getLogger(__name__)
 PATH = "wins:path"
 
 
@@ -37,7 +35,7 @@ class PathTab(CourseTab):
         if user is None or not getattr(user, "is_authenticated", False):
             return False
         try:
-            return context.module_of_course(str(course.id)) is not None
-        except ProgrammeError as error:
-            log.error("no WINS tab in %s: %s", course.id, error)
+            with context.told_in_words():
+                return context.module_of_course(str(course.id)) is not None
+        except ProgrammeError:  # the log has it
             return False

@@ -105,10 +105,12 @@ def desk(rules: Programme, now: datetime) -> Desk:
 def summary(course_id: str) -> CourseSummary:
     """What the platform's instructor dashboard says of a course. A broken rule file is told in words."""
     try:
-        module = context.module_of_course(course_id)
+        with context.told_in_words():
+            module = context.module_of_course(course_id)
+            counts = registration.living_and_reached(module.id) if module else ()
     except ProgrammeError as error:
         return CourseSummary(None, problem=str(error))
-    return CourseSummary(module, *registration.living_and_reached(module.id)) if module else CourseSummary(None)
+    return CourseSummary(module, *counts)
 
 
 def learners(

@@ -12,8 +12,8 @@ def examine(now: datetime) -> list[Finding]:
     """Every finding, errors first."""
     lost = _answers(findings.tables)
     asked: tuple[Callable[[], Iterable[Finding]], ...] = (
-        findings.demo_time, findings.filter_steps, findings.tracking, findings.keys, findings.completion,
-        findings.isolation,
+        findings.demo_time, findings.packages, findings.filter_steps, findings.tracking, findings.keys,
+        findings.completion, findings.isolation,
     )  # fmt: skip
     if not lost:  # each of these would say the same again
         asked += (

@@ -49,7 +49,8 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
         if not actor.in_lms or actor.course_id is None:
             return self.author_view(context_)
         try:
-            return self._learners_page(actor)
+            with context.told_in_words():
+                return self._learners_page(actor)
         except ProgrammeError as error:
             later = _("This page cannot be shown at the moment. Please try again later.")
             return self._plain(str(error) if actor.is_staff else later)
@@ -69,7 +70,8 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
     def author_view(self, context_: Any = None) -> Fragment:
         """Sample states with a picker; plainly marked, and without any real voucher."""
         try:
-            module, some = self.module(), context.programme().modules[0]
+            with context.told_in_words():
+                module, some = self.module(), context.programme().modules[0]
         except ProgrammeError as error:
             return self._plain(str(error))
         note = words.unmapped() if module is None and self.actor().course_id else ""

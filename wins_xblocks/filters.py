@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from . import context, desk_view, words
 from .certificates import held
+from .domain.programme.loader import ProgrammeError
 from .page_clock import add_clock
 from .platform import platform
 from .web import roles
@@ -37,8 +38,11 @@ class CountPage(Step):
         if view != "student_view":
             return {}
         try:
-            add_clock(block, fragment)
-        except Exception:  # a page without its clock is still a page to study
+            with context.told_in_words():
+                add_clock(block, fragment)
+        except ProgrammeError:  # a page without its clock is still a page to study; the log has it
+            return {}
+        except Exception:
             log.exception("the study clock was not put on %s", block.usage_key)
         return {}
 
@@ -67,12 +71,16 @@ class DashboardTab(Step):
 
     def run_filter(self, tabs: list[dict[str, Any]], user: Any, course_key: Any, **kwargs: Any) -> dict[str, Any]:
         try:
-            if context.module_of_course(str(course_key)) is None:
+            with context.told_in_words():
+                module = context.module_of_course(str(course_key))
+            if module is None:
                 return {}
             page = "desk" if roles.may(user, Action.SEE_DESK) else "learners"
             url = f"{getattr(settings, 'LMS_ROOT_URL', '').rstrip('/')}{reverse(f'wins:{page}')}"
             tab = {"tab_id": "wins", "title": _("WINS"), "url": url, "sort_order": SORT_ORDER}
             return {"tabs": [*tabs, tab]}
+        except ProgrammeError:  # the log has it
+            return {}
         except Exception:
             log.exception("no WINS tab in the dashboard of %s", course_key)
             return {}

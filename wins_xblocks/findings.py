@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from . import context
+from . import context, lacking
 from .domain.audit import api as audit
 from .domain.programme import api as programme_api
 from .domain.programme.data import NOT_YET_APPLIED
@@ -71,6 +71,15 @@ def tracking() -> Iterator[Finding]:
         yield Finding(
             "wins.W003", False, "What people write to WINS, and each beat of the clock, goes to the tracking log.",
             f"Add {TRACKING_PATTERN!r} to TRACKING_IGNORE_URL_PATTERNS.",
+        )  # fmt: skip
+
+
+def packages() -> Iterator[Finding]:
+    """Packages that Open edX brings and this installation lacks. The host needs none."""
+    for package in () if in_host() else platform().missing_packages():
+        yield Finding(
+            "wins.W015", False, lacking.sentence(package),
+            "Install it as your release of Open edX does, and start LMS, Studio and workers again.",
         )  # fmt: skip
 
 
@@ -175,7 +184,8 @@ def _taught() -> set[str]:
 
 
 def completion() -> Iterator[Finding]:
-    if not platform().completion_is_on():
+    """The switch; that there is nothing to switch is told by ``packages``."""
+    if "edx-completion" not in platform().missing_packages() and not platform().completion_is_on():
         yield Finding(
             "wins.W010", False, "The platform does not keep which blocks were completed.",
             "manage.py lms waffle_switch completion.enable_completion_tracking on --create",

@@ -13,10 +13,9 @@ from xblock.fields import Scope, String
 
 from . import context, journey, module_page, words
 from .bank_field import JsonText
-from .base_block import WinsBlock
+from .base_block import WinsBlock, rules_needed
 from .domain.duration import HOUR_MS
 from .domain.programme.data import Module
-from .domain.programme.loader import ProgrammeError
 from .domain.registration.data import Hours
 from .module_view import Planned
 from .people import Actor
@@ -100,19 +99,15 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         scope=Scope.settings,
     )
 
+    @rules_needed
     def student_view(self, context_: Any = None) -> Fragment:
         """The learner's page; course staff see their panel below it."""
-        try:
-            return self._shown(preview=False)
-        except ProgrammeError as error:
-            return self.page("module_none.html", {"problem": str(error) if self.actor().is_staff else ""})
+        return self._shown(preview=False)
 
+    @rules_needed
     def author_view(self, context_: Any = None) -> Fragment:
         """Studio's preview: sample data, the hours table, and what is set by the Academy."""
-        try:
-            return self._shown(preview=True)
-        except ProgrammeError as error:
-            return self.page("module_none.html", {"problem": str(error)})
+        return self._shown(preview=True)
 
     def _shown(self, preview: bool) -> Fragment:
         actor, module = self.actor(), self.module()

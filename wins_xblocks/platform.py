@@ -5,7 +5,6 @@ the host. A test compares their signatures. Platform imports stand inside functi
 them, and the host has none.
 """
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -17,10 +16,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+from . import lacking
 from .listeners import Listeners
 from .people import Actor, Page, Person, Unit
-
-log = logging.getLogger(__name__)
 
 
 class Platform(Protocol):
@@ -68,6 +66,8 @@ class Platform(Protocol):
 
     def completion_is_on(self) -> bool: ...
 
+    def missing_packages(self) -> tuple[str, ...]: ...
+
     def no_certificate(self, reason: str) -> Exception: ...
 
     def request_certificate(self, user_id: int, course_id: str) -> None: ...
@@ -109,10 +109,11 @@ class OpenEdx(Listeners):
 
         course_key = getattr(block, "context_key", None)
         is_course = bool(course_key and getattr(course_key, "is_course", False))
-        shown = self._block_user_id(block)
         request = get_current_request()
         user = getattr(getattr(request, "user", None), "real_user", None) or getattr(request, "user", None)
         real = user.id if user is not None and user.is_authenticated else None
+        # Without the service no user was swapped; "view as" is asked for by itself below.
+        shown = self._block_user_id(block) if lacking.service(block, "user") else real
         if request is None:  # a task of the platform: nobody looks over its shoulder
             real = shown
         in_lms = getattr(settings, "SERVICE_VARIANT", "lms") == "lms"
@@ -125,7 +126,7 @@ class OpenEdx(Listeners):
         )  # fmt: skip
 
     def _block_user_id(self, block: Any) -> int | None:
-        service = block.runtime.service(block, "user")
+        service = lacking.service(block, "user")
         value = service.get_current_user().opt_attrs.get("edx-platform.user_id") if service else None
         return int(value) if value else None
 
@@ -142,7 +143,7 @@ class OpenEdx(Listeners):
             return False
         if isinstance(block.usage_key, UsageKeyV2):  # in a content library of today's kind: the service knows none
             return self._may_write_library(block)
-        service = block.runtime.service(block, "studio_user_permissions")
+        service = lacking.service(block, "studio_user_permissions")
         return bool(service and service.can_write(block.context_key))
 
     def _may_write_library(self, block: Any) -> bool:
@@ -234,7 +235,7 @@ class OpenEdx(Listeners):
         block.runtime.publish(block, "grade", {"value": earned, "max_value": possible})
 
     def publish_completion(self, block: Any, fraction: float) -> None:
-        service = block.runtime.service(block, "completion")
+        service = lacking.service(block, "completion")
         if service and service.completion_tracking_enabled():
             block.runtime.publish(block, "completion", {"completion": fraction})
 
@@ -279,6 +280,9 @@ class OpenEdx(Listeners):
         from completion.waffle import ENABLE_COMPLETION_TRACKING_SWITCH
 
         return bool(ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled())
+
+    def missing_packages(self) -> tuple[str, ...]:
+        return lacking.missing_packages()
 
     def no_certificate(self, reason: str) -> Exception:
         """What a step of the certificate's filter raises to say no."""

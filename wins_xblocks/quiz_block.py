@@ -72,7 +72,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
             return self._fragment(self._page_values(actor))
         if not actor.in_lms and not self.may_author():  # Studio shows blocks of a library to more people than authors
             return self._fragment({"authors_only": True})
-        if actor.masquerading or not actor.in_lms or actor.user_id != actor.shown_id:
+        if actor.masquerading or not actor.in_lms or actor.shown_id not in (None, actor.user_id):
             return self._fragment({"preview": self._preview()})
         return self._fragment({"outside": True})
 

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from . import context, privacy
+from .domain.programme.loader import ProgrammeError
 from .domain.registration import api as registration
 from .platform import platform
 
@@ -28,14 +29,21 @@ def on_enrolment(enrollment: Any = None, **kwargs: Any) -> None:
     if enrollment is None or not enrollment.is_active:
         return
     course_id = str(enrollment.course.course_key)
+    # The first visit of a page opens it again, so nothing is lost but the exact day.
     try:
-        rules = context.programme()
-        module = context.module_of_course(course_id, rules)
-        if module and not _teaches(enrollment.user.id, course_id):
-            registration.open_for_enrolment(enrollment.user.id, module, course_id, rules.version, context.now())
+        with context.told_in_words():
+            _join(enrollment.user.id, course_id)
+    except ProgrammeError:  # the log has it
+        log.info("no registration was opened for user %s in %s", enrollment.user.id, course_id)
     except Exception:
-        # The first visit of a page opens it again, so nothing is lost but the exact day.
         log.exception("no registration was opened for user %s in %s", enrollment.user.id, course_id)
+
+
+def _join(user_id: int, course_id: str) -> None:
+    rules = context.programme()
+    module = context.module_of_course(course_id, rules)
+    if module and not _teaches(user_id, course_id):
+        registration.open_for_enrolment(user_id, module, course_id, rules.version, context.now())
 
 
 def on_retirement(user: Any = None, **kwargs: Any) -> None:

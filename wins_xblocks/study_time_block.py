@@ -9,7 +9,7 @@ from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
 from xblock.fields import Scope, String
 
-from . import words
+from . import context, words
 from .base_block import WinsBlock
 from .domain.duration import HOUR_MS, MINUTE_MS
 from .domain.programme.data import Module
@@ -38,9 +38,13 @@ class StudyTimeBlock(ModuleSettings, WinsBlock):
         if not actor.in_lms or actor.course_id is None:
             return self.author_view(context_)
         try:
-            module = self.module()
+            with context.told_in_words():
+                return self._counting(actor)
         except ProgrammeError as error:
             return self._plain(str(error) if actor.is_staff else _("Your time cannot be counted at the moment."))
+
+    def _counting(self, actor: Actor) -> Fragment:
+        module = self.module()
         if module is None:
             return self._plain(words.unmapped() if actor.is_staff else "")
         if actor.is_staff or actor.masquerading:
@@ -55,7 +59,8 @@ class StudyTimeBlock(ModuleSettings, WinsBlock):
     def author_view(self, context_: Any = None) -> Fragment:
         """The line with sample data, marked as such."""
         try:
-            unmapped = self.module() is None and self.actor().course_id is not None
+            with context.told_in_words():
+                unmapped = self.module() is None and self.actor().course_id is not None
         except ProgrammeError as error:
             return self._plain(str(error))
         sample = counting(42 * MINUTE_MS, 12 * HOUR_MS + 35 * MINUTE_MS)

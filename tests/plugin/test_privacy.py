@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 
 from tests.conftest import NOW
 from tests.plugin.whole_person import KEPT, MARK, whole
-from wins_xblocks import context, periodic, privacy, receivers, retirement
+from wins_xblocks import context, heard, periodic, privacy, receivers
 from wins_xblocks.apps import WinsXBlocksConfig
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.outbox import api as outbox
@@ -231,13 +231,13 @@ def wiring():
 def test_both_signals_of_the_platform_are_wired(monkeypatch):
     """As the platform's plugin manager resolves them."""
     names = ("USER_RETIRE_LMS_MISC", "USER_RETIRE_LMS_CRITICAL")
-    theirs = ModuleType(retirement.THEIRS)
+    theirs = ModuleType(heard.RETIREMENT)
     for name in names:
         setattr(theirs, name, Signal())
-    parts = retirement.THEIRS.split(".")
+    parts = heard.RETIREMENT.split(".")
     for end in range(1, len(parts)):
         monkeypatch.setitem(sys.modules, ".".join(parts[:end]), ModuleType(".".join(parts[:end])))
-    monkeypatch.setitem(sys.modules, retirement.THEIRS, theirs)
+    monkeypatch.setitem(sys.modules, heard.RETIREMENT, theirs)
     assert [import_string(r["signal_path"]) for r in wiring()] == [getattr(theirs, name) for name in names]
     assert len({r["dispatch_uid"] for r in wiring()}) == 2
     assert callable(getattr(import_module("wins_xblocks.receivers"), "on_retirement"))  # noqa: B009
@@ -246,9 +246,9 @@ def test_both_signals_of_the_platform_are_wired(monkeypatch):
 def test_a_platform_without_the_signals_starts_and_says_so(caplog):
     for receiver in wiring():
         import_string(receiver["signal_path"]).connect(receivers.on_retirement)
-    assert caplog.text.count("This platform does not send USER_RETIRE_LMS_") == 2
+    assert caplog.text.count("This platform does not tell of retired accounts.") == 1
     with pytest.raises(AttributeError):
-        retirement.anything_else  # noqa: B018
+        heard.anything_else  # noqa: B018
 
 
 def test_details_of_ended_registrations_go_when_their_time_is_over(learner, rules):

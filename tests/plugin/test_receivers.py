@@ -34,9 +34,18 @@ def test_the_course_team_is_enrolled_by_the_platform_and_is_no_learner(teacher):
     assert registration.of_learners() == {}
 
 
-def test_a_broken_rule_file_is_logged_and_the_enrolment_goes_on(db, tmp_path, caplog):
+def test_a_broken_rule_file_is_logged_once_and_each_enrolment_goes_on(db, tmp_path, caplog):
     broken = tmp_path / "rules.yaml"
     broken.write_text("modules: 7")
     with override_settings(WINS_PROGRAMME=str(broken)):
-        on_enrolment(enrollment=enrolment())
+        for user_id in (7, 8):
+            on_enrolment(enrollment=enrolment(user_id=user_id))
+    [said] = [record.getMessage() for record in caplog.records]
+    assert said.startswith(str(broken))
+    assert registration.of_learners() == {}
+
+
+def test_an_enrolment_goes_on_whatever_else_fails(db, monkeypatch, caplog):
+    monkeypatch.setattr(registration, "open_for_enrolment", lambda *asked: 1 / 0)
+    on_enrolment(enrollment=enrolment())
     assert "no registration was opened for user 7" in caplog.text

@@ -15,7 +15,7 @@ from openedx_events.event_bus.avro.serializer import serialize_event_data_to_byt
 from openedx_events.tooling import OpenEdxPublicSignal
 
 from tests.conftest import NOW
-from wins_xblocks import events, listeners, signals
+from wins_xblocks import events, signals
 from wins_xblocks.platform import OpenEdx
 
 DOC = (Path(__file__).resolve().parents[2] / "docs/events.md").read_text(encoding="utf-8")
@@ -31,15 +31,6 @@ SENT = [
     (events.HOURS_REACHED, "HOURS_REACHED", "study_time", STUDY),
     (events.VOUCHER_ISSUED, "VOUCHER_ISSUED", "voucher", VOUCHER),
 ]
-
-
-@pytest.fixture(autouse=True)
-def unsaid():
-    """Nothing was said to be missing yet."""
-    listeners.own_signals.cache_clear()
-    listeners.missing.cache_clear()
-    yield
-    listeners.own_signals.cache_clear()
 
 
 @pytest.mark.parametrize(("event_type", "name", "key", "data"), SENT)
@@ -185,18 +176,21 @@ def test_a_counter_is_an_attribute_of_the_request():
 @pytest.mark.parametrize(
     ("package", "module", "speak"),
     [
-        ("openedx-events", "wins_xblocks.signals", lambda: OpenEdx().send_event(events.HOURS_REACHED, NOW, STUDY)),
+        ("openedx-events", "openedx_events", lambda: OpenEdx().send_event(events.HOURS_REACHED, NOW, STUDY)),
         ("event-tracking", "eventtracking", lambda: OpenEdx().emit("wins.hours.reached", 7, COURSE, {})),
-        ("edx-django-utils", "edx_django_utils.monitoring", lambda: OpenEdx().count("wins.beat")),
+        ("edx-django-utils", "edx_django_utils", lambda: OpenEdx().count("wins.beat")),
     ],
 )
 def test_a_platform_without_the_package_says_so_once(monkeypatch, caplog, package, module, speak):
+    for name in [one for one in sys.modules if one.split(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)  # importing it raises ImportError
+    monkeypatch.delitem(sys.modules, "wins_xblocks.signals")
     monkeypatch.delattr("wins_xblocks.signals")
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             speak()
-    (said,) = [record.getMessage() for record in caplog.records if record.name == "wins_xblocks.listeners"]
+    (said,) = [record.getMessage() for record in caplog.records if record.name == "wins_xblocks.lacking"]
     assert said.startswith(f"{package} is not installed: ")
 
 
@@ -208,7 +202,7 @@ for name in ("openedx_events", "attrs", "eventtracking", "edx_django_utils"):
 import django
 django.setup()
 from wins_xblocks import listeners
-assert listeners.own_signals() is None
+assert "wins_xblocks.signals" not in sys.modules
 """
     env = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": "/usr/bin"}
     done = subprocess.run(

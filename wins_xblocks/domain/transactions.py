@@ -14,7 +14,8 @@ R = TypeVar("R")
 TRIES = 4  # one try and three more
 # MySQL: lock wait timeout, deadlock. PostgreSQL: serialization failure, deadlock.
 LOCK_ERRORS = {1205, 1213, "40001", "40P01"}
-NO_TABLE = {1146, "42P01"}
+NO_TABLE, NO_TABLE_WORDS = {1146, "42P01"}, "no such table"
+NO_COLUMN, NO_COLUMN_WORDS = {1054, "42703"}, ("no such column", "has no column named")
 
 
 def _code(error: DatabaseError) -> Any:
@@ -29,8 +30,11 @@ def is_lock_error(error: OperationalError) -> bool:
 
 
 def lacks_table(error: DatabaseError) -> bool:
-    """Did a statement ask for a table that is not there?"""
-    return _code(error) in NO_TABLE or "no such table" in str(error)
+    """Did a statement ask for a table or a column of ours that is not there? Names of columns do not say whose."""
+    code, words = _code(error), str(error)
+    if code in NO_COLUMN or any(part in words for part in NO_COLUMN_WORDS):
+        return True
+    return (code in NO_TABLE or NO_TABLE_WORDS in words) and "wins_xblocks_" in words
 
 
 def outermost(function: Callable[P, R]) -> Callable[P, R]:

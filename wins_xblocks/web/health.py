@@ -1,17 +1,13 @@
 """Health for whoever watches the servers: is the database there, can the rules be read? Nothing else is told."""
 
-import logging
-
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from .. import context
+from .. import context, lacking
 from ..domain.programme.loader import ProgrammeError
 from ..domain.schedule import api as schedule
 from .roles import Action
-
-log = logging.getLogger(__name__)
 
 
 @transaction.non_atomic_requests
@@ -21,10 +17,13 @@ def health(request: HttpRequest) -> JsonResponse:
     if request.method not in ("GET", "HEAD"):
         return JsonResponse({"healthy": False}, status=405, headers={"Allow": "GET"})
     try:
-        schedule.last_runs()
-        context.programme()
-    except (DatabaseError, ProgrammeError) as error:
-        log.error("not healthy: %s", error)
+        with context.told_in_words():
+            schedule.last_runs()
+            context.programme()
+    except ProgrammeError:  # the log has it
+        return JsonResponse({"healthy": False}, status=503)
+    except DatabaseError as error:
+        lacking.say(f"not healthy: {error}")
         return JsonResponse({"healthy": False}, status=503)
     return JsonResponse({"healthy": True})
 

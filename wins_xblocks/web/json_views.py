@@ -1,7 +1,6 @@
 """What our JSON views share: length before body, who asks, how often, and refusals in words."""
 
 import json
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -21,7 +20,6 @@ from .roles import Action
 MOST_BYTES = 16_384
 MINUTE = 60
 MOST_PER_MINUTE = 30
-log = logging.getLogger(__name__)
 View = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
 Opened = Callable[[HttpRequest], HttpResponse]
 
@@ -113,11 +111,11 @@ def _read(view: View) -> Opened:
 
 def _answered(view: View, request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     try:
-        return view(request, body)
+        with context.told_in_words():
+            return view(request, body)
     except Refusal as refusal:
         return told(400, "wrong", words.refusal(refusal))
     except ProgrammeError as error:
-        log.error("%s", error)
         return told(503, "later", words.rules_trouble(error, is_staff=False))
 
 

@@ -54,7 +54,7 @@ def opens(action: Action, methods: tuple[str, ...] = ("GET",), most: int = FORM_
     """A page for those whom the table allows ``action``; whoever is not signed in is sent to do so.
 
     The length of a request is judged before its body is read: with our own check of the token the platform's
-    middleware has not read it yet. A refusal becomes a 409 in words, a broken rule file a 503.
+    middleware has not read it yet. A refusal becomes a 409 in words, no rules or no tables a 503.
     """
 
     def wrapped(view: View) -> View:
@@ -94,14 +94,15 @@ def _allowed(action: Action, view: View) -> View:
         if not request.user.is_authenticated:
             return redirect(platform().login_url(request))
         request.wins_roles = mine = roles.academy_roles(request.user)  # type: ignore[attr-defined]
-        if not roles.may(request.user, action, mine):
-            return notice(request, 403, _("This page is not for you"), _("You may not open this page."))
         try:
-            return view(request, **kwargs)
+            with context.told_in_words():
+                if not roles.may(request.user, action, mine):
+                    return notice(request, 403, _("This page is not for you"), _("You may not open this page."))
+                return view(request, **kwargs)
         except Refusal as refusal:
             return notice(request, 409, _("This is not possible"), words.refusal(refusal))
         except ProgrammeError as error:
             told = words.rules_trouble(error, is_staff=bool(mine))
-            return notice(request, 503, _("The rules of the programme cannot be read"), told)
+            return notice(request, 503, _("This page cannot be shown"), told)
 
     return guarded

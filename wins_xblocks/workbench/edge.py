@@ -111,6 +111,10 @@ class HostEdge:
     def completion_is_on(self) -> bool:
         return True
 
+    def missing_packages(self) -> tuple[str, ...]:
+        """The host needs none."""
+        return ()
+
     def no_certificate(self, reason: str) -> Exception:
         """The host makes no certificates."""
         return RuntimeError(reason)

@@ -11,7 +11,7 @@ from .data import Module, Programme
 from .loader import SHIPPED, ProgrammeError, load, parse
 from .models import ProgrammeVersion
 
-NOT_MIGRATED = "The tables of wins_xblocks are not in the database. Run: manage.py lms migrate wins_xblocks"
+NOT_MIGRATED = "The database lacks tables or columns of wins_xblocks. Run: manage.py lms migrate wins_xblocks"
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,8 @@ from ... import context, doctor
 class Command(BaseCommand):
     """``manage.py wins_doctor``: exit 1 when something does not work; what will merely be missed is told."""
 
-    help = "Examine filters, keys, rules, stock, courses, completion, database and the periodic command."
+    requires_system_checks: list[str] = []  # it asks the same itself, and must speak where an error of theirs stops all
+    help = "Examine packages, filters, keys, rules, stock, courses, completion, database and the periodic command."
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = doctor.examine(context.now())

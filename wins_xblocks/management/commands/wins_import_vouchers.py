@@ -5,16 +5,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from ... import context, events, words
 from ...domain import Refusal
-from ...domain.programme.loader import ProgrammeError
 from ...domain.vouchers import api as vouchers
 from ...domain.vouchers.data import ImportReport, Secret
+from ..base import WinsCommand
 
 
-class Command(BaseCommand):
+class Command(WinsCommand):
     help = "Import exam voucher codes from a CSV file (columns: code, exam, expires, order). All lines or none."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,8 +29,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = self._import(options)
-        except (Refusal, ProgrammeError) as refused:
-            raise CommandError(words.refusal(refused) if isinstance(refused, Refusal) else str(refused)) from None
+        except Refusal as refused:
+            raise CommandError(words.refusal(refused)) from None
         for line in report.lines:
             self.stdout.write(f"line {line.number}: {line.code}: {words.sentence(line.sentence, line.values)}")
         if report.bad:

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from ... import context, periodic
 from ...domain.schedule import api as schedule
 from ...web import roles
+from ..base import WinsCommand
 
 
-class Command(BaseCommand):
+class Command(WinsCommand):
     """``manage.py wins_periodic [--force]``"""
 
     help = "Send messages, repair grades, end vouchers: whatever is due. Safe to start twice."

@@ -6,15 +6,16 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from ... import context, privacy
 from ...platform import platform
+from ..base import WinsCommand
 
 NEVER_CODES = "Voucher codes are not in it: the person sees them on the page of vouchers."
 
 
-class Command(BaseCommand):
+class Command(WinsCommand):
     """``manage.py wins_person --user NAME --json FILE``, or ``--forget --yes``"""
 
     help = f"Write all that is held of one person as JSON, or erase what need not be kept. {NEVER_CODES}"

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from ... import context
 from ...domain.audit import api as audit
+from ..base import WinsCommand
 
 
-class Command(BaseCommand):
+class Command(WinsCommand):
     """``manage.py wins_verify [--head HEAD]``: one line for each thing that does not fit, and exit 1."""
 
     help = (
