@@ -34,6 +34,22 @@ def test_the_course_team_is_enrolled_by_the_platform_and_is_no_learner(teacher):
     assert registration.of_learners() == {}
 
 
+def test_leaving_coming_back_a_rerun_and_a_coachs_course_keep_one_registration_and_one_place(db):
+    on_enrolment(enrollment=enrolment())
+    first = registration.latest(7, "foundation")
+    on_enrolment(enrollment=enrolment(active=False))
+    assert registration.latest(7, "foundation") == first, "what was studied stays hers"
+    for course in (FOUNDATION, "course-v1:WINS+FND+2027", "ccx-v1:WINS+FND+2026+ccx@7"):
+        on_enrolment(enrollment=enrolment(course))
+    assert registration.latest(7, "foundation") == first
+    assert registration.places(7, "WINS-FND") == 1
+
+
+def test_a_coachs_course_opens_one_too(db):
+    on_enrolment(enrollment=enrolment("ccx-v1:WINS+FND+2026+ccx@7"))
+    assert registration.latest(7, "foundation").course_id == "ccx-v1:WINS+FND+2026+ccx@7"
+
+
 def test_a_broken_rule_file_is_logged_once_and_each_enrolment_goes_on(db, tmp_path, caplog):
     broken = tmp_path / "rules.yaml"
     broken.write_text("modules: 7")
