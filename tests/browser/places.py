@@ -38,6 +38,7 @@ class Place:
 
 
 TEST, VOUCHERS = page("foundation", "test-page"), page("foundation", "voucher-page")
+STUDY = "/wins/me/study/"
 ELECTIVE, OWN_VOUCHERS = page("regulation", "voucher-page"), "/wins/me/vouchers/"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
 
@@ -74,6 +75,7 @@ def _learner():
     return [
         ("path before the notice", "new", "/wins/me/"), ("time before the notice", "new", "/wins/me/time/"),
         ("reading before the notice", "new", page("foundation", "u1-r1")),
+        ("study before any", "new", STUDY), ("study", "reading", STUDY), ("study, weeks", "studied", STUDY),
         ("path", "reading", "/wins/me/"), ("time", "reading", "/wins/me/time/"), ("ask", "reading", "/wins/me/ask/"),
         ("ask, refused", "reading", "/wins/me/ask/", SPACES, "#problem", 400),
         ("ask, with my questions", "empty pool, taken back", "/wins/me/ask/"),

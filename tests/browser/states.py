@@ -30,6 +30,7 @@ from wins_xblocks.domain.quiz import api as quiz  # noqa: E402
 from wins_xblocks.domain.quiz.models import Attempt  # noqa: E402
 from wins_xblocks.domain.registration import api as registration  # noqa: E402
 from wins_xblocks.domain.registration.models import Entitlement, Registration, Waiver  # noqa: E402
+from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay  # noqa: E402
 from wins_xblocks.domain.vouchers import api as pool  # noqa: E402
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam  # noqa: E402
 from wins_xblocks.workbench.courses import library  # noqa: E402
@@ -145,6 +146,23 @@ def event(module: str, kind: str) -> None:
     exams.record(LENA.id, EXAMS[module], kind, context.now(), context.now(), ADA.id)
 
 
+def weeks() -> None:
+    """Three weeks of study of the Foundation Module, some of it with the book, some of it struck."""
+    found, today = registration.latest(LENA.id, "foundation"), context.now().date()
+    who = {"learner_id": LENA.id, "registration_id": found.id}
+    for ago in (0, 1, 2, 5, 6, 7, 9, 12, 13, 14, 19, 20):
+        day = today - timedelta(days=ago)
+        ms = (90 - 4 * ago) * 60_000 // context.factor()
+        StudyDay.objects.create(**who, module="foundation", day=day, ms=ms)
+    for ago in (1, 7, 15):
+        OfflineClaim.objects.create(
+            **who, day=today - timedelta(days=ago), ms=HOUR, what=WRITTEN, state="counted", made_at=context.now()
+        )
+    Strike.objects.create(
+        registration_id=found.id, ms=600_000 // context.factor(), reason=WRITTEN, made_at=context.now(), made_by=ADA.id
+    )
+
+
 def leave() -> None:
     """Lena has left both modules."""
     Enrolment.objects.filter(user_id=LENA.id).delete()
@@ -164,6 +182,7 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "reading", "new", lambda: post(lena, "/wins/notice", {})
     yield "read", "reading", lambda: accept_hours(foundation=40)
     yield "lost rules", "reading", lose_rules
+    yield "studied", "reading", weeks
     yield "running", "reading", lambda: post(lena, f"/handler/{key('foundation', 'foundation-test')}/begin", {})
     yield "failed", "running", lambda: fail_test(lena, 1)
     yield "failed yesterday", "failed", a_day_passes

@@ -22,7 +22,7 @@ ACADEMY = {"auditor", "officer", "administrator", "superuser"}
 ADMINISTRATORS = {"administrator", "superuser"}
 URLS = {
     "health": EVERYBODY, "path": EVERYBODY, "time": EVERYBODY, "ask": EVERYBODY, "vouchers": EVERYBODY,
-    "questions": EVERYBODY,
+    "study": EVERYBODY, "questions": EVERYBODY,
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
 }  # fmt: skip

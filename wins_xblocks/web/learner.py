@@ -1,10 +1,14 @@
-"""The learner's own pages: My WINS path, and how time is counted."""
+"""The learner's own pages: My WINS path, her study time by day, and how time is counted."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from .. import context
+from ..domain.registration.data import Standing
 from ..domain.study_time import api as study_time
-from ..journey import journey
+from ..domain.study_time import rules
+from ..journey import courses_of, journey, standings_of, view_of
+from ..study_view import StudyView, study_view
 from .ask import newest
 from .pages import opens, page
 from .roles import Action
@@ -15,6 +19,30 @@ def path_page(request: HttpRequest) -> HttpResponse:
     """My WINS path: one next step, the modules, the exams, help."""
     found = journey(request.user, context.now())
     return page(request, "path.html", {"here": "path", "journey": found, "cases": newest(request.user.id)})
+
+
+@opens(Action.OWN_PAGES)
+def study_page(request: HttpRequest) -> HttpResponse:
+    """My study time: each module by day, what does not count and why, how long may be read without a touch."""
+    programme = context.programme()
+    courses = courses_of(request.user, programme)
+    views = [_study(request, own, courses.get(own.module.id)) for own in standings_of(request.user, programme)]
+    values = {"here": "study", "modules": views, "zone": programme.time_zone, "idle": _idle(request.user.id)}
+    return page(request, "study.html", values)
+
+
+def _study(request: HttpRequest, own: Standing, course_id: str | None) -> StudyView:
+    programme, now, id_ = context.programme(), context.now(), own.registration.id
+    view = view_of(request.user, own, course_id, (), programme, now)
+    today = rules.day_of(rules.milliseconds(now), programme.zone)
+    return study_view(view, study_time.by_day(id_), study_time.book_by_day(id_), study_time.struck(id_), today)
+
+
+def _idle(learner_id: int) -> str:
+    """How long this learner may read without a touch, with the factor that staff gave her."""
+    minutes, factor = context.programme().policies.idle_minutes, study_time.idle_factor(learner_id)
+    told = _("You may read for {text} minutes without touching the page, and answer questions for {quiz}.")
+    return told.format(text=minutes.text * factor, quiz=minutes.quiz * factor)
 
 
 @opens(Action.OWN_PAGES)

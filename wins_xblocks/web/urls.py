@@ -7,6 +7,7 @@ from . import ask, desk, desk_vouchers, health, learner, vouchers
 app_name = "wins"
 urlpatterns = [
     path("me/", learner.path_page, name="path"),
+    path("me/study/", learner.study_page, name="study"),
     path("me/time/", learner.time_page, name="time"),
     path("me/vouchers/", vouchers.vouchers_page, name="vouchers"),
     path("me/ask/", ask.ask_page, name="ask"),

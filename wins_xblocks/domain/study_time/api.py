@@ -16,7 +16,7 @@ from .. import Refusal
 from .. import marked as _
 from ..transactions import outermost
 from . import rules, statements
-from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket
+from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket, StruckTime
 from .models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
 from .recount import recount as recount
 from .rules import Span
@@ -216,6 +216,19 @@ def by_unit(registration_id: int) -> dict[str, int]:
 def by_day(registration_id: int) -> list[tuple[date, int]]:
     """Credited ms by calendar day, oldest first."""
     return list(StudyDay.objects.filter(registration_id=registration_id).order_by("day").values_list("day", "ms"))
+
+
+def book_by_day(registration_id: int) -> dict[date, int]:
+    """Book hours that count, in ms by the day for which they were told."""
+    counting = [OfflineClaim.COUNTED, OfflineClaim.ACCEPTED]
+    rows = OfflineClaim.objects.filter(registration_id=registration_id, state__in=counting).order_by()
+    return dict(rows.values_list("day").annotate(sum=Sum("ms")))
+
+
+def struck(registration_id: int) -> tuple[StruckTime, ...]:
+    """What staff took out of the count and why, newest first."""
+    rows = Strike.objects.filter(registration_id=registration_id).order_by("-made_at", "-id")
+    return tuple(StruckTime(row.ms, row.reason, row.made_at) for row in rows)
 
 
 def today(registration_id: int, day: date) -> int:

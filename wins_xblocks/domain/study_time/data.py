@@ -1,6 +1,7 @@
 """Values that cross the ledger's border. Times are UTC milliseconds since 1970."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -10,6 +11,15 @@ class LedgerHours:
     credited_ms: int = 0
     struck_ms: int = 0
     book_ms: int = 0
+
+
+@dataclass(frozen=True)
+class StruckTime:
+    """Time that staff took out of the count. ``reason`` is empty once it was erased."""
+
+    ms: int
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True)
