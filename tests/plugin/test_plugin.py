@@ -72,6 +72,16 @@ def test_yaml_that_replaced_the_list_gets_our_pattern_again():
     assert settings.TRACKING_IGNORE_URL_PATTERNS == ["^/heartbeat", "^/wins/"]
 
 
+def test_content_libraries_offer_the_quiz_and_the_clock_and_no_block_that_needs_a_course():
+    """Studio's list; the LMS has none, and gets none."""
+    studio, lms = SimpleNamespace(LIBRARY_ENABLED_BLOCKS=["problem", "wins_quiz"]), SimpleNamespace()
+    for settings in (studio, lms):
+        common.plugin_settings(settings)
+        production.plugin_settings(settings)
+    assert studio.LIBRARY_ENABLED_BLOCKS == ["problem", "wins_quiz", "wins_study_time"]
+    assert not hasattr(lms, "LIBRARY_ENABLED_BLOCKS")
+
+
 @pytest.mark.parametrize("name", ["ask", "learners", "import", "notice", "beat", "vouchers"])
 def test_nothing_that_is_sent_to_us_goes_to_the_tracking_log(name):
     """The platform copies every form into it, and reads the body for that, unless a pattern matches the address."""

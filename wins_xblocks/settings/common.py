@@ -7,6 +7,7 @@ from .filters import with_our_steps
 
 # The platform copies every form that is sent to an address into its tracking log, and reads the body for it.
 TRACKING_PATTERN = r"^/wins/"
+LIBRARY_TYPES = ("wins_quiz", "wins_study_time")  # what a content library offers; the others need a course
 MAKO = str(Path(__file__).resolve().parents[1] / "templates" / "wins_mako")
 DEFAULTS: dict[str, Any] = {
     "WINS_PLATFORM": "wins_xblocks.platform.OpenEdx",
@@ -30,6 +31,9 @@ def plugin_settings(settings: Any) -> None:
     ignored = list(getattr(settings, "TRACKING_IGNORE_URL_PATTERNS", []))
     if TRACKING_PATTERN not in ignored:
         settings.TRACKING_IGNORE_URL_PATTERNS = [*ignored, TRACKING_PATTERN]
+    offered = getattr(settings, "LIBRARY_ENABLED_BLOCKS", None)  # Studio's only
+    if offered is not None:
+        settings.LIBRARY_ENABLED_BLOCKS = [*offered, *(name for name in LIBRARY_TYPES if name not in offered)]
     settings.OPEN_EDX_FILTERS_CONFIG = with_our_steps(getattr(settings, "OPEN_EDX_FILTERS_CONFIG", {}))
     # The legacy instructor dashboard includes its sections as Mako templates. Changed in place: the template engine's
     # settings hold this very list.
