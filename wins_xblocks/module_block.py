@@ -113,7 +113,7 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         actor, module = self.actor(), self.module()
         staff = preview or actor.is_staff or not actor.in_lms
         if module is None:
-            return self.page("module_none.html", {"unmapped": words.unmapped() if staff else ""})
+            return self.page("module_none.html", {"unmapped": words.no_module(actor.course_id) if staff else ""})
         sample = preview or not actor.in_lms
         if not sample and actor.user_id != actor.shown_id and not self._of_the_module(actor, module):
             told = _("Learners' pages are shown in the module's own courses.")

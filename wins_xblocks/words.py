@@ -29,6 +29,13 @@ def unmapped() -> str:
     )
 
 
+def no_module(course_id: str | None) -> str:
+    """For authors whose block belongs to no module; None is a content library."""
+    if course_id:
+        return unmapped()
+    return _("A library belongs to no module. In a course, this block belongs to the module of that course.")
+
+
 def rules_trouble(error: ProgrammeError, is_staff: bool) -> str:
     """The rule file cannot be read: staff are told where and why, a learner that it is not her doing."""
     return str(error) if is_staff else _("This page cannot be shown at the moment. Please try again later.")

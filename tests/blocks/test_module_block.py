@@ -201,7 +201,7 @@ def test_a_course_of_no_module_is_told_to_staff_and_nothing_to_learners(opened, 
 def test_a_library_has_no_course_and_no_error(opened, teacher, world):
     world.course_id = None
     assert opened(teacher)
-    assert opened(teacher, view="author_view")
+    assert "A library belongs to no module." in opened(teacher, view="author_view")
     assert opened(None)
 
 
