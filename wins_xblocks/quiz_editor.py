@@ -55,7 +55,7 @@ class QuizEditor:
             return self.student_view(view_context)
         bank = self.readable_bank()
         values = {"rows": _rows(bank) if bank else [], "problems": self.problems(), "quiz": self._quiz(self.module())}
-        fragment = self.page("quiz_author.html", {**values, "module": self.module()})
+        fragment = self.page("quiz_author.html", {**values, **self._belonging()})
         fragment.add_css_url(self.asset("css/quiz.css"))
         return fragment
 
@@ -66,7 +66,7 @@ class QuizEditor:
             return self.page("quiz_editor.html", {"refused": True})
         quiz, rules_now = self._quiz(self.module()), context.programme()
         values = {
-            "modules": rules_now.modules, "takers": api.takers(self.key), "module": self.module(),
+            "modules": rules_now.modules, "takers": api.takers(self.key), **self._belonging(),
             "policy": rules_now.policies.module_test, "quiz": quiz, "most_questions": rules.MOST_ITEMS,
         }  # fmt: skip
         urls = {name: self.runtime.handler_url(self, name) for name in sorted(self.author_handlers)}
@@ -74,6 +74,11 @@ class QuizEditor:
         fragment = self.page("quiz_editor.html", values, "quiz_editor.js", "WinsQuizEditor", args)
         fragment.add_css_url(self.asset("css/quiz_editor.css"))
         return fragment
+
+    def _belonging(self) -> dict[str, Any]:
+        """The block's module, and for a library why it has none."""
+        course_id = self.actor().course_id
+        return {"module": self.module(), "library": "" if course_id else words.no_module(course_id)}
 
     def _editable(self) -> dict[str, Any]:
         """What the editor loads and sends back, with the fingerprint of what it loaded."""

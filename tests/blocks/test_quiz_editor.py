@@ -194,6 +194,19 @@ def test_a_course_of_no_module_is_said(world):
     assert "does not belong to a module" in quiz().studio_view().content
 
 
+def test_in_a_library_no_course_is_spoken_of(world):
+    world.course_id = None
+    for view in (quiz().author_view, quiz().studio_view):
+        assert "A library belongs to no module." in view().content
+        assert "This course" not in view().content
+
+
+def test_a_quiz_without_questions_says_so_and_numbers_nothing():
+    text = make_block(QuizBlock, {}, usage="new").author_view().content
+    assert "No questions yet." in text
+    assert "<ol" not in text
+
+
 def test_the_programmes_rules_for_a_module_test_are_shown():
     assert "at least 70 % to pass, 3 tries, 24 hours between tries" in quiz().studio_view().content
 
