@@ -15,20 +15,28 @@ from . import context, words
 from .base_block import author_handler, rules_needed
 from .domain.programme.loader import ProgrammeError
 
-# What the stock script takes from Studio's page; other runtimes may lack either. Where saving cannot be told to a
+# What the stock script takes from Studio's page; other runtimes may lack either. The frame in which Studio's newer unit
+# page edits has no place for a notice, so a refusal is told in the form too. Where saving cannot be told to a
 # surrounding page, the form tells by itself.
 SCRIPT = """
 function WinsSettings(runtime, element) {
     if (!window.gettext) { window.gettext = function (text) { return text; }; }
-    if (!runtime.notify) {
-        runtime.notify = function (name, data) {
-            if (name === 'error') { window.alert(data.message); }
-            if (name === 'cancel' || (name === 'save' && data.state === 'end')) { window.location.reload(); }
-        };
-    }
-    return StudioEditableXBlockMixin(runtime, element);
+    var form = Object.create(runtime), problem = document.createElement('p');
+    problem.setAttribute('role', 'alert');
+    problem.className = 'wins-settings-problem';
+    (element.jquery ? element[0] : element).querySelector('.xblock-actions').prepend(problem);
+    form.notify = function (name, data) {
+        problem.textContent = name === 'error' ? data.message : '';
+        if (runtime.notify) {
+            runtime.notify(name, data);
+        } else if (name === 'cancel' || (name === 'save' && data.state === 'end')) {
+            window.location.reload();
+        }
+    };
+    return StudioEditableXBlockMixin(form, element);
 }
 """
+STYLE = ".xblock-actions .wins-settings-problem { margin: 0 0 8px; color: #a01f19; font-weight: 600; }"
 
 
 def module_choices(block: Any) -> list[dict[str, str]]:
@@ -60,6 +68,7 @@ class ModuleSettings(StudioEditableXBlockMixin):
     def studio_view(self, context: Any = None) -> Fragment:
         """The stock form; its script runs in Studio and in runtimes that have less."""
         fragment = super().studio_view(context)
+        fragment.add_css(STYLE)
         fragment.add_javascript(SCRIPT)
         fragment.initialize_js("WinsSettings")
         return fragment

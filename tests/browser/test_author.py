@@ -190,3 +190,44 @@ def test_the_module_is_chosen_by_its_title(browser, host, kind, name):
     browser.until(lambda: browser.driver.current_url.endswith("/preview"), "the preview after saving")
     browser.sees("Renamed by its author")
     assert browser.complaints() == []
+
+
+def test_in_studios_modal_the_buttons_stay_at_the_foot_and_cover_no_field(editor):
+    """The modal scrolls its content, and pins a block's own buttons by the rule written here."""
+    editor.js(
+        """const style = document.createElement('style'), box = document.createElement('div');
+        style.textContent = '.modal-window .editor-with-buttons { margin-bottom: 60px; }' +
+          '.modal-window .editor-with-buttons .xblock-actions { position: absolute; width: 100%; bottom: 0; }';
+        document.head.appendChild(style);
+        box.className = 'modal-window';
+        box.style.cssText = 'position: fixed; inset: 100px 0; overflow-y: scroll';
+        box.append(document.querySelector('[data-editor]'));
+        document.body.append(box);"""
+    )
+    edges = """const box = document.querySelector('.modal-window'); box.scrollTop = arguments[0] * box.scrollHeight;
+        const bar = box.querySelector('.xblock-actions').getBoundingClientRect();
+        return [Math.round(box.getBoundingClientRect().bottom - bar.bottom), bar.height > 40];"""
+    for part in (0, 0.4):
+        assert editor.js(edges, part) == [0, True]
+    field = editor.find('[data-set="draw"]')[0]
+    field.clear()
+    field.send_keys("9999")
+    editor.press("Save")
+    editor.sees("The number of questions drawn must be a whole number.")
+    seen = """const box = document.querySelector('.modal-window').getBoundingClientRect();
+        const told = document.querySelector('[data-problem]').getBoundingClientRect();
+        return told.top > box.top && told.bottom < box.bottom;"""
+    assert editor.js(seen)
+
+
+def test_a_refused_setting_is_told_in_the_form(browser, host):
+    """The frame of Studio's newer unit page has no place for a notice of ours."""
+    host.state("reading")
+    browser.become(host, "arno")
+    browser.open(studio("edit", "regulation", "wins_exam_voucher", "voucher"))
+    select = browser.one("select")
+    browser.js("arguments[0].add(new Option('nonsense', 'nonsense')); arguments[0].value = 'nonsense'", select)
+    browser.js("jQuery(arguments[0]).trigger('change')", select)
+    browser.press("Save")
+    told = "nonsense is not a module of the programme."
+    browser.until(lambda: browser.text(".xblock-actions [role=alert]") == told, "the refusal in the form")
