@@ -31,6 +31,7 @@ class World:
     grades: list[tuple[str, float, float]] = field(default_factory=list)
     completions: list[tuple[str, float]] = field(default_factory=list)
     repaired: list[tuple[int, str, float, float]] = field(default_factory=list)
+    deleted: list[tuple[int, str, str, float | None]] = field(default_factory=list)
     anonymous: dict[str, int] = field(default_factory=dict)
     mails: list[tuple[str, str, str]] = field(default_factory=list)
     mail_fails: bool = False
@@ -106,6 +107,9 @@ class FakeOpenEdx:
 
     def publish_grade_for(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
         WORLD.repaired.append((user_id, usage_key, earned, possible))
+
+    def grade_deleted(self, user_id: int, course_id: str, block: str, possible: float | None, at: datetime) -> None:
+        WORLD.deleted.append((user_id, course_id, block, possible))
 
     def send_mail(self, person: Person | None, subject: str, body: str) -> None:
         if WORLD.mail_fails:

@@ -38,6 +38,14 @@ class WinsXBlocksConfig(AppConfig):
                         "dispatch_uid": f"wins_xblocks.on_retirement_{when.lower()}",
                     }
                     for when in ("MISC", "CRITICAL")
+                ]
+                + [
+                    {
+                        "receiver_func_name": "on_state_deleted",
+                        "signal_path": "django.db.models.signals.post_delete",
+                        "sender_path": "lms.djangoapps.courseware.models.StudentModule",
+                        "dispatch_uid": "wins_xblocks.on_state_deleted",
+                    }
                 ],
             },
         },

@@ -1,4 +1,4 @@
-"""The part of the port that speaks: to the tracking log, to other plugins, to monitoring.
+"""The part of the port that speaks: to the tracking log, to other plugins, to monitoring, to the gradebook.
 
 Like all of the port it may lack what it speaks to; that is said once, and the rest works.
 """
@@ -6,6 +6,9 @@ Like all of the port it may lack what it speaks to; that is said once, and the r
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
+
+from django.db import transaction
 
 from . import lacking
 
@@ -50,3 +53,17 @@ class Listeners:
         except ImportError as error:
             return lacking.note(error, "edx-django-utils")
         increment(name)
+
+    def grade_deleted(self, user_id: int, course_id: str, block: str, possible: float | None, at: datetime) -> None:
+        """A learner's state was deleted: the gradebook counts again, now that the platform's row is gone.
+
+        The platform says so itself, but not for a block that has something of its own to clear.
+        """
+        from lms.djangoapps.grades.api import constants, signals
+
+        tell = partial(
+            signals.PROBLEM_RAW_SCORE_CHANGED.send, sender=None, raw_earned=0, raw_possible=possible, weight=None,
+            user_id=user_id, course_id=course_id, usage_id=block, score_deleted=True, only_if_higher=False,
+            modified=at, score_db_table=constants.ScoreDatabaseTableEnum.courseware_student_module,
+        )  # fmt: skip
+        transaction.on_commit(tell, robust=True)

@@ -46,6 +46,21 @@ def _join(user_id: int, course_id: str) -> None:
         registration.open_for_enrolment(user_id, module, course_id, rules.version, context.now())
 
 
+def on_state_deleted(instance: Any = None, **kwargs: Any) -> None:
+    """``post_delete`` of a row in which the platform keeps somebody's state of a block.
+
+    "Delete state" tells the gradebook only of blocks that have no ``clear_student_state``; the quiz has one, and is
+    asked before the row is gone.
+    """
+    if getattr(instance, "module_type", "") != "wins_quiz":
+        return
+    user_id, course_id, block = instance.student_id, str(instance.course_id), str(instance.module_state_key)
+    try:
+        platform().grade_deleted(user_id, course_id, block, instance.max_grade, context.now())
+    except Exception:
+        log.exception("the gradebook was not told that the state of user %s at %s is gone", user_id, block)
+
+
 def on_retirement(user: Any = None, **kwargs: Any) -> None:
     """``USER_RETIRE_LMS_MISC`` / ``_CRITICAL``, which the platform sends one after the other: erase what need not stay.
 

@@ -6,7 +6,8 @@ from django.test import override_settings
 
 from tests.edge import FOUNDATION
 from wins_xblocks.domain.registration import api as registration
-from wins_xblocks.receivers import on_enrolment
+from wins_xblocks.platform import platform
+from wins_xblocks.receivers import on_enrolment, on_state_deleted
 
 
 def enrolment(course=FOUNDATION, active=True, user_id=7):
@@ -65,3 +66,26 @@ def test_an_enrolment_goes_on_whatever_else_fails(db, monkeypatch, caplog):
     monkeypatch.setattr(registration, "open_for_enrolment", lambda *asked: 1 / 0)
     on_enrolment(enrollment=enrolment())
     assert "no registration was opened for user 7" in caplog.text
+
+
+def row(kind="wins_quiz"):
+    """The platform's StudentModule, as far as we read it."""
+    return SimpleNamespace(
+        student_id=7, course_id=FOUNDATION, module_state_key="the-test", module_type=kind, max_grade=12.0
+    )
+
+
+def test_the_gradebook_is_told_of_a_quizs_deleted_state_and_of_no_other_blocks(world):
+    on_state_deleted(instance=row("problem"), signal=None, sender=None, using="default", origin=None)
+    assert world.deleted == []
+    on_state_deleted(instance=row(), signal=None, sender=None, using="default", origin=None)
+    assert world.deleted == [(7, FOUNDATION, "the-test", 12.0)]
+
+
+def test_a_gradebook_that_cannot_be_told_stops_nobody_who_deletes(monkeypatch, caplog):
+    def broken(*args):
+        raise OSError("no broker")
+
+    monkeypatch.setattr(type(platform()), "grade_deleted", broken)
+    on_state_deleted(instance=row())
+    assert "the state of user 7 at the-test is gone" in caplog.text
