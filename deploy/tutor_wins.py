@@ -16,6 +16,11 @@ from tutor import hooks
 from tutor.commands.context import Context
 from tutor.types import Config
 
+try:
+    from tutormfe.hooks import PLUGIN_SLOTS
+except ImportError:  # Tutor without micro-frontends
+    PLUGIN_SLOTS = None
+
 
 def fernet_key() -> str:
     """A new key for WINS_VOUCHER_KEYS, made without the package cryptography, which Tutor does not bring."""
@@ -41,6 +46,7 @@ TEXTS = {
 OTHERS = {
     "WINS_REQUIREMENT": "",  # set by the operator: a name alone could be anybody's on a public index
     "WINS_PERIODIC_SCHEDULE": "*/5 * * * *",
+    "WINS_PATH_LINK_TEXT": "My WINS path",  # on the learner home; empty: no link
 }
 
 hooks.Filters.CONFIG_UNIQUE.add_items(list(KEYS.items()))
@@ -139,11 +145,45 @@ spec:
               name: openedx-config
 """
 
+# The learner home gets the text with its other settings, when it is opened: as data, and without another image.
+LINK_TEXT = """
+{% if WINS_PATH_LINK_TEXT %}
+MFE_CONFIG["WINS_PATH_LINK_TEXT"] = {{ WINS_PATH_LINK_TEXT|string|pprint }}
+{% endif %}
+"""
+
+# Plain JavaScript, so that a test can run it. Names of our own, inside the learner home's part: other plugins, too,
+# import React at the top of this file, and one name twice breaks all micro-frontends.
+LINK = """
+const { createElement: winsElement } = await import('react');
+const { getConfig: winsConfig } = await import('@edx/frontend-platform');
+const WinsPathLink = () => {
+  const { LMS_BASE_URL, WINS_PATH_LINK_TEXT } = winsConfig();
+  if (!WINS_PATH_LINK_TEXT) {
+    return null;
+  }
+  const link = winsElement('a', { href: `${LMS_BASE_URL}/wins/me/` }, WINS_PATH_LINK_TEXT);
+  return winsElement('div', { className: 'card mb-4' }, winsElement('div', { className: 'card-body' }, link));
+};
+"""
+
+# What the learner home shows there by itself has priority 50 and stays, below.
+IN_SIDEBAR = """
+{
+  op: PLUGIN_OPERATIONS.Insert,
+  widget: { id: 'wins_path_link', type: DIRECT_PLUGIN, priority: 40, RenderWidget: WinsPathLink },
+}"""
+
+if PLUGIN_SLOTS:
+    PLUGIN_SLOTS.add_item(("learner-dashboard", "org.openedx.frontend.learner_dashboard.widget_sidebar.v1", IN_SIDEBAR))
+
 hooks.Filters.ENV_PATCHES.add_items(
     [
         ("openedx-dockerfile-post-python-requirements", REQUIREMENT),
         ("openedx-common-settings", SETTINGS),
         ("k8s-jobs", CRONJOB),
+        ("mfe-lms-common-settings", LINK_TEXT),
+        ("mfe-env-config-runtime-definitions-learner-dashboard", LINK),
     ]
 )
 

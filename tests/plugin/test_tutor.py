@@ -3,13 +3,10 @@
 import ast
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-import venv
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -17,25 +14,12 @@ import yaml
 from cryptography.fernet import Fernet
 
 from tests.line import ROOT, python_path
+from tests.tutor import KEYS, LINES, NASTY, Tutor, prepared
 from wins_xblocks import models
 from wins_xblocks.settings.common import DEFAULTS
 
-CI = os.environ.get("CI") == "true"
-LINES = {"teak": "tutor>=20,<21", "ulmo": "tutor>=21,<22", "verawood": "tutor>=22,<23"}
-KEYS = ("WINS_VOUCHER_KEYS", "WINS_VOUCHER_DIGEST_KEY", "WINS_AUDIT_KEY")
 NOT_FOR_OPERATORS = {"WINS_PLATFORM", "WINS_DEMO_TIME_FACTOR"}
-NASTY = """it's "quoted" \\ ü {0}"""
-OFFLINE = re.compile(r"ConnectionError|ConnectTimeout|ReadTimeout|Name or service|name resolution|ProxyError")
 pytestmark = pytest.mark.slow
-
-DOCKER = f"""#!{sys.executable}
-import json, os, sys
-if "ls" in sys.argv:
-    print("[]")  # which projects are running: none
-    sys.exit()
-with open(os.environ["DOCKER_TOLD"], "a") as told:
-    told.write(json.dumps(sys.argv[1:]) + "\\n")
-"""
 
 # Only Python's own names are needed of the platform: whether a course exists, and an import that may fail.
 MANAGE = f"""#!{sys.executable}
@@ -55,81 +39,6 @@ else:
         told.write(pathlib.Path(rest[0]).name + "\\n")
     sys.exit(pathlib.Path(rest[0]).name == os.environ["BROKEN"])
 """
-
-
-@dataclass
-class Tutor:
-    """One line's Tutor in its own environment, with a Docker that only notes what it was asked."""
-
-    home: Path
-    base: Path
-    seen: dict = field(default_factory=dict)
-
-    @property
-    def env(self) -> Path:
-        return self.base / "root/env"
-
-    def __call__(self, *arguments, **more):
-        done = subprocess.run(
-            [self.home / "bin/tutor", *arguments], capture_output=True, text=True, check=False,
-            stdin=subprocess.DEVNULL, env=self.environment(**more),
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def environment(self, **more):
-        kept = {name: text for name, text in os.environ.items() if not name.startswith(("TUTOR", "PYTHON", "DJANGO"))}
-        return kept | {
-            "PATH": f"{self.base}/bin:{os.environ['PATH']}",
-            "HOME": str(self.base),
-            "TUTOR_ROOT": str(self.base / "root"),
-            "TUTOR_PLUGINS_ROOT": str(self.base / "plugins"),
-            "DOCKER_TOLD": str(self.base / "docker"),
-            **more,
-        }
-
-    def config(self):
-        return yaml.safe_load((self.base / "root/config.yml").read_text())
-
-    def keys(self):
-        return {name: self.config().get(name) for name in KEYS}
-
-    def asked(self):
-        """What Docker was asked since the last look."""
-        told = self.base / "docker"
-        rows = [json.loads(row) for row in told.read_text().splitlines()] if told.exists() else []
-        told.unlink(missing_ok=True)
-        return rows
-
-    def rendered(self):
-        return {
-            path.relative_to(self.env).as_posix(): path.read_bytes() for path in self.env.rglob("*") if path.is_file()
-        }
-
-
-def installed(line: str, wheel: Path) -> Path:
-    """Tutor of ``line`` and the plugin of today. Tutor stays in var/ for the next run."""
-    home = ROOT / f"var/tutor/{line}-{sys.version_info.major}.{sys.version_info.minor}"
-    made = home / "made"
-    pip = [sys.executable, "-m", "pip", "--python", home / "bin/python", "install", "-q", "--retries", "1"]
-    if not made.exists() or made.read_text() != LINES[line]:
-        venv.create(home, clear=True, with_pip=False)
-        # Compiling everything of kubernetes takes longer than all that Tutor ever loads.
-        done = subprocess.run([*pip, "--no-compile", LINES[line]], capture_output=True, text=True, check=False)
-        if done.returncode and OFFLINE.search(done.stderr) and not CI:
-            pytest.skip(f"Tutor cannot be fetched: {done.stderr.strip().splitlines()[-1]}")
-        assert done.returncode == 0, done.stderr[-2000:]
-        made.write_text(LINES[line])
-    subprocess.run([*pip, "--no-deps", "--no-index", "--force-reinstall", wheel], check=True)
-    return home
-
-
-def prepared(home: Path, base: Path) -> Tutor:
-    for program, text in (("docker", DOCKER), ("logger", "#!/bin/sh\ncat\n")):
-        (base / "bin").mkdir(parents=True, exist_ok=True)
-        (base / "bin" / program).write_text(text)
-        (base / "bin" / program).chmod(0o755)
-    return Tutor(home, base)
 
 
 def walked(tutor: Tutor) -> Tutor:
@@ -160,16 +69,11 @@ def walked(tutor: Tutor) -> Tutor:
 
 
 @pytest.fixture(scope="module")
-def tutors(tmp_path_factory):
+def tutors(tutor_homes, tmp_path_factory):
     """All three lines, side by side."""
     base = tmp_path_factory.mktemp("tutor")
-    shutil.copytree(ROOT / "deploy", base / "deploy", ignore=shutil.ignore_patterns("build", "*.egg-info"))
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", base, base / "deploy"]
-    done = subprocess.run(build, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    wheel = next(base.glob("*.whl"))
     with ThreadPoolExecutor() as side:
-        made = side.map(lambda line: walked(prepared(installed(line, wheel), base / line)), LINES)
+        made = side.map(lambda line: walked(prepared(tutor_homes[line], base / line)), LINES)
         return dict(zip(LINES, made, strict=True))
 
 
@@ -198,8 +102,9 @@ def script(asked):
     return call[-5], call[-1]
 
 
-def test_it_needs_nothing_of_ours_beside_tutor(tutor):
-    look = "import importlib.util as u; print([n for n in ('wins_xblocks', 'django', 'xblock') if u.find_spec(n)])"
+def test_it_needs_neither_anything_of_ours_nor_micro_frontends_beside_tutor(tutor):
+    names = ("wins_xblocks", "django", "xblock", "tutormfe")
+    look = f"import importlib.util as u; print([n for n in {names} if u.find_spec(n)])"
     done = subprocess.run(
         [tutor.home / "bin/python", "-c", look],
         cwd=tutor.base, env=tutor.environment(), capture_output=True, text=True, check=True,
