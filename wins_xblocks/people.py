@@ -1,6 +1,7 @@
 """Who stands before us, as plain values: what the platform tells, without the platform."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,10 @@ class Unit:
     key: str
     title: str
     pages: tuple[Page, ...]
+
+
+def shows_another_view(masquerade: Any) -> bool:
+    """Does the platform show the course as somebody else sees it? Back at "view as: staff", it keeps an entry too."""
+    if masquerade is None:
+        return False
+    return masquerade.role != "staff" or bool(masquerade.user_name) or masquerade.group_id is not None

@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 
 from . import lacking
 from .listeners import Listeners
-from .people import Actor, Page, Person, Unit
+from .people import Actor, Page, Person, Unit, shows_another_view
 
 
 class Platform(Protocol):
@@ -93,13 +93,6 @@ def find_people_in(users: Any, text: str, most: int) -> tuple[int, ...]:
     if any(field.name == "profile" for field in users.model._meta.get_fields()):
         wanted |= Q(profile__name__icontains=text)
     return tuple(users.filter(wanted).order_by("id").values_list("id", flat=True)[:most])
-
-
-def shows_another_view(masquerade: Any) -> bool:
-    """Does the platform show the course as somebody else sees it? Back at "view as: staff", it keeps an entry too."""
-    if masquerade is None:
-        return False
-    return masquerade.role != "staff" or bool(masquerade.user_name) or masquerade.group_id is not None
 
 
 class OpenEdx(Listeners):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from wins_xblocks.platform import shows_another_view
+from wins_xblocks.people import shows_another_view
 
 # Fields that the platform mixes into every block (Teak to Verawood). A handler or property of the same name hides the
 # field, and the platform then compares a method with a date.
