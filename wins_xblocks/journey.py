@@ -95,17 +95,25 @@ def enrol(user: Any, now: datetime) -> Mapping[str, str]:
 
 
 def courses_of(user: Any, rules: Programme) -> Mapping[str, str]:
-    """The newest course of each module that the user studies now, by the module's id.
+    """The course of each module that the user studies now, by the module's id: the newest one that has pages for her.
 
     Courses that the user teaches are left out: the course team's visits are not study.
     """
     edge = platform()
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for course_id in edge.enrolled_courses(user.id):
         module = context.module_of_course(course_id, rules)
-        if module and module.id not in found and not edge.is_course_staff(user, course_id):
-            found[module.id] = course_id
-    return found
+        if module and not edge.is_course_staff(user, course_id):
+            found.setdefault(module.id, []).append(course_id)
+    return {module_id: _open_one(user, runs) for module_id, runs in found.items()}
+
+
+def _open_one(user: Any, runs: Sequence[str]) -> str:
+    """Next year's run may have been joined already, and nothing of it be open yet."""
+    if len(runs) == 1:
+        return runs[0]
+    edge = platform()
+    return next((run for run in runs if any(unit.pages for unit in edge.outline(run, user))), runs[0])
 
 
 def standings_of(user: Any, rules: Programme) -> list[Standing]:

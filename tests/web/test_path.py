@@ -108,6 +108,16 @@ def test_who_teaches_a_course_is_not_registered_for_it(signed_in, learner, world
     assert list(Registration.objects.values_list("module", flat=True)) == ["regulation"]
 
 
+def test_of_two_runs_the_path_leads_to_the_newest_that_has_pages_for_her(signed_in, learner, world):
+    client, later = signed_in(learner), FOUNDATION.replace("2026", "2025")  # the fake lists courses by name
+    noticed(learner)
+    world.enrolments.add((learner.id, later))
+    world.outlines[later] = ()
+    assert "/go/foundation-u1-r1" in str(path(client)[1][0]["href"])
+    world.outlines[later] = course("foundation-later")
+    assert path(client)[1][0]["href"].startswith("/go/foundation-later")
+
+
 def test_the_notice_comes_before_everything_else(signed_in, learner):
     text, buttons = path(signed_in(learner))
     assert "Step 2 of 5: Study the Foundation Module" in text
