@@ -64,7 +64,7 @@ class Host:
                 [sys.executable, "-m", "wins_xblocks.workbench", "runserver", str(self.port)],
                 cwd=self.home, env=environment(self.home, str(self.factor)), stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
-        for _ in range(120):
+        for _ in range(240):  # a minute: the machine may be busy
             try:
                 urllib.request.urlopen(self.url, timeout=2).read()
                 return

@@ -134,7 +134,7 @@ def server(home, request):
 def _wait(process, address, said):
     import time
 
-    for _ in range(100):
+    for _ in range(600):  # a minute: the machine may be busy
         assert process.poll() is None, said.read_text()
         try:
             return urllib.request.urlopen(address).close()
