@@ -15,6 +15,7 @@ from .domain.programme.loader import ProgrammeError
 from .domain.quiz.data import TestStanding
 from .domain.registration import api as registration
 from .domain.registration.data import RegistrationValue, Standing
+from .domain.study_time import book
 from .domain.vouchers import api as vouchers
 from .domain.vouchers.data import Holding, Stock, Waiting
 from .people import Person
@@ -87,18 +88,20 @@ class Desk:
     cases: tuple[CaseRow, ...]
     waiting: tuple[WaitingRow, ...]
     stock: tuple[StockRow, ...]
+    book_asked: int
 
 
 def desk(rules: Programme, now: datetime) -> Desk:
     """What waits for the Academy, and the stock by exam."""
     asked, queue = cases.open_cases(), vouchers.waiting()
-    people = _people([case.learner_id for case in asked] + [row.learner_id for row in queue])
+    people = people_of([case.learner_id for case in asked] + [row.learner_id for row in queue])
     titles = {module.exam: words.staff_title(module) for module in rules.modules}
     today = now.astimezone(rules.zone).date()
     return Desk(
         tuple(CaseRow(case, people[case.learner_id], case.deadline < today) for case in asked),
         tuple(WaitingRow(row, people[row.learner_id], titles.get(row.exam, row.exam)) for row in queue),
         tuple(StockRow(row, titles[row.exam]) for row in vouchers.stock(list(titles), rules, now)),
+        book.count_asked(None),
     )
 
 
@@ -134,7 +137,7 @@ def learners(
 def _rows(
     shown: Sequence[RegistrationValue], rules: Programme, with_vouchers: bool, now: datetime
 ) -> tuple[LearnerRow, ...]:
-    people = _people([row.learner_id for row in shown])
+    people = people_of([row.learner_id for row in shown])
     standings = registration.standings(shown, rules, context.first_rules(), context.factor())
     held = vouchers.of_learners(list(people), now) if with_vouchers else {}
     return tuple(
@@ -185,7 +188,7 @@ def voucher_words(state: str) -> str:
     }.get(state, state)  # fmt: skip
 
 
-def _people(ids: Sequence[int]) -> dict[int, Person]:
+def people_of(ids: Sequence[int]) -> dict[int, Person]:
     """Everybody of these ids; who has left the platform is shown by number."""
     known = platform().people(set(ids))
     return {id_: known.get(id_) or Person(id_, f"#{id_}", "", "") for id_ in ids}

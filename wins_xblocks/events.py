@@ -16,7 +16,6 @@ from . import context
 from .domain.programme import api as programme_api
 from .domain.quiz.data import Quiz, Submitted, Taker
 from .domain.registration import api as registration
-from .domain.study_time.data import PageTicket
 from .domain.vouchers.data import Handed
 from .platform import platform
 
@@ -92,10 +91,9 @@ class QuizSubmitted(Tracked):
 TRACKED = (HoursReached, VoucherIssued, VoucherRevealed, VoucherTakenBack, QuizSubmitted)
 
 
-def hours_reached(page: PageTicket, now: datetime) -> None:
-    """A visit of ``page`` found the required hours of its registration reached."""
-    own = {"user_id": page.learner_id, "course_id": page.course_id, "module": page.module}
-    own |= {"registration_id": page.registration_id}
+def hours_reached(registration_id: int, learner_id: int, course_id: str, module: str, now: datetime) -> None:
+    """The required hours of a registration were found reached."""
+    own = {"user_id": learner_id, "course_id": course_id, "module": module, "registration_id": registration_id}
     _after_commit(HoursReached.name, lambda: _track(HoursReached(**own)))
     _after_commit(HOURS_REACHED, lambda: platform().send_event(HOURS_REACHED, now, own | {"reached_at": now}))
 

@@ -95,6 +95,7 @@ class ModuleView:
     voucher_url: str
     exam_words: str
     rules_words: str
+    takes_book: bool
 
     @property
     def title(self) -> str:
@@ -132,6 +133,7 @@ def module_view(
         voucher_url=voucher_page.url if voucher_page else "",
         exam_words=_exam_words(rules),
         rules_words=_("The rules of {date} apply to you.").format(date=words.day(rules.effective)),
+        takes_book=rules.policies.book_hours.most > 0,
     )
 
 
@@ -146,7 +148,7 @@ def _summary(standing: Standing) -> str:
     if standing.test.passed:
         left = Duration(-(-left // 60_000) * 60_000)  # rounded up: "0 min more" would be untrue
         told = _("You passed the module test. You need {left} more.").format(left=words.duration(left))
-        return told + " " + _("You can read online or in your book. Ask WINS about hours in the book.")
+        return told + " " + _("You can read online or in your book.")
     if _hours_met(standing) and not left:
         told = _("You have your {hours} hours. One thing is left: the module test.")
         return told.format(hours=module.required_hours)

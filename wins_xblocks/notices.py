@@ -72,6 +72,22 @@ LETTERS: Mapping[str, Letter] = {
         gettext_noop("We have your question. Its number is {number}.\nWINS answers by {deadline}."),
         "ask",
     ),
+    "book_accepted": Letter(
+        gettext_noop("WINS accepted your book hours: {module}"),
+        gettext_noop(
+            "WINS looked at your book hours in the module “{module}” and accepted them. They count.\n"
+            "Sign in to see each entry."
+        ),
+        "book",
+    ),
+    "book_refused": Letter(
+        gettext_noop("Book hours that do not count: {module}"),
+        gettext_noop(
+            "WINS looked at your book hours in the module “{module}”. Some of them do not count.\n"
+            "Sign in to read the reason. You can correct it or ask WINS."
+        ),
+        "book",
+    ),
 }
 DATES = ("expires_on", "deadline")
 

@@ -40,9 +40,11 @@ class Place:
 TEST, VOUCHERS = page("foundation", "test-page"), page("foundation", "voucher-page")
 STUDY = "/wins/me/study/"
 ELECTIVE, OWN_VOUCHERS = page("regulation", "voucher-page"), "/wins/me/vouchers/"
+BOOK, DESK_BOOK = "/wins/me/book/", "/wins/desk/book-hours"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
 
 SPACES = "const box = document.querySelector('main textarea'); box.value = '   '; box.form.requestSubmit();"
+REFUSE = "document.querySelector('[name=entry]').checked = true; document.querySelector('[value=refuse]').click();"
 SEND = "document.querySelector('[data-submit]').click();"
 SHOW = "document.querySelector('[data-exam=WINS-REG] [data-do=show]').click();"
 SHOW_OWN = "document.querySelector('main form button').click();"
@@ -94,8 +96,18 @@ def _learner():
         ("not for a learner", "reading", "/wins/desk/", "", "", 403),
         ("no such page", "reading", "/nowhere", "", "", 404),
         ("rules that cannot be read", "lost rules", "/wins/me/", "", "", 503),
-        *_steps(), *_vouchers(),
+        *_book(), *_steps(), *_vouchers(),
     ]  # fmt: skip
+
+
+def _book():
+    yield "book hours before the notice", "new", BOOK
+    yield "book hours, none yet", "reading", BOOK
+    yield "book hours, without a time", "reading", BOOK, SPACES, "#problem", 400
+    yield "book hours in every state", "book hours", BOOK
+    yield "book hours, changed", "book hours", f"{BOOK}{{entry}}"
+    yield "book hours, changed to nothing", "book hours", f"{BOOK}{{entry}}", SPACES, "#problem", 400
+    yield "book hours, decided before", "book hours", f"{BOOK}{{decided}}", "", "", 409
 
 
 def _steps():
@@ -130,6 +142,7 @@ def _author():
         ("module as staff", "new", page("regulation", "start-module")),
         ("quiz as staff", "new", page("regulation", "u1-quiz-page")), ("vouchers as staff", "new", ELECTIVE),
         ("learners of my courses", "reading", "/wins/desk/learners"),
+        ("book hours of my courses", "book hours", DESK_BOOK),
         ("edit wins_quiz, a question open", "new", EDITOR, "document.querySelector('[data-do=edit]').click();",
          "[data-form]:not([hidden])"),
         ("edit wins_quiz, one deleted", "new", EDITOR, "document.querySelector('[data-do=delete]').click();",
@@ -148,6 +161,9 @@ def _author():
 TAKE_BACK = "/wins/desk/vouchers/take-back/{voucher}"
 ADMINISTRATOR = [
     ("desk", "shown", "/wins/desk/"), ("desk, people wait", "empty pool, taken back", "/wins/desk/"),
+    ("desk, book hours wait", "book hours", "/wins/desk/"),
+    ("book hours", "book hours", DESK_BOOK), ("book hours, none wait", "reading", DESK_BOOK),
+    ("book hours, without a reason", "book hours", DESK_BOOK, REFUSE, "#problem", 400),
     ("learners", "issued", "/wins/desk/learners"),
     ("search", "issued", "/wins/desk/learners?q=lena"), ("search, nobody", "issued", "/wins/desk/learners?q=zz"),
     ("import", "shown", IMPORT), ("import, good file", "shown", IMPORT, _file(GOOD), "#report"),
@@ -183,6 +199,10 @@ def again(browser, host, place: Place) -> None:
     path = place.path
     if "{voucher}" in path:  # Lena's first one
         path = path.format(voucher=host.sql("SELECT MIN(id) FROM wins_xblocks_voucher WHERE holder_id > 0")[0][0])
+    for mark, state in (("{entry}", "counted"), ("{decided}", "refused")):  # Lena's book hours
+        if mark in path:
+            found = host.sql("SELECT id FROM wins_xblocks_offlineclaim WHERE state = ?", state)
+            path = path.replace(mark, str(found[0][0]))
     browser.open(path)
     complete(browser)
     if place.then:

@@ -30,6 +30,8 @@ from wins_xblocks.domain.quiz import api as quiz  # noqa: E402
 from wins_xblocks.domain.quiz.models import Attempt  # noqa: E402
 from wins_xblocks.domain.registration import api as registration  # noqa: E402
 from wins_xblocks.domain.registration.models import Entitlement, Registration, Waiver  # noqa: E402
+from wins_xblocks.domain.study_time import book  # noqa: E402
+from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision  # noqa: E402
 from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay  # noqa: E402
 from wins_xblocks.domain.vouchers import api as pool  # noqa: E402
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam  # noqa: E402
@@ -156,11 +158,32 @@ def weeks() -> None:
         StudyDay.objects.create(**who, module="foundation", day=day, ms=ms)
     for ago in (1, 7, 15):
         OfflineClaim.objects.create(
-            **who, day=today - timedelta(days=ago), ms=HOUR, what=WRITTEN, state="counted", made_at=context.now()
+            **who,
+            module="foundation",
+            day=today - timedelta(days=ago),
+            ms=HOUR,
+            what=WRITTEN,
+            state="counted",
+            made_at=context.now(),
         )
     Strike.objects.create(
         registration_id=found.id, ms=600_000 // context.factor(), reason=WRITTEN, made_at=context.now(), made_by=ADA.id
     )
+
+
+def book_hours() -> None:
+    """An entry of Lena's in every state, all of today; one that counts was drawn for a check."""
+    rules, own, now = context.programme(), registration.latest(LENA.id, "foundation"), context.now()
+    today = now.astimezone(rules.zone).date()
+    terms = BookTerms(own.id, own.module, today, rules.zone, 16 * HOUR, 24 * HOUR, 10)
+
+    def told(hours: int) -> int:
+        return book.make(LENA.id, lambda: terms, BookTold(today, hours * 60, WRITTEN), f"{hours} hours", 0, now).id
+
+    for hours, accept in ((1, True), (3, False)):
+        book.decide(told(hours), LENA.id, 0, Decision(accept, WRITTEN, ADA.id, now), 24 * HOUR, own.module)
+    book.withdraw(LENA.id, told(4), now)
+    told(2), told(15)
 
 
 def leave() -> None:
@@ -181,6 +204,7 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "new", "", lambda: None
     yield "reading", "new", lambda: post(lena, "/wins/notice", {})
     yield "read", "reading", lambda: accept_hours(foundation=40)
+    yield "book hours", "reading", lambda: (lena.get("/wins/me/"), book_hours())
     yield "lost rules", "reading", lose_rules
     yield "studied", "reading", weeks
     yield "running", "reading", lambda: post(lena, f"/handler/{key('foundation', 'foundation-test')}/begin", {})

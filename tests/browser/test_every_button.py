@@ -14,10 +14,11 @@ REFUSED = ("400 (Bad Request)", "409 (Conflict)")
 OWN_BEAT = ("/wins/beat", "/wins/hello")
 # One that is not among those pressed has fallen out of the table of pages.
 KNOWN = {
-    "Add an answer", "Add an objective", "Check the file", "Copy", "Delete", "Delete this answer", "Duplicate", "Edit",
-    "Get my voucher", "Go back to my answers", "Import", "Move down", "Move up", "OK, start", "Print", "Save",
-    "Save mine over theirs", "See", "Send", "Send anyway", "Send my answers", "Show my code", "Show theirs above",
-    "Start the test", "Take back", "Try again", "Undo", "Yes, I am reading",
+    "Accept", "Add", "Add an answer", "Add an objective", "Check the file", "Copy", "Delete", "Delete this answer",
+    "Do not count", "Duplicate", "Edit", "Get my voucher", "Go back to my answers", "Import", "Move down", "Move up",
+    "OK, start", "Print", "Save", "Save mine over theirs", "See", "Send", "Send anyway", "Send my answers",
+    "Show my code", "Show theirs above", "Start the test", "Take back", "Try again", "Undo", "Withdraw",
+    "Yes, I am reading",
 }  # fmt: skip
 
 

@@ -198,7 +198,9 @@ def test_every_word_of_hers_is_in_it(learner):
     whole(learner)
     told = privacy.told_of(learner.id)
     found = {f"{name}.{key}" for name, rows in told.items() for row in rows for key, v in row.items() if MARK in str(v)}
-    assert marked() - found == {"Case.token", "Attempt.seed", "Attempt.drawn", "Attempt.responses"}
+    assert marked() - found == {
+        "Case.token", "OfflineClaim.token", "Attempt.seed", "Attempt.drawn", "Attempt.responses",
+    }  # fmt: skip
 
 
 def test_what_a_table_says_of_persons_is_in_the_platforms_own_terms():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.conftest import NOW
 from tests.domain.quiz.banks import answers, bank
-from tests.domain.study_time.beats import MINUTE, beat, visit
+from tests.domain.study_time.beats import HOUR, MINUTE, VIENNA, beat, visit
 from tests.domain.vouchers.builders import FND, REG, fill, finish, issue, join, reveal
 from wins_xblocks.domain.cases import api as cases
 from wins_xblocks.domain.cases.models import Case
@@ -17,7 +17,9 @@ from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.study_time import api as study_time
-from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudySession
+from wins_xblocks.domain.study_time import book
+from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision
+from wins_xblocks.domain.study_time.models import Strike, StudySession
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.models import Voucher
 
@@ -42,6 +44,7 @@ KEPT = {
     "ExamEvent.exam": "which exam",
     "ExamEvent.kind": "a word of ours",
     "HeldCertificate.course_id": "which course",
+    "OfflineClaim.module": "which module",
     "OfflineClaim.state": "a word of ours",
     "OutboxMessage.kind": "a word of ours",
     "OutboxMessage.subject": "kind and number; makes the fact unique",
@@ -96,10 +99,19 @@ def _study(learner, own):
         unit=MARK, page=MARK, key=f"{MARK}-{learner}", module=MARK, kind=MARK[:16], flags=[MARK]
     )
     made = {"registration_id": own, "ms": 60_000, "made_at": NOW}
-    OfflineClaim.objects.create(
-        learner_id=learner, day=NOW.date(), what=MARK, state="accepted", reason=MARK, decided_by=1, **made
-    )
+    _book(learner, own)
     Strike.objects.create(reason=MARK, made_by=1, **made)
+
+
+def _book(learner, own):
+    """An entry that was changed and accepted; one that was refused, in words."""
+    terms = BookTerms(own, "foundation", NOW.date(), VIENNA, 16 * HOUR, 24 * HOUR, 10)
+    for number, accept in enumerate((True, False)):
+        told = BookTold(NOW.date(), 60, f"{MARK}, first edition")
+        made = book.make(learner, lambda: terms, told, f"{MARK}-{number}", 0, NOW)
+        book.change(learner, made.id, lambda: terms, BookTold(NOW.date(), 60, f"{MARK}, page {number}"), NOW)
+        decision = Decision(accept, f"{MARK} has no such page", 990, NOW)
+        book.decide(made.id, learner, 1, decision, 24 * HOUR, "Foundation Module")
 
 
 def _quiz(learner, own):

@@ -74,7 +74,7 @@ def test_without_the_lock_the_same_minute_counts_twice(database, monkeypatch):
         both_have_read.wait()
         return found
 
-    monkeypatch.setattr(api, "_lock", lambda learner_id: None)
+    monkeypatch.setattr(api.statements, "lock_learner", lambda learner_id: None)
     monkeypatch.setattr(api, "_read", read_and_wait)
     # Each of the two has a page and a module of its own, so that nothing but the lock could stop them.
     answers = race(lambda page: _enter_unlocked(page), [0, 1])

@@ -6,11 +6,13 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.conftest import NOW
 from tests.domain.quiz.banks import bank
+from tests.domain.study_time.entries import decide, tell
 from tests.domain.vouchers.builders import FND, fill, issue, ready
 from wins_xblocks.domain.quiz import api as quiz
 from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration.models import Registration
+from wins_xblocks.domain.study_time.models import OfflineClaim
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
 
 UNIT = Quiz("unit-1", "unit", Limits(70, 3), "foundation")
@@ -36,6 +38,7 @@ def furnished():
     fill(3)
     issue(1)
     quiz.start(UNIT, Taker(1, None, False), bank(), "seed", NOW)
+    decide(tell(hours=17).id)
     return counts()
 
 
@@ -58,6 +61,7 @@ def test_rows_outlive_a_step_back_and_forward(migrated):
     migrate("0001")
     migrate()
     assert counts() == before
+    assert OfflineClaim.objects.get().state == "accepted"
     assert Voucher.objects.get(holder_id=1).state == "issued"
 
 

@@ -9,6 +9,7 @@ from tests.domain.vouchers.builders import FND, code, csv, fill, issue, ready
 from wins_xblocks import context
 from wins_xblocks.domain.cases.models import Case
 from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.study_time.models import OfflineClaim
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.models import Batch, TakenBack, Voucher
 from wins_xblocks.periodic import send_messages
@@ -47,6 +48,35 @@ def test_a_question_of_any_text_is_kept_or_refused_and_shown_as_text(signed_in, 
             assert answer.status_code == 200
             assert "<script>alert" not in answer.content.decode()
     send_messages(NOW)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_book_hours_of_any_text_are_kept_or_refused_and_shown_as_text(signed_in, learner, administrator, text):
+    joined(learner)
+    noticed(learner)
+    form = {"token": "t" * 32, "module": "foundation", "day": "2027-03-01", "hours": "17", "what": text}
+    assert signed_in(learner).post("/wins/me/book/", form).status_code in (302, 400)
+    for user, pages in ((learner, ["me/book/"]), (administrator, ["desk/book-hours", "desk/"])):
+        for page in pages:
+            answer = signed_in(user).get(f"/wins/{page}")
+            assert answer.status_code == 200
+            assert "<script>alert" not in answer.content.decode()
+    for found in OfflineClaim.objects.all():
+        form = {"do": "refuse", "entry": [f"{found.id}-0"], "reason": text}
+        assert signed_in(administrator).post("/wins/desk/book-hours", form).status_code in (302, 400)
+        assert "<script>alert" not in signed_in(learner).get("/wins/me/book/").content.decode()
+    send_messages(NOW)
+
+
+@pytest.mark.parametrize("field", ["module", "day", "hours", "minutes", "token"])
+@pytest.mark.parametrize("text", [*TEXTS, "9" * 300, "-0", "1e3", "NaN", "２"])
+def test_no_field_of_book_hours_breaks_the_page(signed_in, learner, field, text):
+    joined(learner)
+    noticed(learner)
+    form = {"token": "t" * 32, "module": "foundation", "day": "2027-03-01", "hours": "1", "minutes": "", "what": "x"}
+    answer = signed_in(learner).post("/wins/me/book/", form | {field: text})
+    assert answer.status_code in (302, 400, 409)
+    assert OfflineClaim.objects.count() == (answer.status_code == 302)
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -123,8 +153,12 @@ def test_a_request_in_another_encoding_is_refused_in_words(signed_in, held, admi
     body = b"".join(part % name for name in (b"text", b"about", b"next", b"reason", b"exam")) + b"--BB--\r\n"
     kind = f"multipart/form-data; boundary=BB; charset={charset or '%00'}"
     for user, posted, read in (
-        (held, ["me/ask/", "notice", "me/vouchers/", "beat"], "me/ask/?about=\\ud800"),
-        (administrator, ["desk/vouchers/import", f"desk/vouchers/take-back/{of(held)}"], "desk/learners?q=\\ud800"),
+        (held, ["me/ask/", "notice", "me/vouchers/", "beat", "me/book/"], "me/ask/?about=\\ud800"),
+        (
+            administrator,
+            ["desk/vouchers/import", f"desk/vouchers/take-back/{of(held)}", "desk/book-hours"],
+            "desk/learners?q=\\ud800",
+        ),
     ):
         client = signed_in(user)
         for path in posted:

@@ -21,7 +21,7 @@ MONDAY = TODAY - timedelta(days=TODAY.weekday())
 def book(own, hours, day=TODAY, state="counted"):
     OfflineClaim.objects.create(
         learner_id=own.learner_id, registration_id=own.id, day=day, ms=int(hours * HOUR), what="Chapter 3", state=state,
-        made_at=NOW,
+        module=own.module, made_at=NOW, decided_at=NOW if state == "refused" else None,
     )  # fmt: skip
 
 

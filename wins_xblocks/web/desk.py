@@ -14,7 +14,11 @@ LONGEST_SEARCH = 100
 def desk_page(request: HttpRequest) -> HttpResponse:
     """Waiting for me, and the stock by exam."""
     found = desk_view.desk(context.programme(), context.now())
-    return page(request, "desk.html", {"here": "desk", "desk": found, "may_import": may(request, Action.IMPORT_CODES)})
+    values = {
+        "here": "desk", "desk": found, "may_import": may(request, Action.IMPORT_CODES),
+        "may_decide": roles.may(request.user, Action.DECIDE_BOOK_HOURS),
+    }  # fmt: skip
+    return page(request, "desk.html", values)
 
 
 @opens(Action.SEE_LEARNERS)
@@ -31,5 +35,6 @@ def learners_page(request: HttpRequest) -> HttpResponse:
     values = {
         "here": "learners", "found": found, "q": search, "sees_vouchers": sees_vouchers,
         "may_take_back": may(request, Action.TAKE_BACK),
+        "may_decide": roles.may(request.user, Action.DECIDE_BOOK_HOURS),
     }  # fmt: skip
     return page(request, "desk_learners.html", values)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from .. import context, events, words
+from .. import context, hours, words
 from ..domain.programme.data import Module, Programme
 from ..domain.registration import api as registration
 from ..domain.study_time import api as study_time
@@ -48,11 +48,11 @@ def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
         return told(409, "reload", _("This page is out of date. Load it again."))
     # Today first: a beat of the page before may arrive in between, and today must not exceed the total.
     today_ms = study_time.today(found.id, rules.day_of(rules.milliseconds(now), context.programme().zone))
-    hours = registration.hours_of([found.id], context.factor())[found.id]
-    other_ms = hours.counted - hours.credited_ms * context.factor()
-    reach_ms = 0 if found.reached_at else _to_reach(page, hours.counted, now)
+    own = registration.hours_of([found.id], context.factor())[found.id]
+    other_ms = own.counted - own.credited_ms * context.factor()
+    reach_ms = 0 if found.reached_at else _to_reach(page, own.counted, now)
     ticket = tickets.begin(page, body.get("at", 0), now, other_ms, reach_ms)
-    shown = _shown(ticket, hours.credited_ms, today_ms)
+    shown = _shown(ticket, own.credited_ms, today_ms)
     return JsonResponse({**shown, "ticket": tickets.session_token(ticket), "state": "counting"})
 
 
@@ -62,7 +62,7 @@ def _to_reach(page: PageTicket, counted_ms: int, now: datetime) -> int:
     if module is None or counted_ms < module.required_ms:
         return module.required_ms if module else 0
     with transaction.atomic():
-        _note(page, module, context.factor(), now)
+        _note(page, module, now)
     return 0
 
 
@@ -72,9 +72,8 @@ def _bound_module(learner_id: int, module_id: str, current: Programme) -> Module
     return registration.rules_of(found, current, context.first_rules()).module(module_id) if found else None
 
 
-def _note(page: PageTicket, module: Module, factor: int, now: datetime) -> None:
-    if registration.note_hours(page.registration_id, module, factor, now):
-        events.hours_reached(page, now)
+def _note(page: PageTicket, module: Module, now: datetime) -> None:
+    hours.note(page.registration_id, page.learner_id, page.course_id, module, now)
 
 
 def _shown(ticket: SessionTicket, credited_ms: int, today_ms: int) -> dict[str, object]:
@@ -117,7 +116,7 @@ def _noting(ticket: SessionTicket, programme: Programme, now: datetime) -> Calla
         if before_ms * factor < line <= after_ms * factor:
             module = _bound_module(learner_id, ticket.page.module, programme)
             if module:
-                _note(ticket.page, module, factor, now)
+                _note(ticket.page, module, now)
 
     return credited
 

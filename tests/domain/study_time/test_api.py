@@ -14,8 +14,9 @@ pytestmark = pytest.mark.django_db
 
 def claim(state: str, ms: int) -> None:
     OfflineClaim.objects.create(
-        learner_id=1, registration_id=11, day=date(2027, 3, 1), ms=ms, what="chapter 1", state=state, made_at=NOW
-    )
+        learner_id=1, registration_id=11, day=date(2027, 3, 1), ms=ms, what="chapter 1", state=state, made_at=NOW,
+        decided_at=NOW if state in ("accepted", "refused") else None,
+    )  # fmt: skip
 
 
 def test_hours_hold_every_registration_asked_for():

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from wins_xblocks.domain.study_time import privacy
+from wins_xblocks.domain.audit import api as audit
+from wins_xblocks.domain.study_time import book, privacy
 from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
 
 from .beats import MINUTE, NOW, VIENNA, api, beat, visit
+from .entries import change, decide, history, tell
 
 pytestmark = pytest.mark.django_db
 OWN = [(11, 1)]
@@ -69,14 +71,35 @@ def test_what_has_no_visits_costs_one_look_for_many(django_assert_max_num_querie
         privacy.drop_details([(id_, id_) for id_ in range(2000)], 100)
 
 
+def test_forgetting_takes_the_old_texts_and_the_reason_out_of_the_trail():
+    id_ = tell("Chapter 3").id
+    change(id_, "Chapter 4")
+    decide(id_, accept=False, reason="Not in the book")
+    assert {entry.text for entry in history(id_)} == {None, "Chapter 3", "Not in the book"}
+    assert len(privacy.told_of(1, [11])["AuditEntry"]) == 3
+    privacy.forget(1, [11], NOW)
+    assert {entry.text for entry in history(id_)} == {None}
+    assert audit.broken([book.subject(id_)]) == []
+
+
+def test_what_was_forgotten_waits_for_nobody():
+    tell("Chapter 3", hours=17)
+    assert book.count_asked(None) == 1
+    privacy.forget(1, [11], NOW)
+    assert book.count_asked(None) == 0
+
+
 def test_forgetting_leaves_hours_by_day_and_no_words():
     before = studied()
     made = {"registration_id": 11, "ms": MINUTE, "made_at": NOW}
-    OfflineClaim.objects.create(learner_id=1, day=NOW.date(), what="Chapter 3", state="refused", reason="No", **made)
+    OfflineClaim.objects.create(
+        learner_id=1, day=NOW.date(), what="Chapter 3", state="refused", reason="No", token="t", decided_at=NOW, **made
+    )
     Strike.objects.create(reason="Two at once", made_by=9, **made)
     assert privacy.forget(1, [11, 12], NOW) == 2 + 2 + 1 + 1 + 1
     assert totals() == before
-    assert (OfflineClaim.objects.get().what, OfflineClaim.objects.get().reason) == ("", "")
+    told = OfflineClaim.objects.get()
+    assert (told.what, told.reason, told.token, told.ms) == ("", "", None, MINUTE)
     assert (Strike.objects.get().reason, Strike.objects.get().ms) == ("", MINUTE)
     assert set(StudySession.objects.values_list("learner_id", flat=True)) == {2}
     assert list(StudyLearner.objects.values_list("learner_id", flat=True)) == [2]

@@ -4,7 +4,7 @@ No permissions are checked here; whoever calls must have done so.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -92,6 +92,11 @@ def latest(learner_id: int, module_id: str) -> RegistrationValue | None:
     """The learner's newest registration for the module, open or ended."""
     row = Registration.objects.filter(learner_id=learner_id, module=module_id).order_by("id").last()
     return _value(row) if row else None
+
+
+def by_id(registration_ids: Iterable[int]) -> dict[int, RegistrationValue]:
+    """These registrations, open or ended; unknown ids are not there."""
+    return {row.id: _value(row) for row in Registration.objects.filter(id__in=list(registration_ids))}
 
 
 def of_learners(learner_ids: Iterable[int] | None = None) -> dict[int, list[RegistrationValue]]:
@@ -206,8 +211,18 @@ def note_hours(registration_id: int, module: Module, factor: int, now: datetime)
 
 
 @outermost
-def waive(registration_id: int, ms: int, reason: str, by: int, now: datetime) -> None:
-    """Accept ``ms`` of study without a record. Raises Refusal without a reason or for nothing."""
+def waive(
+    registration_id: int,
+    ms: int,
+    reason: str,
+    by: int,
+    now: datetime,
+    on_counted: Callable[[int], None] | None = None,
+) -> None:
+    """Accept ``ms`` of study without a record. Raises Refusal without a reason or for nothing.
+
+    ``on_counted`` is called inside the transaction, with the registration.
+    """
     if ms <= 0 or not reason.strip():
         raise Refusal(_("Give the hours and a reason."))
     # The lock first: two who append to one trail at once would take the same number.
@@ -215,6 +230,8 @@ def waive(registration_id: int, ms: int, reason: str, by: int, now: datetime) ->
         raise Refusal(_("There is no such registration."))
     Waiver.objects.create(registration_id=registration_id, ms=ms, reason=reason.strip(), made_at=now, made_by=by)
     audit.append(f"registration:{registration_id}", "hours.waived", now, actor_id=by, facts={"ms": ms}, text=reason)
+    if on_counted:
+        on_counted(registration_id)
 
 
 def accepted(registration_id: int, most: int) -> tuple[Accepted, ...]:

@@ -44,7 +44,7 @@ class BeatStale(Refusal):
 def accept_notice(learner_id: int, now: datetime) -> None:
     """The learner has read "How your time is counted". The first time stands."""
     with transaction.atomic():
-        _add_learner(learner_id)
+        statements.add_learner(learner_id)
         StudyLearner.objects.filter(learner_id=learner_id, notice_at__isnull=True).update(notice_at=now)
 
 
@@ -119,7 +119,7 @@ def _enter(
     on_credit: Callable[[int, int], None] | None,
 ) -> Recorded:
     """One beat's transaction. Its first statement is the learner's lock; what is read later is read plainly."""
-    _lock(ticket.page.learner_id)
+    statements.lock_learner(ticket.page.learner_id)
     today = rules.day_of(moment, zone)
     rows, total_ms, today_ms = _read(ticket.page, ticket.epoch, today)
     own = next((row for row in rows if row.key == ticket.key), None) or _new_row(ticket)
@@ -133,17 +133,6 @@ def _enter(
     if fresh and on_credit:
         on_credit(total_ms, after_ms)
     return Recorded(after_ms, (today_ms or 0) + days.get(today, 0), changed, elsewhere)
-
-
-def _add_learner(learner_id: int) -> None:
-    StudyLearner.objects.bulk_create([StudyLearner(learner_id=learner_id)], ignore_conflicts=True)
-
-
-def _lock(learner_id: int) -> None:
-    """An absent row cannot be locked: it is made first, once."""
-    if not statements.lock(learner_id):
-        _add_learner(learner_id)
-        statements.lock(learner_id)
 
 
 def _read(page: PageTicket, epoch: int, today: date) -> tuple[list[StudySession], int, int | None]:

@@ -1,7 +1,12 @@
 """Values that cross the ledger's border. Times are UTC milliseconds since 1970."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from ..duration import MINUTE_MS
 
 
 @dataclass(frozen=True)
@@ -71,3 +76,95 @@ class LastPage:
     unit: str
     page: str
     at: int
+
+
+@dataclass(frozen=True)
+class BookTerms:
+    """What binds the book hours of one registration: its days from ``since`` on, and the policy's limits in ms."""
+
+    registration_id: int
+    module: str
+    since: date
+    zone: ZoneInfo
+    at_once_ms: int
+    most_ms: int
+    checked_percent: int
+
+
+@dataclass(frozen=True)
+class BookTold:
+    """What a learner tells of one day with the book."""
+
+    day: date
+    minutes: int
+    what: str
+
+    @property
+    def ms(self) -> int:
+        return self.minutes * MINUTE_MS
+
+
+@dataclass(frozen=True)
+class BookEntry:
+    """One entry as others see it. ``state``: counted, waiting, accepted, refused or withdrawn.
+
+    ``what`` and ``reason`` are empty once they were erased.
+    """
+
+    id: int
+    learner_id: int
+    registration_id: int
+    module: str
+    told: BookTold
+    state: str
+    reason: str
+    revision: int
+    made_at: datetime
+    decided_at: datetime | None
+
+    @property
+    def undecided(self) -> bool:
+        """May the learner still change it, and staff decide it?"""
+        return self.state in ("counted", "waiting")
+
+    @property
+    def counts(self) -> bool:
+        return self.state in ("counted", "accepted")
+
+
+@dataclass(frozen=True)
+class BookSums:
+    """Ms of one registration's book hours that count, and that wait."""
+
+    counting_ms: int = 0
+    waiting_ms: int = 0
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What staff say to entries: accepted, or not counted for a reason that the learner reads."""
+
+    accept: bool
+    reason: str
+    by: int
+    at: datetime
+
+
+class Outcome(StrEnum):
+    """What became of a decision on one entry. But for the first, nothing was changed."""
+
+    DONE = "done"
+    BEFORE = "decided or withdrawn meanwhile"
+    CHANGED = "changed by the learner since it was looked at"
+    OVER = "more than the policy allows"
+    OWN = "the entry of whoever decides"
+    GONE = "no such entry"
+
+
+@dataclass(frozen=True)
+class BookWaiting:
+    """Entries that staff are asked about, the oldest first: one page of them, and how many there are in all."""
+
+    entries: tuple[BookEntry, ...]
+    total: int
+    sums: Mapping[int, BookSums]  # by registration

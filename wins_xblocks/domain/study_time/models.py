@@ -102,7 +102,9 @@ class Strike(models.Model):
 class OfflineClaim(models.Model):
     """Hours with the printed book, as the learner told them.
 
-    .. pii: learner's id, what was read (erased), hours (kept)
+    Undecided are those that count or wait: whoever is asked for a decision, all that wait and those that were drawn.
+
+    .. pii: learner's id, what was read, its form's token, staff's reason (erased), hours (kept)
     .. pii_types: id, other
     .. pii_retirement: local_api, retained
     """
@@ -111,15 +113,31 @@ class OfflineClaim(models.Model):
 
     learner_id = models.BigIntegerField()
     registration_id = models.BigIntegerField(db_index=True)
+    module = models.CharField(max_length=64, default="")
     day = models.DateField()
     ms = models.BigIntegerField()
     what = models.TextField()
     state = models.CharField(max_length=16)
     reason = models.TextField(blank=True, default="")
+    sampled = models.BooleanField(default=False)  # drawn for a check when it was made, whether it counted or not
+    revision = models.PositiveIntegerField(default=0)  # how often it was changed: staff decide what they have seen
+    token = models.CharField(max_length=64, null=True)  # of the form that was sent: pressing twice is one entry
     made_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
 
     class Meta:
         app_label = "wins_xblocks"
-        constraints = [rule("wins_book_positive", Q(ms__gt=0))]
+        constraints = [
+            rule("wins_book_positive", Q(ms__gt=0)),
+            rule(
+                "wins_book_decided",
+                Q(state__in=["accepted", "refused"], decided_at__isnull=False)
+                | Q(state__in=["counted", "waiting", "withdrawn"], decided_at__isnull=True),
+            ),
+            models.UniqueConstraint(fields=["learner_id", "token"], name="wins_book_token"),
+        ]
+        indexes = [
+            models.Index(fields=["learner_id", "day"], name="wins_book_day"),
+            models.Index(fields=["state", "id"], name="wins_book_state"),
+        ]

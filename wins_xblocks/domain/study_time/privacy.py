@@ -6,9 +6,10 @@ A total is a sum of days. So visits can go and no total changes: their days are 
 from collections.abc import Sequence
 from datetime import datetime
 
+from ..audit import privacy as trail
 from ..tables import Told, plain
 from ..transactions import outermost
-from . import statements
+from . import book, statements
 from .models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
 
 CHUNK = 500
@@ -17,13 +18,21 @@ CHUNK = 500
 def told_of(learner_id: int, registration_ids: Sequence[int]) -> Told:
     """Visits, days, book hours, and what was taken out of the count. Spans are in ms since 1970, UTC."""
     own = {"learner_id": learner_id}
+    columns = [field.attname for field in OfflineClaim._meta.concrete_fields if field.attname != "token"]
     return {
         "StudyLearner": plain(StudyLearner.objects.filter(**own).values()),
         "StudySession": plain(StudySession.objects.filter(**own).order_by("begins", "id").values()),
         "StudyDay": plain(StudyDay.objects.filter(**own).order_by("day", "id").values()),
-        "OfflineClaim": plain(OfflineClaim.objects.filter(**own).order_by("id").values()),
+        "OfflineClaim": plain(OfflineClaim.objects.filter(**own).order_by("id").values(*columns)),
         "Strike": plain(Strike.objects.filter(registration_id__in=registration_ids).order_by("id").values()),
+        **trail.told_of(_chains(learner_id), learner_id),
     }
+
+
+def _chains(learner_id: int) -> list[str]:
+    """The histories of her book hours: a text that was changed, a reason."""
+    ids = OfflineClaim.objects.filter(learner_id=learner_id).order_by("id").values_list("id", flat=True)
+    return [book.subject(id_) for id_ in ids]
 
 
 @outermost
@@ -33,7 +42,9 @@ def forget(learner_id: int, registration_ids: Sequence[int], now: datetime) -> i
     statements.lock(learner_id)
     done = StudySession.objects.filter(**own).delete()[0]
     done += StudyDay.objects.filter(**own, sealed=False).update(sealed=True)
-    done += OfflineClaim.objects.filter(**own).exclude(what="", reason="").update(what="", reason="")
+    told = OfflineClaim.objects.filter(**own).exclude(what="", reason="", token__isnull=True)
+    done += told.update(what="", reason="", token=None)
+    done += trail.forget(_chains(learner_id), learner_id)
     done += Strike.objects.filter(registration_id__in=registration_ids).exclude(reason="").update(reason="")
     return int(done) + int(StudyLearner.objects.filter(**own).delete()[0])
 
