@@ -134,6 +134,20 @@ test("after two hours a new visit begins without a gap", async () => {
   near(server.ms, 7300000, 2100);
 });
 
+test("nobody is at a page that begins a new visit by itself: who was away stays away", async () => {
+  const server = new Server(), page = await new Page(server).start();
+  await page.pass(7 * 3600);
+  near(server.ms, 300000, 100);
+  server.now += 3000;  // the network sets the clock
+  await page.pass(1000);
+  near(server.ms, 300000, 100);
+  page.touch();
+  await page.pass(100);
+  server.now -= 3000;
+  await page.pass(1000);
+  near(server.ms, 600000, 3000);
+});
+
 test("a reload sends what was open, once", async () => {
   const server = new Server(), device = new Device(), first = await new Page(server, { device }).start();
   await first.pass(45);

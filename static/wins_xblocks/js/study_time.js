@@ -82,14 +82,17 @@ function WinsStudyTime(runtime, element, args) {
     if (visit.from === null) { visit.from = offset(visit); }
     become("counting");
   }
-  function renew(late) {
+  /* `used`: somebody is here, as after sleep. Else who was away stays away, and the last touch stays the last. */
+  function renew(late, used) {
+    const counting = visit.from !== null;
     pause(lastTick);
     visit.late = late;
     beat();
-    lastTick = lastTouch = clock();
+    lastTick = clock();
     lastWall = Date.now();
+    if (used) { lastTouch = lastTick; }
     newVisit();
-    resume();
+    if (used || counting) { resume(); }
   }
   const apart = () => Math.abs(Date.now() - visit.wall - (clock() - visit.base)) > APART;
 
@@ -202,8 +205,9 @@ function WinsStudyTime(runtime, element, args) {
   function tick() {
     if (!running || document.visibilityState === "hidden") { return; }
     const now = clock(), wall = Date.now();
-    if (now - lastTick > LATE_TICK || wall - lastWall > LATE_TICK || apart()) {
-      renew(true);
+    const slept = now - lastTick > LATE_TICK || wall - lastWall > LATE_TICK;
+    if (slept || apart()) {
+      renew(true, slept);
     } else if (now - visit.base > LONGEST) {
       renew(false);
     }
@@ -239,7 +243,7 @@ function WinsStudyTime(runtime, element, args) {
     if (!running || document.visibilityState === "hidden") { return; }
     lastTick = lastTouch = clock();
     lastWall = Date.now();
-    if ((event && event.persisted) || apart() || lastTick - visit.base > LONGEST) { renew(true); }
+    if ((event && event.persisted) || apart() || lastTick - visit.base > LONGEST) { renew(true, true); }
     resume();
     become("counting", words.returned);
   }
@@ -266,7 +270,7 @@ function WinsStudyTime(runtime, element, args) {
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? hide() : back()));
   window.addEventListener("pagehide", hide);
   window.addEventListener("pageshow", (event) => { if (event.persisted) { back(event); } });
-  document.addEventListener("resume", () => { if (running) { renew(true); } });
+  document.addEventListener("resume", () => { if (running) { renew(true, true); } });
   setInterval(tick, 1000);
   const answer = find("answer"), begin = find("start");
   if (answer) { answer.addEventListener("click", () => touch()); }
