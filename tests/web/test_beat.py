@@ -296,3 +296,13 @@ def test_no_time_goes_to_a_registration_that_has_ended(browser, page, found):
     Registration.objects.filter(id=found.id).update(state="cancelled", open_slot=None, ended_at=NOW)
     answer = hello(browser, page)
     assert (answer.status_code, answer.json()["state"]) == (409, "reload")
+
+
+def test_a_beat_on_a_better_line_than_its_hello_is_early_not_wrong(browser, page, clock):
+    clock.forward(seconds=4)  # the hello's way; its page had sent it when it was made
+    session = hello(browser, page).json()["ticket"]
+    clock.forward(seconds=56)
+    answer = beat(browser, session, (0, MINUTE), at=MINUTE)
+    assert (answer.status_code, answer.json()["state"]) == (409, "reopen")
+    clock.forward(seconds=30)
+    assert beat(browser, session, (0, MINUTE), late=True).json()["total"] == MINUTE
