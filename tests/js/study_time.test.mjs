@@ -170,7 +170,7 @@ test("what could not be sent is kept with its own ticket and sent late by the ne
   assert.equal(server.ms, 0);
   const kept = Object.entries(device.kept);
   assert.equal(kept.length, 1);
-  assert.deepEqual(Object.keys(JSON.parse(kept[0][1])).sort(), ["inputs", "seen", "spans", "ticket"]);
+  assert.deepEqual(Object.keys(JSON.parse(kept[0][1])).sort(), ["begun", "inputs", "page", "seen", "spans", "ticket"]);
   server.now += 3600000;
   const second = await new Page(server, { device }).start();
   near(server.ms, 110000, 1500);

@@ -14,7 +14,7 @@ function WinsStudyTime(runtime, element, args) {
   let visit = null, visits = [], state = "", detail = "", shown = { total: args.total, today: args.today };
   let lastTick = clock(), lastWall = Date.now(), lastBeat = lastTick, lastTouch = lastTick, lastInput = 0, media = 0;
   let saidAt = -Infinity, toSay = "", pausedAt = "", why = "";
-  let running = false, opening = false, storage = true, live = false;
+  let running = false, opening = false, openAt = 0, wait = 0, storage = true, live = null;
 
   /* --- words ------------------------------------------------------------------------------------------------ */
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
@@ -53,30 +53,30 @@ function WinsStudyTime(runtime, element, args) {
   }
   function become(next, more) {
     detail = more || "";
-    if (next !== state) {
-      toSay = state && (words[next + "_say"] || words[next]);
-      state = next;
-    }
+    if (next !== state) { toSay = state && (words[next + "_say"] || words[next]); }
+    state = next;
     show();
   }
 
   /* --- visits and their spans --------------------------------------------------------------------------------- */
   const offset = (one) => Math.max(0, Math.round(clock() - one.base));
+  const last = (one) => Math.max(0, ...one.spans.map((span) => span[1]));
   function newVisit() {
-    visit = { id: String(Math.random()).slice(2), base: clock(), wall: Date.now(), ticket: "", spans: [], from: null,
-      inputs: 0, late: false, busy: false };
-    visits = visits.filter((one) => one.ticket && one.spans.length).concat(visit);
-    open(visit);
+    visit = { id: String(Math.random()).slice(2), base: clock(), wall: Date.now(), page: args.ticket, ticket: "", spans: [],
+      from: null, inputs: 0, late: false, busy: [], stood: 0 };
+    visits = visits.filter((one) => one.spans.length).concat(visit);
+    open();
   }
   function cut(one, at) {
     if (one.from === null) { return; }
     const end = Math.min(at === undefined ? offset(one) : Math.round(at - one.base), offset(one));
-    if (end > one.from) { one.spans.push([one.from, end]); }
+    if (end > one.from) {
+      const before = one.spans[one.spans.length - 1], joins = before && before[1] === one.from && !one.busy.includes(before);
+      one.spans.push([joins ? one.spans.pop()[0] : one.from, end]);
+    }
     one.from = Math.max(end, one.from);
   }
-  function pause(at) {
-    if (visit) { cut(visit, at); visit.from = null; }
-  }
+  const pause = (at) => { cut(visit, at); visit.from = null; };
   function resume() {
     if (!running || document.visibilityState === "hidden") { return; }
     if (visit.from === null) { visit.from = offset(visit); }
@@ -84,17 +84,23 @@ function WinsStudyTime(runtime, element, args) {
   }
   /* `used`: somebody is here, as after sleep. Else who was away stays away, and the last touch stays the last. */
   function renew(late, used) {
-    const counting = visit.from !== null;
+    const counting = visit.from !== null, stood = Math.max(0, apart());
     pause(lastTick);
+    visits.forEach((one) => { one.base -= stood; one.stood += stood; });  // if this clock stood still; else it was set
     visit.late = late;
     beat();
-    lastTick = clock();
-    lastWall = Date.now();
-    if (used) { lastTouch = lastTick; }
+    look(used);
     newVisit();
     if (used || counting) { resume(); }
   }
-  const apart = () => Math.abs(Date.now() - visit.wall - (clock() - visit.base)) > APART;
+  const apart = () => Date.now() - visit.wall - (clock() - visit.base);
+  const parted = () => Math.abs(apart()) > APART;
+  const overslept = () => clock() - lastTick > LATE_TICK || Date.now() - lastWall > LATE_TICK;
+  function look(used) {
+    lastTick = clock();
+    lastWall = Date.now();
+    if (used) { lastTouch = lastTick; }
+  }
 
   /* --- the server ----------------------------------------------------------------------------------------------- */
   function post(url, body, keepalive) {
@@ -104,30 +110,41 @@ function WinsStudyTime(runtime, element, args) {
       headers: { "Content-Type": "application/json", "X-CSRFToken": cookie ? decodeURIComponent(cookie[1]) : "" },
     }).then((response) => response.json().catch(() => ({})).then((told) => ({ status: response.status, told: told })));
   }
-  async function open(one) {
-    if (opening) { return; }
+  /* One at a time: the visit that goes on, then those that ended before they had a ticket. */
+  async function open() {
+    const one = [visit, ...visits].find((each) => !each.ticket && (each === visit || each.spans.length));
+    if (!one || opening) { return; }
     opening = true;
-    let fastest = Infinity;
+    let fastest = Infinity, answer = null;
     try {
       for (let tries = 0; tries < 3 && fastest > 1000; tries++) {
         const sent = clock();
-        const answer = await post(args.hello, { ticket: args.ticket, at: offset(one) }), took = clock() - sent;
-        if (answer.status !== 200) {
-          if (!one.ticket) { refused(answer); }
-          break;
-        }
-        if (took < fastest) {
-          fastest = took;
+        answer = await post(args.hello, { ticket: one.page, at: Math.max(offset(one), last(one)) });
+        if (answer.status !== 200) { break; }
+        if (clock() - sent < fastest && !one.told) {  // what was told once must not move
+          fastest = clock() - sent;
           one.ticket = answer.told.ticket;
-          shown = answer.told;
-          live = true;
+          shown = live = answer.told;
         }
       }
     } catch (error) {
-      if (one === visit && visit.from !== null) { become("offline"); }
+      if (visit.from !== null) { become("offline"); }
     }
     opening = false;
-    if (visit && visit !== one && !visit.ticket) { open(visit); }
+    wait = one.ticket ? 0 : Math.min(beatMs, wait * 2 || 5000);
+    openAt = clock() + wait;
+    if (answer && answer.status !== 200) { unopened(one, answer); }
+    if (one.ticket) { if (one !== visit) { send(one); } open(); }
+  }
+  function unopened(one, answer) {
+    if (answer.status === 401 || (one === visit && !one.ticket)) {
+      refused(answer);
+    } else if (answer.status === 400 && !one.moved) {  // too early: the device's clock was set, it did not sleep
+      one.moved = true;
+      one.base = one.stored ? clock() - last(one) : one.base + one.stood;
+    } else if (answer.status < 429 && !one.ticket) {
+      drop(one, one.spans);
+    }
   }
   function refused(answer) {
     if (answer.status === 429 || answer.status >= 500) { return; }
@@ -137,26 +154,25 @@ function WinsStudyTime(runtime, element, args) {
     become(answer.status === 401 ? "signed_out" : "stopped");
   }
   function send(one, keepalive) {
-    if (!one.ticket) { return one === visit ? open(one) : undefined; }
-    if (!one.spans.length || (one.busy && !keepalive)) { return undefined; }
-    const sent = one.spans.slice(0, 200), late = one.late;
-    const at = late || one !== visit ? Math.max(...sent.map((span) => span[1])) : offset(one);
-    one.busy = true;
-    return post(args.beat, { ticket: one.ticket, at: at, spans: sent, inputs: one.inputs, late: late }, keepalive)
+    if (!one.ticket) { open(); }
+    if (!one.ticket || !one.spans.length || (one.busy.length && !keepalive)) { return; }
+    const sent = one.busy = one.spans.slice(0, 200), at = one.late || one !== visit ? last(one) : offset(one);
+    one.told = true;
+    post(args.beat, { ticket: one.ticket, at: at, spans: sent, inputs: one.inputs, late: one.late }, keepalive)
       .then((answer) => answered(one, sent, answer), () => { if (state === "counting") { become("offline"); } })
-      .then(() => { one.busy = false; });
+      .then(() => { one.busy = []; });
+  }
+  function drop(one, sent) {  // exactly those of this request
+    one.spans = one.spans.filter((span) => !sent.includes(span));
+    keep(one);
+    if (one !== visit && !one.spans.length) { visits = visits.filter((each) => each !== one); }
   }
   function answered(one, sent, answer) {
     if (answer.status === 409 && answer.told.state === "reopen") {
       if (!one.late) { one.late = true; if (one === visit) { renew(true); } }
       return;
     }
-    if (answer.status === 200 || answer.status === 400 || answer.status === 413) {
-      one.spans = one.spans.filter((span) => !sent.includes(span));  // exactly those of this request
-      keep(one);
-    } else {
-      refused(answer);
-    }
+    if ([200, 400, 413].includes(answer.status)) { drop(one, sent); } else { refused(answer); }
     if (answer.status !== 200) { return; }
     if (one.stored) {
       become(state === "offline" ? "counting" : state, fill(words.added, { kept: duration(length(sent)) }));
@@ -168,89 +184,80 @@ function WinsStudyTime(runtime, element, args) {
   }
   function beat(keepalive) {
     lastBeat = clock();
-    if (visit) { cut(visit); }
+    cut(visit);
     visits.forEach((one) => { keep(one); send(one, keepalive); });
     if (!keepalive) { sendStored(); }
   }
 
   /* --- kept on the device: closed spans with their own ticket, never a ticket to go on with ----------------------- */
   function keep(one) {
-    try {
-      if (!one.spans.length || !one.ticket) { localStorage.removeItem(OWN + one.id); return; }
-      const kept = { ticket: one.ticket, spans: one.spans, inputs: one.inputs, seen: Date.now() };
-      localStorage.setItem(OWN + one.id, JSON.stringify(kept));
-    } catch (error) {
-      storage = false;
-    }
+    const key = OWN + one.id, seen = Date.now(), page = one.ticket ? "" : one.page;
+    const kept = { ticket: one.ticket, page, spans: one.spans, inputs: one.inputs, begun: seen - offset(one), seen };
+    stored(() => {
+      if (!one.stored && one.spans.length) {
+        localStorage.setItem(key, JSON.stringify(kept));
+      } else if (!one.stored || (!one.spans.length && localStorage.getItem(key) === one.stored)) {
+        localStorage.removeItem(key);  // a stored one's page may live, and have written anew
+      }
+    });
+  }
+  function stored(use) {
+    try { use(); } catch (error) { storage = false; }
   }
   function sendStored() {
-    try {
-      const keys = Object.keys(localStorage).filter((key) => key.startsWith(STORE));
-      keys.filter((key) => !key.startsWith(OWN)).forEach((key) => localStorage.removeItem(key));
-      keys.filter((key) => key.startsWith(OWN)).forEach((key) => {
-        const kept = JSON.parse(localStorage.getItem(key)), id = key.slice(OWN.length);
-        // A page that still lives sends its own; a young entry may be of such a one.
-        if (Date.now() - kept.seen < args.keptSeconds * 1000 || visits.some((one) => one.id === id)) { return; }
-        const one = { id: id, ticket: kept.ticket, spans: kept.spans, inputs: kept.inputs, from: null, late: true,
-          stored: true };
-        visits.unshift(one);
-        send(one);
-      });
-    } catch (error) {
-      storage = false;
-    }
+    stored(() => Object.keys(localStorage).filter((key) => key.startsWith(STORE)).forEach((key) => {
+      if (!key.startsWith(OWN)) { localStorage.removeItem(key); return; }
+      const text = localStorage.getItem(key), kept = JSON.parse(text), id = key.slice(OWN.length), now = Date.now();
+      // A page that still lives sends its own; a young entry may be of such a one.
+      if (now - kept.seen < args.keptSeconds * 1000 || visits.some((one) => one.id === id)) { return; }
+      Object.assign(kept, { id, from: null, late: true, busy: [], stored: text, base: clock() - now + kept.begun });
+      visits.unshift(kept);
+      send(kept);
+    }));
   }
 
   /* --- the page --------------------------------------------------------------------------------------------------- */
   function tick() {
     if (!running || document.visibilityState === "hidden") { return; }
-    const now = clock(), wall = Date.now();
-    const slept = now - lastTick > LATE_TICK || wall - lastWall > LATE_TICK;
-    if (slept || apart()) {
-      renew(true, slept);
-    } else if (now - visit.base > LONGEST) {
-      renew(false);
-    }
-    lastTick = clock();
-    lastWall = wall;
+    const slept = overslept();
+    if (slept || parted()) { renew(true, slept); } else if (clock() - visit.base > LONGEST) { renew(false); }
+    look();
     const still = lastTick - lastTouch;
     if (visit.from !== null && still >= idleMs) {
       pause(lastTouch + idleMs);
-      pausedAt = new Date(wall).toLocaleTimeString(args.language, { hour: "2-digit", minute: "2-digit" });
+      pausedAt = new Date().toLocaleTimeString(args.language, { hour: "2-digit", minute: "2-digit" });
       become("paused");
       beat();
     } else if (visit.from !== null && still >= idleMs - askMs) {
       become("asking");
     }
-    if (lastTick - lastBeat >= beatMs) { beat(); }
+    if (visit.from !== null) { cut(visit); keep(visit); }  // whoever ends this page need not ask
+    if (lastTick - lastBeat >= beatMs) { beat(); } else if (lastTick >= openAt) { open(); }
     show();
   }
   function touch(event) {
     if (event && event.isTrusted === false) { return; }
-    const now = clock();
-    lastTouch = now;
+    lastTouch = clock();
     if (!running) { return; }
-    if (now - lastInput >= 1000) { lastInput = now; visit.inputs += 1; }
+    if (lastTouch - lastInput >= 1000) { lastInput = lastTouch; visit.inputs += 1; }
     if (state === "asking" || state === "paused") { resume(); }
   }
   function hide() {
     if (!running || state === "hidden") { return; }
-    pause();
+    pause(Math.min(overslept() ? lastTick : clock(), lastTouch + idleMs));
     become("hidden");
     beat(true);
   }
   function back(event) {
     if (!running || document.visibilityState === "hidden") { return; }
-    lastTick = lastTouch = clock();
-    lastWall = Date.now();
-    if ((event && event.persisted) || apart() || lastTick - visit.base > LONGEST) { renew(true, true); }
+    look(true);
+    if ((event && event.persisted) || parted() || lastTick - visit.base > LONGEST) { renew(true, true); }
     resume();
     become("counting", words.returned);
   }
   function start() {
     running = true;
-    lastTick = lastTouch = clock();
-    lastWall = Date.now();
+    look(true);
     newVisit();
     if (document.visibilityState === "hidden") { become("hidden"); } else { resume(); }
     sendStored();
@@ -262,7 +269,7 @@ function WinsStudyTime(runtime, element, args) {
   document.addEventListener("timeupdate", (event) => {  // sound or film that plays is study; a loop is decoration
     if (event.target.paused || event.target.loop) { return; }
     media = lastTouch = clock();
-    if (state === "asking") { resume(); }
+    if (state === "asking" || state === "paused") { resume(); }
   }, true);
   window.addEventListener("message", (event) => {  // the course frame does not scroll: its parent tells that it did
     if (event.source === window.parent && event.data && event.data.type === "unit.visibilityStatus") { touch(); }
