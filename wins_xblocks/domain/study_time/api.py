@@ -80,11 +80,9 @@ def record(
     """
     _check(at, spans, inputs)
     moment = rules.milliseconds(now)
-    ahead = ticket.epoch + at - moment
-    if ahead > rules.AHEAD_MS:
+    if ticket.epoch + at > moment + rules.AHEAD_MS:
         # A visit begins for us when its hello arrives: a beat on a better line than that is early, and comes again.
-        refused = BeatStale if ahead <= rules.STALE_MS else BeatInvalid
-        raise refused(_("This page's clock is ahead of ours. Load it again."))
+        raise BeatStale(_("This page's clock is ahead of ours. Load it again."))
     if moment - ticket.epoch > late_days * rules.DAY_MS:
         raise BeatTooOld(_("This time is too old to be added. Ask WINS."))
     if not late and moment - ticket.epoch - at > rules.STALE_MS:
