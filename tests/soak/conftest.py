@@ -54,11 +54,21 @@ def bounded(request, seed):
         _write(request.session, partial(figures.bounded, title), seed, rows)
 
 
-def _write(session, section, seed, rows):
+@pytest.fixture(scope="session")
+def compared(request, seed):
+    """``compared(title, head, rows)`` writes a table of its own."""
+    tables = []
+    yield lambda *table: tables.append(table)
+    for title, head, rows in tables:
+        _write(request.session, lambda root, seed, rows, today, t=title, h=head: figures.compared(
+            t, root, seed, h, rows, today), seed, rows, in_order=True)  # fmt: skip
+
+
+def _write(session, section, seed, rows, in_order=False):
     if session.testsfailed or not rows:
         print(f"\nseed {seed}: no figures are written")
         return
     file = ROOT / "docs/figures.md"
     text = file.read_text(encoding="utf-8") if file.exists() else ""
-    new = section(ROOT, seed, sorted(rows), date.today())  # noqa: DTZ011 - the day at this desk
+    new = section(ROOT, seed, rows if in_order else sorted(rows), date.today())  # noqa: DTZ011 - the day at this desk
     file.write_text(figures.entered(text, new), encoding="utf-8")

@@ -4,7 +4,7 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -38,6 +38,13 @@ def bounded(title: str, root: Path, seed: int, rows: Iterable[tuple[str, float, 
     table = [f"| {what} | {measured:.0f} | {bound:.0f} |" for what, measured, bound in rows]
     head = ["| figure | measured | bound |", "|---|--:|--:|"]
     return "\n".join([f"## {title} (`make soak`)", "", _facts(root, seed, today), "", *head, *table, ""])
+
+
+def compared(title: str, root: Path, seed: int, head: Sequence[str], rows: Iterable[Sequence[str]], today: date) -> str:
+    """A section with a table of ``head`` and ``rows``, as they are written; the first column is words."""
+    table = [" | ".join(row).join(("| ", " |")) for row in (head, *rows)]
+    table.insert(1, "|---|" + "--:|" * (len(head) - 1))
+    return "\n".join([f"## {title} (`make soak`)", "", _facts(root, seed, today), "", *table, ""])
 
 
 def _facts(root: Path, seed: int, today: date) -> str:
