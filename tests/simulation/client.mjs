@@ -132,10 +132,10 @@ class View {
   }
   /* Each request meets its own fate. What a gone page did not send with keepalive dies with it. */
   fetch(url, options) {
-    const play = this.play, sent = play.now, [least, most, loss] = this.device.net(sent), fly = () => least + play.chance() * (most - least);
+    const play = this.play, sent = play.now, [least, most, loss, slow] = this.device.net(sent), fly = () => least + play.chance() * (most - least);
     let up = fly();
     const down = fly(), body = JSON.parse(options.body), keep = options.keepalive, lost = play.chance() < loss / 2 || loss === 1;
-    if (play.chance() < 0.01) { up += play.chance() * 100000; }
+    if (play.chance() < slow) { up += play.chance() * 100000; }
     const lostBack = play.chance() < loss / 2, again = play.chance() < 0.03;
     return new Promise((resolve, reject) => {
       const flight = { done: false };

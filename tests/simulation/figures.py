@@ -53,14 +53,17 @@ class Figures:
         self.counted_ms += ledger.total_ms
         self.off_ms += abs(ledger.total_ms - true_ms)
         self.faults += [f"day {day.seed}: {fault}" for fault in ledger.faults]
-        self._visits(day, ledger, truth)
+        bound = self._visits(day, ledger, truth)
+        if abs(ledger.total_ms - true_ms) > bound:
+            self.faults.append(f"day {day.seed}: {ledger.total_ms} ms counted, {true_ms} ms true, bound {bound} ms")
         wall = length(truth.seen()) + VISIT_MS * ledger.sessions
         if ledger.total_ms > wall:
             self.faults.append(f"day {day.seed}: {ledger.total_ms} ms counted, {wall} ms of wall time")
         self._reading(day, ledger, truth)
 
-    def _visits(self, day: Day, ledger: Ledger, truth: Truth) -> None:
-        """What each page reported; a page and its duplicates, which share a ticket, as one."""
+    def _visits(self, day: Day, ledger: Ledger, truth: Truth) -> int:
+        """What each page reported; a page and its duplicates, which share a ticket, as one. The sum of their bounds."""
+        bounds = 0
         pages: dict[int, list[int]] = {}
         for view, page in truth.pages.items():
             pages.setdefault(page.origin, []).append(view)
@@ -70,10 +73,12 @@ class Figures:
             visits = sum(truth.pages[view].visits for view in views)
             bound = visits * max(VISIT_MS, ledger.latency.get(origin, 0))
             self.visits += visits
+            bounds += bound
             what = f"day {day.seed}, page {origin}: {told} ms reported, {true} ms true, bound {bound} ms"
             self.worst_visit = max(self.worst_visit, (abs(told - true) / bound, what))
             if abs(told - true) > bound:
                 self.faults.append(what)
+        return bounds
 
     def _reading(self, day: Day, ledger: Ledger, truth: Truth) -> None:
         read = union(day.reading)
