@@ -84,7 +84,7 @@ function WinsStudyTime(runtime, element, args) {
   }
   /* `used`: somebody is here, as after sleep. Else who was away stays away, and the last touch stays the last. */
   function renew(late, used) {
-    const counting = visit.from !== null, stood = Math.max(0, apart());
+    const counting = visit.from !== null, gap = apart(), stood = gap > LATE_TICK ? gap : 0;
     pause(lastTick);
     visits.forEach((one) => { one.base -= stood; one.stood += stood; });  // if this clock stood still; else it was set
     visit.late = late;
