@@ -94,7 +94,7 @@ class Device {
     this.asleep = false;
     this.slept += this.play.now - this.sleptSince;
     this.held.splice(0).forEach((call) => this.play.soon(this.play.chance() * 300, call));
-    this.play.views.forEach((view) => view.device === this && view.wind(this.play.chance() * 1000));
+    this.play.views.forEach((view) => view.device === this && view.wind(this.play.chance() * view.every));
   }
 }
 
@@ -110,11 +110,11 @@ class View {
       activeElement: null, createTextNode: (text) => ({ nodeValue: text }) });
     const nodes = {}, root = { querySelector: (selector) => (nodes[selector] = nodes[selector] || new Node()) };
     const script = makeScript(this.window, this.document, {}, device.storage, { now: () => device.mono() - this.born }, device.Date,
-      (call) => { this.timer = call; this.wind(1000); }, (url, options) => this.fetch(url, options));
+      (call, every) => { Object.assign(this, { timer: call, every }); this.wind(every); }, (url, options) => this.fetch(url, options));
     script({}, root, args);
   }
   get hidden() { return this.document.visibilityState === "hidden"; }
-  /* Timers: a second and a little; a minute in a hidden page; none asleep, frozen or gone; late when the page stands still. */
+  /* Timers: as often as asked and a little later; a minute in a hidden page; none asleep, frozen or gone; late when the page stands still. */
   wind(after) {
     const turn = ++this.turn;
     this.play.soon(after, () => {
@@ -122,13 +122,13 @@ class View {
       const late = this.stalled - this.play.now;
       if (late > 0) { this.wind(late); return; }
       this.timer();
-      this.wind(this.hidden ? 60000 : 1000 + this.play.chance() * 12);
+      this.wind(this.hidden ? 60000 : this.every + this.play.chance() * 12);
     });
   }
   see(visible) {
     this.document.visibilityState = visible ? "visible" : "hidden";
     this.document.fire("visibilitychange");
-    if (visible) { this.wind(this.play.chance() * 1000); }
+    if (visible) { this.wind(this.play.chance() * this.every); }
   }
   /* Each request meets its own fate. What a gone page did not send with keepalive dies with it. */
   fetch(url, options) {
@@ -179,7 +179,7 @@ class View {
     if (resume) { this.document.fire("resume"); }
     this.window.fire("pageshow", { persisted: true });
     this.document.fire("visibilitychange");
-    this.wind(this.play.chance() * 1000);
+    this.wind(this.play.chance() * this.every);
   }
   runFilm() {
     if (!this.playing || !this.alive) { return; }

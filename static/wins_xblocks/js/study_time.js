@@ -278,7 +278,7 @@ function WinsStudyTime(runtime, element, args) {
   window.addEventListener("pagehide", hide);
   window.addEventListener("pageshow", (event) => { if (event.persisted) { back(event); } });
   document.addEventListener("resume", () => { if (running) { renew(true, true); } });
-  setInterval(tick, 1000);
+  setInterval(tick, 500);  // a visit between two sleeps loses up to one at each end
   const answer = find("answer"), begin = find("start");
   if (answer) { answer.addEventListener("click", () => touch()); }
   if (args.notice && begin) {
