@@ -5,11 +5,12 @@ import tempfile
 from pathlib import Path
 
 from tests.browser.chromium import Browser
-from tests.browser.hosting import ROOT, Host, furnish
+from tests.browser.hosting import Host, furnish
 from tests.browser.places import PLACES, opened
+from tests.line import ROOT
 
 README = {
-    "path": "lena: path after a test",
+    "path": "lena: path, step 3",
     "reading": "lena: reading",
     "test": "lena: test, result",
     "voucher": "lena: vouchers, issued",

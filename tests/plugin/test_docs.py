@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.places import PLACES
+from tests.browser.screenshots import README
 from wins_xblocks.settings.common import DEFAULTS
 from wins_xblocks.web.roles import GROUPS
 
@@ -97,3 +99,8 @@ def test_the_readme_shows_and_names_only_what_is_there():
     named = re.findall(r"\]\((?!http)([^)#]+)\)", text)
     assert len([name for name in named if name.endswith(".png")]) >= 6
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_picture_of_the_readme_is_of_a_page_that_is_walked():
+    assert set(README.values()) <= {place.name for place in PLACES}
+    assert all((ROOT / f"docs/img/{name}.png").exists() for name in README)
