@@ -4,12 +4,11 @@ No permissions are checked here; whoever calls must have done so. A span that is
 their union is the idempotency.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.db.models import Max, Q, QuerySet, Sum
 
 from .. import Refusal
@@ -41,11 +40,11 @@ class BeatStale(Refusal):
     """The page's clock and ours have parted: the visit must be begun anew, its spans sent as late."""
 
 
+@outermost
 def accept_notice(learner_id: int, now: datetime) -> None:
     """The learner has read "How your time is counted". The first time stands."""
-    with transaction.atomic():
-        statements.add_learner(learner_id)
-        StudyLearner.objects.filter(learner_id=learner_id, notice_at__isnull=True).update(notice_at=now)
+    statements.add_learner(learner_id)
+    StudyLearner.objects.filter(learner_id=learner_id, notice_at__isnull=True).update(notice_at=now)
 
 
 def notice_accepted(learner_id: int) -> bool:
@@ -181,6 +180,20 @@ def _write_day(page: PageTicket, day: date, ms: int, is_new: bool) -> None:
     if is_new or not statements.add_to_day(page, day, ms):
         keys = {"learner_id": page.learner_id, "registration_id": page.registration_id, "day": day}
         StudyDay.objects.create(**keys, module=page.module, ms=ms)
+
+
+def learners() -> Iterator[int]:
+    """Everybody of whom study time is kept."""
+    days = StudyDay.objects.order_by().values_list("learner_id", flat=True)
+    rows = days.union(StudySession.objects.order_by().values_list("learner_id", flat=True))
+    yield from rows.order_by("learner_id").iterator(chunk_size=2_000)
+
+
+@outermost
+def recount_at_rest(learner_id: int, zone: ZoneInfo) -> list[str]:
+    """``recount`` behind the learner's lock: a beat that arrives meanwhile waits, and is no difference."""
+    statements.lock(learner_id)
+    return recount(learner_id, zone)
 
 
 def hours_of(registration_ids: Iterable[int]) -> dict[int, LedgerHours]:
