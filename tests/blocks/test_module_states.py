@@ -149,7 +149,7 @@ def test_a_reason_that_was_erased_is_left_out(opened, learner):
     own = joined(learner)
     registration.waive(own.id, HOUR, "Ill", 1, NOW)
     Waiver.objects.update(reason="")
-    assert "WINS accepted 1 h for you (1 March 2027). The rules of" in opened(learner)
+    assert "WINS accepted 1 h for you (1 March 2027). See my study time" in opened(learner)
 
 
 def test_after_the_foundation_module_comes_the_elective(opened, learner, world):

@@ -2,12 +2,14 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from tests.conftest import NOW
+from tests.domain.study_time.entries import TERMS, decide, tell
 from tests.domain.vouchers.builders import code, csv, fill, issue, position, ready
 from tests.web.builders import joined, tried
 from wins_xblocks import context, notices, periodic
@@ -15,6 +17,7 @@ from wins_xblocks.domain.cases import api as cases
 from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz.models import Attempt
+from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.data import Secret
@@ -144,11 +147,14 @@ def test_a_question_is_confirmed_to_the_learner_and_told_to_the_academy(clock, l
 def test_every_kind_of_message_has_its_words(clock, learner, world):
     """What the domain writes today, sent: an unknown kind or value would stay unsent."""
     ready(learner.id)
+    hours = replace(TERMS, registration_id=registration.latest(learner.id, "foundation").id)
     issue(learner.id)  # the pool is empty
     fill()
     run()  # serves who waits
     vouchers.take_back(position(learner.id).voucher.id, 1, "A mistake", NOW)
     question(learner)
+    for accept in (True, False):
+        decide(tell(learner=learner.id, terms=hours).id, accept, "Not read", learner=learner.id)
     run()
     issue(learner.id)
     clock(days=400)  # its last day passes unseen
