@@ -14,7 +14,7 @@ from .module_view import ModuleView
 
 SHOWN_DAYS = 28  # in the picture; the table has all
 # The picture, in its own units: a slot for each day, the height of the bars, room for words at the edges.
-SLOT, BAR, HIGH, LEFT, TOP, RIGHT = 11, 8, 120, 44, 10, 16
+SLOT, BAR, HIGH, LEFT, TOP, RIGHT = 11, 8, 120, 44, 10, 32
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _scale(most: int) -> int:
 
 
 def _short(day: date) -> str:
-    return str(date_format(day, "j M"))
+    return str(date_format(day, "j F"))
 
 
 def _summary(days: Sequence[date], parts: Sequence[tuple[int, int]]) -> str:
