@@ -13,7 +13,7 @@ from .truth import common, length, union
 
 NODE = pytest.mark.skipif(not shutil.which("node"), reason="node is missing")
 pytestmark = [pytest.mark.django_db, NODE]
-DAYS, MINUTES = 200, (4, 18)
+DAYS, MINUTES = 120, (4, 18)
 
 
 def measured(count: int, minutes: tuple[int, int]) -> Figures:
