@@ -13,7 +13,7 @@ CI = os.environ.get("CI") == "true"
 # Python takes the package from where it is installed, and this folder, for the tests themselves, last (a .pth file).
 INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"PYTHONSAFEPATH": "1"}
 PYTEST = [sys.executable, "-m", "pytest", "-rs", "--import-mode=append", "-o", "pythonpath="]
-QUICK = ["-m", "not browser", "--ignore=tests/races"]
+QUICK = ["--ignore=tests/browser", "--ignore=tests/races"]
 
 
 def step(name: str, *command: str) -> bool:

@@ -151,7 +151,7 @@ def test_the_quick_form_leaves_out_browsers_databases_and_scripts(monkeypatch):
     monkeypatch.setattr(run, "step", lambda name, *command: asked.append(command) or True)
     assert run.main(quick=True) == 0
     assert [command[len(run.PYTEST) :] for command in asked] == [
-        ("-c", "tests/host/pytest.ini", "tests/host"), ("-m", "not browser", "--ignore=tests/races", "tests"),
+        ("-c", "tests/host/pytest.ini", "tests/host"), ("--ignore=tests/browser", "--ignore=tests/races", "tests"),
     ]  # fmt: skip
 
 
