@@ -16,6 +16,7 @@ from .. import marked as _
 from ..transactions import outermost
 from . import rules, statements
 from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket, StruckTime
+from .limits import COUNTING
 from .models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
 from .recount import recount as recount
 from .rules import Span
@@ -201,8 +202,7 @@ def hours_of(registration_ids: Iterable[int]) -> dict[int, LedgerHours]:
     ids = list(registration_ids)
     credited = _sums(StudyDay.objects.filter(registration_id__in=ids))
     struck = _sums(Strike.objects.filter(registration_id__in=ids))
-    counting = [OfflineClaim.COUNTED, OfflineClaim.ACCEPTED]
-    book = _sums(OfflineClaim.objects.filter(registration_id__in=ids, state__in=counting))
+    book = _sums(OfflineClaim.objects.filter(registration_id__in=ids, state__in=COUNTING))
     return {id_: LedgerHours(credited.get(id_, 0), struck.get(id_, 0), book.get(id_, 0)) for id_ in ids}
 
 
@@ -223,8 +223,7 @@ def by_day(registration_id: int) -> list[tuple[date, int]]:
 
 def book_by_day(registration_id: int) -> dict[date, int]:
     """Book hours that count, in ms by the day for which they were told."""
-    counting = [OfflineClaim.COUNTED, OfflineClaim.ACCEPTED]
-    rows = OfflineClaim.objects.filter(registration_id=registration_id, state__in=counting).order_by()
+    rows = OfflineClaim.objects.filter(registration_id=registration_id, state__in=COUNTING).order_by()
     return dict(rows.values_list("day").annotate(sum=Sum("ms")))
 
 
