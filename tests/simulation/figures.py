@@ -40,6 +40,7 @@ class Figures:
         self.true_ms = self.counted_ms = self.off_ms = self.read_ms = 0
         self.worst_visit: tuple[float, str] = (0.0, "")  # share of its bound
         self.faults: list[str] = []
+        self.days_past_wall = 0
         self.refused: Counter[str] = Counter()
         self.reading = {name: Reading() for name in (OURS, *peers.RULES)}
 
@@ -58,6 +59,7 @@ class Figures:
             self.faults.append(f"day {day.seed}: {ledger.total_ms} ms counted, {true_ms} ms true, bound {bound} ms")
         wall = length(truth.seen()) + VISIT_MS * ledger.sessions
         if ledger.total_ms > wall:
+            self.days_past_wall += 1
             self.faults.append(f"day {day.seed}: {ledger.total_ms} ms counted, {wall} ms of wall time")
         self._reading(day, ledger, truth)
 
