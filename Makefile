@@ -8,6 +8,9 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 LINE ?= $(if $(filter 3.11,$(VERSION)),teak,verawood)
 PINS := tests/lines/$(LINE).txt
 VENV := .venv/$(LINE)
+ifeq ($(wildcard $(PINS)),)
+$(error LINE=$(LINE) is not known. Take one of: $(notdir $(basename $(wildcard tests/lines/*.txt))))
+endif
 PY := $(VENV)/bin/python
 PORT ?= 8000
 

@@ -63,6 +63,16 @@ def test_make_with_another_python_says_one_line_and_stops(command, tmp_path):
     assert not (ROOT / ".venv/3.13").exists()
 
 
+def test_make_with_an_unknown_line_names_those_that_are_known():
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    done = subprocess.run(
+        ["make", "quick", "LINE=nothing"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "LINE=nothing is not known. Take one of: " in done.stderr
+    assert all(name in done.stderr for name in ("teak", "ulmo", "verawood", "newest"))
+
+
 def test_make_without_any_python_says_so(tmp_path):
     done = make("run", tmp_path / "none")
     assert done.returncode != 0
