@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils import translation
 from hypothesis import settings
 
 from tests import edge
@@ -24,6 +25,7 @@ def world():
     from django.core.cache import cache
 
     cache.clear()
+    translation.deactivate()  # a page that a test read leaves its language behind
     context.forget_programme()
     lacking.forget_said()
     return edge.new_world()
