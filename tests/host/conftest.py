@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,6 +35,12 @@ def make_known(folder: Path) -> None:
     (info / "entry_points.txt").write_text("".join(f"[{group}]\n" + "\n".join(lines) + "\n" for group, lines in groups))
     sys.path.append(str(folder))
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
+
+
+@pytest.fixture(autouse=True)
+def language():
+    """A page that the test before read leaves its language behind."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
