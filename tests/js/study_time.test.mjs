@@ -198,6 +198,13 @@ test("a page that still lives sends its own", async () => {
   assert.equal(server.beats().length, 0);
 });
 
+test("what an ended page kept is sent although the device's clock was set back since", async () => {
+  const server = new Server(), device = new Device();
+  device.kept["wins.spans.7.x"] = JSON.stringify({ ticket: "t9", spans: [[0, 5000]], inputs: 0, seen: server.now + 9000000 });
+  await new Page(server, { device }).start();
+  assert.equal(server.beats().at(-1).body.ticket, "t9");
+});
+
 test("an acknowledged beat drops exactly its spans", async () => {
   const server = new Server(), page = await new Page(server).start();
   let answerLater = null;

@@ -208,8 +208,9 @@ function WinsStudyTime(runtime, element, args) {
     stored(() => Object.keys(localStorage).filter((key) => key.startsWith(STORE)).forEach((key) => {
       if (!key.startsWith(OWN)) { localStorage.removeItem(key); return; }
       const text = localStorage.getItem(key), kept = JSON.parse(text), id = key.slice(OWN.length), now = Date.now();
-      // A page that still lives sends its own; a young entry may be of such a one.
-      if (now - kept.seen < args.keptSeconds * 1000 || visits.some((one) => one.id === id)) { return; }
+      // A page that still lives sends its own; a young entry may be of such a one. One of a time to come is not: the
+      // clock was set back.
+      if (Math.abs(now - kept.seen) < args.keptSeconds * 1000 || visits.some((one) => one.id === id)) { return; }
       Object.assign(kept, { id, from: null, late: true, busy: [], stored: text, base: clock() - now + kept.begun });
       visits.unshift(kept);
       send(kept);
