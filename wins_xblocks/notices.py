@@ -72,6 +72,11 @@ LETTERS: Mapping[str, Letter] = {
         gettext_noop("We have your question. Its number is {number}.\nWINS answers by {deadline}."),
         "ask",
     ),
+    "case_answered": Letter(
+        gettext_noop("WINS has answered your question: {number}"),
+        gettext_noop("WINS has answered your question {number}.\nSign in to read the answer."),
+        "questions",
+    ),
     "book_accepted": Letter(
         gettext_noop("WINS accepted your book hours: {module}"),
         gettext_noop(

@@ -96,7 +96,12 @@ def _subject(learner_id: int) -> str:
 
 
 def drop_details(policies: Policies, now: datetime) -> tuple[int, int]:
-    """Delete the visits of registrations that ended long enough ago; (visits, registrations) done in this run."""
+    """Delete the visits of registrations that ended long enough ago; (visits, registrations) done in this run.
+
+    What of them was attached to a question goes as long after the question.
+    """
     # Never before the last late span may come: it could be a copy of one that is gone.
     days = max(policies.keep_spans_days, policies.late_days + 1)
-    return study_time.drop_details(registration.ended_before(now - timedelta(days=days)), MOST_VISITS)
+    before = now - timedelta(days=days)
+    cases.drop_attached(before)
+    return study_time.drop_details(registration.ended_before(before), MOST_VISITS)

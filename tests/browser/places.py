@@ -38,7 +38,7 @@ class Place:
 
 
 TEST, VOUCHERS = page("foundation", "test-page"), page("foundation", "voucher-page")
-STUDY = "/wins/me/study/"
+STUDY, DESK_CASE = "/wins/me/study/", "/wins/desk/questions/{case}"
 ELECTIVE, OWN_VOUCHERS = page("regulation", "voucher-page"), "/wins/me/vouchers/"
 BOOK, DESK_BOOK = "/wins/me/book/", "/wins/desk/book-hours"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
@@ -82,6 +82,9 @@ def _learner():
         ("ask, refused", "reading", "/wins/me/ask/", SPACES, "#problem", 400),
         ("ask, with my questions", "empty pool, taken back", "/wins/me/ask/"),
         ("all my questions", "empty pool, taken back", "/wins/me/questions/"),
+        ("this looks wrong", "studied", f"{STUDY}foundation/wrong"),
+        ("this looks wrong, refused", "studied", f"{STUDY}foundation/wrong", SPACES, "#problem", 400),
+        ("all my questions, answered", "answered", "/wins/me/questions/"),
         ("reading", "reading", page("foundation", "u1-r1")), ("task", "reading", page("foundation", "u1-task")),
         ("reading, hours reached", "read", page("foundation", "u1-r1")),
         ("objectives", "reading", page("foundation", "u1-objectives")),
@@ -162,6 +165,8 @@ TAKE_BACK = "/wins/desk/vouchers/take-back/{voucher}"
 ADMINISTRATOR = [
     ("desk", "shown", "/wins/desk/"), ("desk, people wait", "empty pool, taken back", "/wins/desk/"),
     ("desk, book hours wait", "book hours", "/wins/desk/"),
+    ("question about study time", "asked", DESK_CASE), ("question, answered", "answered", DESK_CASE),
+    ("question, answered by nothing", "asked", DESK_CASE, SPACES, "#problem", 400),
     ("book hours", "book hours", DESK_BOOK), ("book hours, none wait", "reading", DESK_BOOK),
     ("book hours, without a reason", "book hours", DESK_BOOK, REFUSE, "#problem", 400),
     ("learners", "issued", "/wins/desk/learners"),
@@ -199,6 +204,8 @@ def again(browser, host, place: Place) -> None:
     path = place.path
     if "{voucher}" in path:  # Lena's first one
         path = path.format(voucher=host.sql("SELECT MIN(id) FROM wins_xblocks_voucher WHERE holder_id > 0")[0][0])
+    if "{case}" in path:
+        path = path.format(case=host.sql("SELECT MIN(number) FROM wins_xblocks_case")[0][0])
     for mark, state in (("{entry}", "counted"), ("{decided}", "refused")):  # Lena's book hours
         if mark in path:
             found = host.sql("SELECT id FROM wins_xblocks_offlineclaim WHERE state = ?", state)

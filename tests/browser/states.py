@@ -22,8 +22,9 @@ from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from tests.browser.answers import Bank  # noqa: E402
-from wins_xblocks import context  # noqa: E402
+from wins_xblocks import context, time_case  # noqa: E402
 from wins_xblocks.domain.cases import api as cases  # noqa: E402
+from wins_xblocks.domain.cases.data import Question  # noqa: E402
 from wins_xblocks.domain.exams import api as exams  # noqa: E402
 from wins_xblocks.domain.programme.models import ProgrammeVersion  # noqa: E402
 from wins_xblocks.domain.quiz import api as quiz  # noqa: E402
@@ -32,7 +33,7 @@ from wins_xblocks.domain.registration import api as registration  # noqa: E402
 from wins_xblocks.domain.registration.models import Entitlement, Registration, Waiver  # noqa: E402
 from wins_xblocks.domain.study_time import book  # noqa: E402
 from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision  # noqa: E402
-from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay  # noqa: E402
+from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay, StudySession  # noqa: E402
 from wins_xblocks.domain.vouchers import api as pool  # noqa: E402
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam  # noqa: E402
 from wins_xblocks.workbench.courses import library  # noqa: E402
@@ -141,7 +142,28 @@ def withdraw_codes(module: str) -> None:
 def questions() -> None:
     """Two questions of Lena's; the answer to one is late."""
     for token, asked in (("late", date(2026, 1, 5)), ("young", context.now().date())):
-        cases.ask(LENA.id, "question", "Ask WINS", WRITTEN, token, "", asked, 10, context.now())
+        cases.ask(Question(LENA.id, "question", "Ask WINS", WRITTEN, token), asked, 10, context.now())
+
+
+def looks_wrong() -> None:
+    """Lena asks about her time; visits of all kinds go with it."""
+    own, now = registration.latest(LENA.id, "foundation"), context.now()
+    end = int(now.timestamp() * 1000)
+    visits = {"a": ([[end - HOUR, end]], []), "b": ([[end - 2 * HOUR, end]], ["late"])}
+    for key_, (spans, flags) in visits.items():
+        StudySession.objects.create(
+            learner_id=LENA.id, key=key_, registration_id=own.id, module=own.module, kind="text", flags=flags,
+            unit="u1", page=key("foundation", "foundation-u1-r1"), begins=spans[0][0], ends=end,
+            reported=spans, credited=spans[:1] if key_ == "a" else [],
+        )  # fmt: skip
+    user = get_user_model().objects.get(id=LENA.id)
+    today = now.date()
+    attached = time_case.attached(user, own, today, today)
+    cases.ask(Question(LENA.id, time_case.KIND, "s", WRITTEN, "wrong", "/wins/me/", attached), today, 10, now)
+
+
+def answer() -> None:
+    cases.answer(cases.open_cases()[0].number, WRITTEN, ADA.id, context.now())
 
 
 def event(module: str, kind: str) -> None:
@@ -207,6 +229,8 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "book hours", "reading", lambda: (lena.get("/wins/me/"), book_hours())
     yield "lost rules", "reading", lose_rules
     yield "studied", "reading", weeks
+    yield "asked", "studied", looks_wrong
+    yield "answered", "asked", answer
     yield "running", "reading", lambda: post(lena, f"/handler/{key('foundation', 'foundation-test')}/begin", {})
     yield "failed", "running", lambda: fail_test(lena, 1)
     yield "failed yesterday", "failed", a_day_passes

@@ -140,3 +140,17 @@ test("a film that begins on a paused page is study", async () => {
   await page.leave();
   near(server.ms, 400000, 1500);
 });
+
+test("an answer that wakes with the device does not hide that it slept: who woke it is there", async () => {
+  const server = new Server(), page = await new Page(server).start(), fetch = page.fetch.bind(page);
+  let wake = null;
+  page.fetch = (url, options) => (url === "/beat" && !wake
+    ? new Promise((resolve) => { wake = () => resolve({ status: 409, json: () => Promise.resolve({ state: "reopen" }) }); }) : fetch(url, options));
+  await page.pass(250);
+  page.sleep(3600, true);
+  wake();
+  await page.settle();
+  await page.pass(200);
+  await page.leave();
+  near(server.ms, 450000, 2500);
+});

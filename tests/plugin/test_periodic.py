@@ -14,6 +14,7 @@ from tests.domain.vouchers.builders import code, csv, fill, issue, position, rea
 from tests.web.builders import joined, tried
 from wins_xblocks import context, notices, periodic
 from wins_xblocks.domain.cases import api as cases
+from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz.models import Attempt
@@ -45,7 +46,7 @@ def run(*options):
 
 
 def question(learner, token="token"):
-    return cases.ask(learner.id, "question", "s", "When?", token, "", NOW.date(), 10, NOW)
+    return cases.ask(Question(learner.id, "question", "s", "When?", token), NOW.date(), 10, NOW)
 
 
 def test_it_says_what_each_task_did(clock):
@@ -152,7 +153,7 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     fill()
     run()  # serves who waits
     vouchers.take_back(position(learner.id).voucher.id, 1, "A mistake", NOW)
-    question(learner)
+    cases.answer(question(learner).number, "In May.", 0, NOW)
     for accept in (True, False):
         decide(tell(learner=learner.id, terms=hours).id, accept, "Not read", learner=learner.id)
     run()

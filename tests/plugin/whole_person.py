@@ -7,6 +7,7 @@ from tests.domain.quiz.banks import answers, bank
 from tests.domain.study_time.beats import HOUR, MINUTE, VIENNA, beat, visit
 from tests.domain.vouchers.builders import FND, REG, fill, finish, issue, join, reveal
 from wins_xblocks.domain.cases import api as cases
+from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.cases.models import Case
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
@@ -85,7 +86,9 @@ def whole(user) -> Whole:
     code = _vouchers(user.id)
     exams.record(user.id, FND, "booked", NOW, NOW)
     ExamEvent.objects.filter(learner_id=user.id).update(facts={"place": MARK, "score": 71})
-    cases.ask(user.id, "question", MARK, f"I am {MARK}", f"{MARK}-{user.id:08d}", MARK, NOW.date(), 10, NOW)
+    attached = {"visits": [MARK]}
+    asked = Question(user.id, "question", MARK, f"I am {MARK}", f"{MARK}-{user.id:08d}", MARK, attached)
+    cases.ask(asked, NOW.date(), 10, NOW)
     Case.objects.filter(learner_id=user.id).update(answer=f"Dear {MARK}", answered_by=1)
     _mails(user.id)
     return Whole(own.id, code)

@@ -12,6 +12,7 @@ from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import fill, finish, issue, join, ready, reveal
 from wins_xblocks import context
 from wins_xblocks.domain.cases import api as cases
+from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.study_time.models import StudyDay
 
@@ -60,7 +61,7 @@ def test_an_empty_desk_says_so_and_shows_all_exams(signed_in, administrator):
 def test_open_questions_stand_on_the_desk_the_most_urgent_first(signed_in, administrator, learner):
     day = NOW.date()
     for number, days in enumerate((10, 1)):
-        cases.ask(learner.id, "question", "s", f"Question {number}", f"token{number}", "", day, days, NOW)
+        cases.ask(Question(learner.id, "question", "s", f"Question {number}", f"token{number}"), day, days, NOW)
     text = shown(signed_in(administrator), "desk")
     assert text.index("Question 1") < text.index("Question 0")
     assert "Learner Example (learner)" in text
@@ -69,7 +70,7 @@ def test_open_questions_stand_on_the_desk_the_most_urgent_first(signed_in, admin
 
 def test_a_question_past_its_day_is_marked_in_words(signed_in, administrator, learner):
     past = NOW.date() - timedelta(days=30)
-    cases.ask(learner.id, "question", "s", "Hello?", "token", "", past, 10, NOW)
+    cases.ask(Question(learner.id, "question", "s", "Hello?", "token"), past, 10, NOW)
     assert "late" in shown(signed_in(administrator), "desk")
 
 

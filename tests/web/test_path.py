@@ -10,6 +10,7 @@ from tests.conftest import NOW
 from tests.domain.vouchers.builders import COURSES, RULES, fill, finish, issue, join
 from wins_xblocks import context
 from wins_xblocks.domain.cases import api as cases
+from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Registration
@@ -47,7 +48,7 @@ def asked(user, text, times):
     """Questions of one person over some days."""
     for number in range(times):
         at = NOW - timedelta(days=60) + timedelta(hours=3 * number)
-        cases.ask(user.id, "question", "Ask WINS", text, f"{user.id}-{number}", "", at.date(), 10, at)
+        cases.ask(Question(user.id, "question", "Ask WINS", text, f"{user.id}-{number}"), at.date(), 10, at)
 
 
 def full(user, state):

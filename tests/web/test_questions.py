@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.conftest import NOW
 from wins_xblocks.domain.cases import api as cases
+from wins_xblocks.domain.cases.data import Question
 
 from .markup import Markup, faults
 
@@ -15,10 +16,8 @@ pytestmark = pytest.mark.django_db
 
 def ask(user, number, text=""):
     at = NOW + timedelta(days=number)
-    return cases.ask(
-        user.id, "question", "Ask WINS", text or f"Question {number:02d}", f"token-{user.id}-{number}", "", at.date(),
-        10, at,
-    )  # fmt: skip
+    text = text or f"Question {number:02d}"
+    return cases.ask(Question(user.id, "question", "Ask WINS", text, f"token-{user.id}-{number}"), at.date(), 10, at)
 
 
 def shown(client, query=""):

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from .. import context, words
 from ..domain import Refusal
 from ..domain.cases import api as cases
-from ..domain.cases.data import CaseValue
+from ..domain.cases.data import CaseValue, Question
 from .pages import opens, page, say
 from .roles import Action
 
@@ -31,13 +32,12 @@ def ask_page(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
-    token = request.POST.get("token", "")
     values = {
         "here": "ask",
         "problem": problem,
         "text": request.POST.get("text", ""),
         "about": request.POST.get("about", request.GET.get("about", ""))[:255],
-        "token": token if TOKEN.fullmatch(token) else secrets.token_urlsafe(24),
+        "token": token_of(request.POST, fresh=True),
         "most": cases.LONGEST,
         "days": context.programme().policies.answer_within_working_days,
         "cases": newest(request.user.id),
@@ -45,18 +45,31 @@ def _form(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
     return page(request, "ask.html", values, status)
 
 
+def token_of(form: Mapping[str, str], fresh: bool = False) -> str:
+    """The token of a form that was sent. A wrong one is replaced when ``fresh``, else refused."""
+    token = form.get("token", "")
+    if TOKEN.fullmatch(token):
+        return token
+    if fresh:
+        return secrets.token_urlsafe(24)
+    raise Refusal(_("This form is out of date. Press the button again."))
+
+
 def _sent(request: HttpRequest) -> HttpResponse:
-    token = request.POST.get("token", "")
-    if not TOKEN.fullmatch(token):
-        raise Refusal(_("This form is out of date. Press the button again."))
+    token = token_of(request.POST)
     rules, now = context.programme(), context.now()
-    case = cases.ask(
-        request.user.id, "question", "Ask WINS", request.POST.get("text", ""), token, request.POST.get("about", ""),
-        now.astimezone(rules.zone).date(), rules.policies.answer_within_working_days, now,
-    )  # fmt: skip
-    told = _("We have your question. Its number is {number}. WINS answers by {date}.")
-    say(request, told.format(number=case.number, date=words.day(case.deadline)))
+    asked = Question(
+        request.user.id, "question", "Ask WINS", request.POST.get("text", ""), token, request.POST.get("about", "")
+    )
+    case = cases.ask(asked, now.astimezone(rules.zone).date(), rules.policies.answer_within_working_days, now)
+    say(request, received(case))
     return redirect("wins:ask")
+
+
+def received(case: CaseValue) -> str:
+    """What a learner is told whose question has come in."""
+    told = _("We have your question. Its number is {number}. WINS answers by {date}.")
+    return told.format(number=case.number, date=words.day(case.deadline))
 
 
 def newest(learner_id: int) -> tuple[CaseValue, ...]:

@@ -32,6 +32,7 @@ class Action(StrEnum):
     SEE_DESK = "see what waits for the Academy, and the stock of vouchers"
     SEE_LEARNERS = "see learners with their hours and tests"
     SEE_VOUCHERS = "see which learner holds which voucher, never a code"
+    ANSWER = "answer a learner's question"
     DECIDE_BOOK_HOURS = "accept book hours, or refuse them with a reason"
     IMPORT_CODES = "put voucher codes into the pool"
     TAKE_BACK = "take an unseen voucher back"
@@ -50,6 +51,7 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.SEE_DESK: ACADEMY,
     Action.SEE_LEARNERS: ACADEMY | {Role.COURSE_STAFF},
     Action.SEE_VOUCHERS: ACADEMY,
+    Action.ANSWER: frozenset({Role.ADMINISTRATOR}),
     Action.DECIDE_BOOK_HOURS: frozenset({Role.ADMINISTRATOR, Role.COURSE_STAFF}),
     Action.IMPORT_CODES: frozenset({Role.ADMINISTRATOR}),
     Action.TAKE_BACK: frozenset({Role.ADMINISTRATOR}),

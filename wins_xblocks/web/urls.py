@@ -2,12 +2,13 @@
 
 from django.urls import include, path, re_path
 
-from . import ask, book, desk, desk_book, desk_vouchers, health, learner, vouchers
+from . import ask, book, desk, desk_book, desk_cases, desk_vouchers, health, learner, vouchers, wrong
 
 app_name = "wins"
 urlpatterns = [
     path("me/", learner.path_page, name="path"),
     path("me/study/", learner.study_page, name="study"),
+    re_path(r"^me/study/(?P<module>[a-z0-9-]{1,64})/wrong$", wrong.wrong_page, name="wrong"),
     path("me/time/", learner.time_page, name="time"),
     path("me/book/", book.book_page, name="book"),
     re_path(r"^me/book/(?P<entry_id>[0-9]{1,18})$", book.entry_page, name="book_entry"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("desk/", desk.desk_page, name="desk"),
     path("desk/learners", desk.learners_page, name="learners"),
     path("desk/book-hours", desk_book.book_hours_page, name="desk_book"),
+    re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})$", desk_cases.case_page, name="case"),
+    re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})/answer$", desk_cases.answer_page, name="answer"),
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
     # Not <int:…>: that takes numbers which no database has.
     re_path(r"^desk/vouchers/take-back/(?P<voucher_id>[0-9]{1,18})$", desk_vouchers.take_back_page, name="take_back"),

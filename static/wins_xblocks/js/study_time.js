@@ -169,7 +169,7 @@ function WinsStudyTime(runtime, element, args) {
   }
   function answered(one, sent, answer) {
     if (answer.status === 409 && answer.told.state === "reopen") {
-      if (!one.late) { one.late = true; if (one === visit) { renew(true); } }
+      if (!one.late) { one.late = true; if (one === visit) { renew(true, overslept()); } }
       return;
     }
     if ([200, 400, 413].includes(answer.status)) { drop(one, sent); } else { refused(answer); }

@@ -7,11 +7,12 @@ import pytest
 from tests.conftest import NOW
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.cases import api, rules
+from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.outbox.models import OutboxMessage
 
 
 def ask(text="When is my book sent?", token="form-1", learner_id=7):
-    return api.ask(learner_id, "question", "Ask WINS", text, token, "/wins/me/", NOW.date(), 10, NOW)
+    return api.ask(Question(learner_id, "question", "Ask WINS", text, token, "/wins/me/"), NOW.date(), 10, NOW)
 
 
 def test_a_question_gets_a_number_a_day_for_the_answer_and_two_mails(db):
@@ -63,7 +64,7 @@ def test_working_days_leave_out_saturday_and_sunday(start, days, end):
 def test_nobody_floods_the_academy_with_mails(db):
     def again(number, learner_id=7, at=NOW):
         form = f"form-{learner_id}-{number}"
-        return api.ask(learner_id, "question", "Ask WINS", f"Question {number}", form, "", NOW.date(), 10, at)
+        return api.ask(Question(learner_id, "question", "Ask WINS", f"Question {number}", form), NOW.date(), 10, at)
 
     for number in range(api.MOST_A_DAY):
         again(number)

@@ -1,6 +1,8 @@
 """Questions to WINS: each gets a number and a day by which it is answered."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -8,65 +10,104 @@ from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
 from ..outbox import api as outbox
+from ..transactions import outermost
 from . import rules
-from .data import CaseValue
+from .data import CaseValue, Question
 from .models import Case
 
 LONGEST = 4000  # characters
 MOST_A_DAY = 20  # of one learner: each question is two mails
 
 
+class AnswerWrong(Refusal):
+    """No answer, or one that is too long."""
+
+
 def _value(row: Case) -> CaseValue:
     return CaseValue(
         row.number or "", row.kind, row.subject, row.learner_id, row.page, row.text, row.state, row.opened_at,
-        row.deadline,
+        row.deadline, row.answer, row.answered_at,
     )  # fmt: skip
 
 
-def ask(
-    learner_id: int, kind: str, subject: str, text: str, token: str, page: str, today: date, days: int, now: datetime
-) -> CaseValue:
-    """Open a case; the same form sent twice (``token``) is one case. Raises Refusal for an empty or too long text."""
-    words = text.strip()
+def ask(question: Question, today: date, days: int, now: datetime) -> CaseValue:
+    """Open a case, to be answered within ``days`` working days; the same form sent twice is one case.
+
+    Raises Refusal for an empty or too long text.
+    """
+    words = question.text.strip()
     if not words:
         raise Refusal(_("Write your question first."))
     if len(words) > LONGEST:
         raise Refusal(_("Your question is too long. Please use at most {most} characters."), most=LONGEST)
-    others = Case.objects.filter(learner_id=learner_id, opened_at__gt=now - timedelta(days=1)).exclude(token=token)
-    if others.count() >= MOST_A_DAY:
+    own = Case.objects.filter(learner_id=question.learner_id)
+    if own.filter(opened_at__gt=now - timedelta(days=1)).exclude(token=question.token).count() >= MOST_A_DAY:
         raise Refusal(_("You have sent many questions today. Please wait for our answers."))
     try:
-        return _open(learner_id, kind, subject, words, token, page, rules.working_days_after(today, days), now)
+        return _open(replace(question, text=words), rules.working_days_after(today, days), now)
     except IntegrityError:
-        found = Case.objects.filter(token=token, learner_id=learner_id).first()
+        found = own.filter(token=question.token).first()
         if found is None:  # somebody else's form
             raise Refusal(_("This form is out of date. Open the page again.")) from None
         return _value(found)
 
 
-def _open(
-    learner_id: int, kind: str, subject: str, text: str, token: str, page: str, deadline: date, now: datetime
-) -> CaseValue:
+def _open(asked: Question, deadline: date, now: datetime) -> CaseValue:
     with transaction.atomic():
         row = Case.objects.create(
-            kind=kind, subject=subject[:128], learner_id=learner_id, page=page[:255], text=text, token=token,
-            opened_at=now, deadline=deadline,
+            kind=asked.kind, subject=asked.subject[:128], learner_id=asked.learner_id, page=asked.page[:255],
+            text=asked.text, token=asked.token, opened_at=now, deadline=deadline, attached=asked.attached,
         )  # fmt: skip
         row.number = f"W-{row.id:06d}"
         row.save(update_fields=["number"])
-        audit.append(f"case:{row.id}", "case.opened", now, actor_id=learner_id, facts={"kind": kind})
-        values = {"number": row.number, "kind": kind, "deadline": deadline.isoformat()}
+        audit.append(f"case:{row.id}", "case.opened", now, actor_id=asked.learner_id, facts={"kind": asked.kind})
+        values = {"number": row.number, "kind": asked.kind, "deadline": deadline.isoformat()}
         outbox.write("case_opened", row.number, now, now, None, values)
-        outbox.write("case_received", row.number, now, now, learner_id, values)
+        outbox.write("case_received", row.number, now, now, asked.learner_id, values)
         return _value(row)
+
+
+@outermost
+def answer(number: str, text: str, by: int, now: datetime) -> CaseValue:
+    """Answer an open case, once; its learner gets a mail without the answer.
+
+    Raises AnswerWrong for an empty or too long text, Refusal when there is nothing to answer any more.
+    """
+    words = text.strip()
+    if not words:
+        raise AnswerWrong(_("Write the answer first. The learner reads it."))
+    if len(words) > LONGEST:
+        raise AnswerWrong(_("The answer is too long. Please use at most {most} characters."), most=LONGEST)
+    waiting = Case.objects.filter(number=number, state="open")
+    if waiting.filter(learner_id=by).exists():
+        raise Refusal(_("This is your own question. Somebody else must answer it."))
+    if not waiting.update(state="answered", answer=words, answered_at=now, answered_by=by):
+        raise Refusal(_("This question was answered already. Nothing was changed."))
+    row = Case.objects.defer("attached").get(number=number)
+    audit.append(f"case:{row.id}", "case.answered", now, actor_id=by, facts={"kind": row.kind})
+    outbox.write("case_answered", number, now, now, row.learner_id, {"number": number})
+    return _value(row)
+
+
+def case(number: str) -> CaseValue | None:
+    """The case of this number."""
+    row = Case.objects.defer("attached").filter(number=number).first()
+    return _value(row) if row else None
+
+
+def attached_to(number: str) -> dict[str, Any]:
+    """What was attached to a case when it was opened; nothing when there was nothing, or it was erased."""
+    return Case.objects.filter(number=number).values_list("attached", flat=True).first() or {}
 
 
 def open_cases(most: int = 200) -> tuple[CaseValue, ...]:
     """What waits for an answer, the nearest deadline first."""
-    return tuple(_value(row) for row in Case.objects.filter(state="open").order_by("deadline", "id")[:most])
+    return tuple(
+        _value(row) for row in Case.objects.defer("attached").filter(state="open").order_by("deadline", "id")[:most]
+    )
 
 
 def of_learner(learner_id: int, most: int, skip: int = 0) -> tuple[CaseValue, ...]:
     """The learner's own questions, newest first, without the first ``skip``."""
-    rows = Case.objects.filter(learner_id=learner_id).order_by("-id")
+    rows = Case.objects.defer("attached").filter(learner_id=learner_id).order_by("-id")
     return tuple(_value(row) for row in rows[skip : skip + most])

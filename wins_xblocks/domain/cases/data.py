@@ -1,12 +1,27 @@
 """Values that cross the cases' border."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a learner sends: ``token`` is of its form; ``attached`` is what the plugin adds, as JSON can hold it."""
+
+    learner_id: int
+    kind: str
+    subject: str
+    text: str
+    token: str
+    page: str = ""
+    attached: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class CaseValue:
-    """One case as others see it."""
+    """One case as others see it. ``answer`` is empty until WINS has answered, and once it was erased."""
 
     number: str
     kind: str
@@ -17,3 +32,9 @@ class CaseValue:
     state: str
     opened_at: datetime
     deadline: date
+    answer: str = ""
+    answered_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state == "open"

@@ -6,7 +6,7 @@ from django.db import models
 class Case(models.Model):
     """One question, report or request, with a number, a deadline and, later, an answer.
 
-    .. pii: learner's id, free text (erased)
+    .. pii: learner's id, free text, what was attached (erased)
     .. pii_types: id, other
     .. pii_retirement: local_api
     """
@@ -24,6 +24,7 @@ class Case(models.Model):
     answer = models.TextField(blank=True, default="")
     answered_at = models.DateTimeField(null=True)
     answered_by = models.BigIntegerField(null=True)
+    attached = models.JSONField(null=True)  # what the case is about as it stood when it was opened
 
     class Meta:
         app_label = "wins_xblocks"

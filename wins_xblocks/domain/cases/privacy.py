@@ -23,8 +23,13 @@ def forget(learner_id: int, now: datetime) -> int:
     """Erase every word she or WINS wrote. Number, kind and days stay: they show that WINS answers in time."""
     own = Case.objects.filter(learner_id=learner_id)
     # No form's token holds a colon, so this one is nobody's.
-    done = own.exclude(text="", answer="").update(
-        text="", answer="", page="", subject="", state="closed",
+    done = own.exclude(text="", answer="", attached__isnull=True).update(
+        text="", answer="", page="", subject="", state="closed", attached=None,
         token=Concat(Value("forgotten:"), Cast("id", CharField(max_length=20))),
     )  # fmt: skip
     return int(done) + audit.forget([f"case:{id_}" for id_ in own.values_list("id", flat=True)], learner_id)
+
+
+def drop_attached(before: datetime) -> int:
+    """Delete what was attached to cases opened before; question and answer stay."""
+    return int(Case.objects.filter(opened_at__lt=before, attached__isnull=False).update(attached=None))

@@ -15,7 +15,7 @@ from .. import Refusal
 from .. import marked as _
 from ..transactions import outermost
 from . import rules, statements
-from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket, StruckTime
+from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket, StruckTime, Visit
 from .limits import COUNTING
 from .models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
 from .recount import recount as recount
@@ -225,6 +225,19 @@ def book_by_day(registration_id: int) -> dict[date, int]:
     """Book hours that count, in ms by the day for which they were told."""
     rows = OfflineClaim.objects.filter(registration_id=registration_id, state__in=COUNTING).order_by()
     return dict(rows.values_list("day").annotate(sum=Sum("ms")))
+
+
+def visits(registration_id: int, begin: int, end: int, most: int) -> tuple[tuple[Visit, ...], int]:
+    """Visits that touch ``begin`` to ``end`` (UTC ms), the last ``most`` of them, oldest first; and how many more."""
+    rows = StudySession.objects.filter(registration_id=registration_id, begins__lt=end, ends__gt=begin)
+    last = list(rows.order_by("-begins", "-id")[:most])
+    more = rows.count() - len(last) if len(last) == most else 0
+    return tuple(_visit(row) for row in reversed(last)), more
+
+
+def _visit(row: StudySession) -> Visit:
+    reported, credited = (tuple(rules.merge(spans)) for spans in (row.reported, row.credited))
+    return Visit(row.unit, row.page, row.kind, reported, credited, row.inputs, "late" in row.flags)
 
 
 def struck(registration_id: int) -> tuple[StruckTime, ...]:

@@ -28,6 +28,22 @@ class StruckTime:
 
 
 @dataclass(frozen=True)
+class Visit:
+    """One visit of one page: what it told and what of that was counted, as spans in UTC ms.
+
+    The difference had been counted already by another page or device. ``late``: some of it was kept on the device.
+    """
+
+    unit: str
+    page: str
+    kind: str
+    reported: tuple[tuple[int, int], ...]
+    credited: tuple[tuple[int, int], ...]
+    inputs: int
+    late: bool
+
+
+@dataclass(frozen=True)
 class PageTicket:
     """Says that the server showed this page to this learner; good for opening sessions for twelve hours."""
 
