@@ -145,7 +145,7 @@ def _moment(at: int, zone: ZoneInfo) -> datetime:
 
 
 def _why(told: Mapping[str, Any]) -> Sequence[str]:
-    elsewhere = told["told"] - told["counted"]
+    elsewhere = (told["told"] - told["counted"]) * context.factor()
     return [
         *([_("{time} were counted on another page or device.").format(time=words.duration(elsewhere))]
           if elsewhere >= 1000 else []),

@@ -159,7 +159,7 @@ def looks_wrong() -> None:
     user = get_user_model().objects.get(id=LENA.id)
     today = now.date()
     attached = time_case.attached(user, own, today, today)
-    cases.ask(Question(LENA.id, time_case.KIND, "s", WRITTEN, "wrong", "/wins/me/", attached), today, 10, now)
+    cases.ask(Question(LENA.id, time_case.KIND, "s", WRITTEN, "wrong", "", attached), today, 10, now)
 
 
 def answer() -> None:

@@ -40,8 +40,8 @@ def _sent(request: HttpRequest, own: RegistrationValue) -> HttpResponse:
     token = token_of(request.POST)
     first, last = time_case.period(request.POST.get("first", ""), request.POST.get("last", ""), today)
     asked = Question(
-        request.user.id, time_case.KIND, time_case.SUBJECT, request.POST.get("text", ""), token, request.path,
-        time_case.attached(request.user, own, first, last),
+        request.user.id, time_case.KIND, time_case.SUBJECT, request.POST.get("text", ""), token,
+        attached=time_case.attached(request.user, own, first, last),
     )  # fmt: skip
     say(request, received(cases.ask(asked, today, programme.policies.answer_within_working_days, now)))
     return redirect("wins:questions")
