@@ -26,23 +26,58 @@ from wins_xblocks import context  # noqa: E402
 from wins_xblocks.domain.registration import api as registration  # noqa: E402
 from wins_xblocks.domain.study_time import api, rules, tickets  # noqa: E402
 from wins_xblocks.domain.study_time.data import PageTicket  # noqa: E402
-from wins_xblocks.models import StudyLearner  # noqa: E402
+from wins_xblocks.models import StudyLearner, StudySession  # noqa: E402
 
-TIMES = 60
+TIMES, OLD_ROWS = 60, 100_000
 AT = 3_500_000  # ms into a visit of an hour
 
 
-def furnish():
-    """A learner with a registration, signed in, and a visit that began an hour ago."""
-    user = get_user_model().objects.create_user("bench", password="bench")
+def visiting(name, programme):
+    """A learner with a registration, and the ticket of a visit that began an hour ago."""
+    user = get_user_model().objects.create_user(name)
     edge.WORLD.enrolments.add((user.id, edge.FOUNDATION))
     now = timezone.now()
-    programme = context.programme()
     found = registration.open_for_enrolment(user.id, programme.modules[0], edge.FOUNDATION, programme.version, now)
     api.accept_notice(user.id, now)
     began = now - timedelta(hours=1)
     page = PageTicket(user.id, found.id, edge.FOUNDATION, "foundation", "u1", "p1", "text", rules.milliseconds(began))
-    ticket = tickets.begin(page, 0, began, 0, programme.modules[0].required_ms)
+    return user, tickets.begin(page, 0, began, 0, programme.modules[0].required_ms)
+
+
+def with_a_past(ticket):
+    """Give the visit's learner 100,000 visits of other days."""
+    of, minute = ticket.page, 60_000
+    for start in range(0, OLD_ROWS, 5_000):
+        StudySession.objects.bulk_create(
+            StudySession(
+                learner_id=of.learner_id, key=f"old-{number}", registration_id=of.registration_id, module=of.module,
+                unit="u1", page="p1", kind="text", begins=end - minute, ends=end, reported=[[end - minute, end]],
+                credited=[[end - minute, end]], credited_ms=minute,
+            )
+            for number in range(start, start + 5_000)
+            for end in [ticket.epoch - rules.DAY_MS - number * 2 * minute]
+        )  # fmt: skip
+
+
+def growth(programme):
+    """A beat of a learner with 100,000 visits behind her against one of a learner without: the median ratio."""
+    (_old, old), (_new, new) = (visiting(name, programme) for name in ("old", "new"))
+    with_a_past(old)
+
+    def enter(ticket):
+        def one(number):
+            span = (1_500_000 + number * 1000, 1_501_000 + number * 1000)
+            api.record(ticket, AT, [span], number, True, programme.zone, timezone.now(), 7)
+
+        return one
+
+    return compare(enter(old), enter(new), TIMES)[2]
+
+
+def furnish():
+    """Who sends the beats, signed in, with her ticket."""
+    programme = context.programme()
+    user, ticket = visiting("bench", programme)
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(user)
     browser.get("/bench/token/")
@@ -73,9 +108,8 @@ def main():
         ours, floor, view = compare(beat, lambda number: post("/bench/floor/", {"number": number}), TIMES)
     update = StudyLearner.objects.filter(learner_id=user.id)
     own, least, layer = compare(bare, lambda number: update.update(beats=F("beats") + 1), TIMES)
-    json.dump(
-        {"view": view, "ms": ours, "floor_ms": floor, "layer": layer, "layer_ms": own, "update_ms": least}, sys.stdout
-    )
+    found = {"view": view, "ms": ours, "floor_ms": floor, "layer": layer, "layer_ms": own, "update_ms": least}
+    json.dump({**found, "growth": growth(programme)}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ def beat(root: Path, database: str, layer_most: float, **environment: str) -> di
         f"beat.{database}.ratio.max": 1.5,
         f"beat.{database}.layer_ratio": found["layer"],
         f"beat.{database}.layer_ratio.max": layer_most,
+        f"beat.{database}.old_rows_ratio": found["growth"],
+        f"beat.{database}.old_rows_ratio.max": 1.1,
     }
 
 

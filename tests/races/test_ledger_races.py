@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.handlers.base import BaseHandler
 from django.db import transaction
+from django.db.models import Sum
 from django.test import RequestFactory
 
 from wins_xblocks import context
@@ -97,6 +98,31 @@ def test_many_pages_at_once_count_the_union(database, seed):
     assert answers == [None] * PAGES
     assert credited_ms() == union_ms(sent)
     assert api.recount(1, VIENNA) == []
+
+
+def test_fifty_learners_with_three_tabs_each_are_counted_right_at_once(database):
+    """All 150 tabs begin together; each learner's total is her own union, and nobody meets an error."""
+    learners, seeds = range(1, 51), random.Random(7)
+    tabs = [(learner, page, _tab(seeds)) for learner in learners for page in range(3)]
+    seeds.shuffle(tabs)
+    workers = 8 if database == "sqlite" else 50
+    for learner in learners:
+        api.accept_notice(learner, BEGUN)
+
+    def read(own: list[tuple[int, int, list[list[int]]]]) -> None:
+        for learner, page, spans in own:
+            for span in spans:
+                api.record(ticket(page, learner), 600_000 - 50 * page, [span], 0, True, VIENNA, NOW, 7)
+
+    assert race(read, [tabs[number::workers] for number in range(workers)]) == [None] * workers
+    counted = dict(StudyDay.objects.order_by().values_list("learner_id").annotate(sum=Sum("ms")))
+    assert counted == {one: union_ms([(p, spans) for who, p, spans in tabs if who == one]) for one in learners}
+    assert [fault for learner in learners for fault in api.recount(learner, VIENNA)] == []
+
+
+def _tab(luck: random.Random) -> list[list[int]]:
+    spans = [[begin, begin + luck.randrange(1_000, 60_000)] for begin in luck.sample(range(500_000), 4)]
+    return spans + luck.sample(spans, 2)
 
 
 def test_a_learners_first_beats_at_once_make_one_row(database):

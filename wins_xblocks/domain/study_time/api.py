@@ -4,7 +4,7 @@ No permissions are checked here; whoever calls must have done so. A span that is
 their union is the idempotency.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -128,8 +128,9 @@ def _enter(
     elsewhere = rules.length(fresh) < rules.length(rules.minus(new, rules.merge(own.reported)))
     changed = _write_session(own, new, fresh, inputs, late)
     days = rules.by_day(fresh, zone)
+    known = _known_days(ticket.page, days, {today: today_ms is not None})
     for day, ms in days.items():
-        _write_day(ticket.page, day, ms, is_new=day == today and today_ms is None)
+        _write_day(ticket.page, day, ms, day in known)
     after_ms = total_ms + rules.length(fresh)
     if fresh and on_credit:
         on_credit(total_ms, after_ms)
@@ -176,9 +177,24 @@ def _write_session(own: StudySession, new: list[Span], fresh: list[Span], inputs
     return True
 
 
-def _write_day(page: PageTicket, day: date, ms: int, is_new: bool) -> None:
-    """A row known to be new is not looked for: under REPEATABLE READ that would lock the gap it belongs to."""
-    if is_new or not statements.add_to_day(page, day, ms):
+def _known_days(page: PageTicket, days: Collection[date], told: Mapping[date, bool]) -> set[date]:
+    """Those of ``days`` that have a row. ``told`` says it of some; the others are around midnight, or late.
+
+    By a plain read, behind the learner's lock: an UPDATE that finds no row locks the gap where it would be, under
+    MariaDB's REPEATABLE READ, and learners who begin a day together would deadlock.
+    """
+    unknown = [day for day in days if day not in told]
+    found = {day for day, known in told.items() if known}
+    if unknown:
+        own = StudyDay.objects.filter(learner_id=page.learner_id, registration_id=page.registration_id)
+        found.update(own.filter(day__in=unknown).values_list("day", flat=True))
+    return found
+
+
+def _write_day(page: PageTicket, day: date, ms: int, known: bool) -> None:
+    if known:
+        statements.add_to_day(page, day, ms)
+    else:
         keys = {"learner_id": page.learner_id, "registration_id": page.registration_id, "day": day}
         StudyDay.objects.create(**keys, module=page.module, ms=ms)
 

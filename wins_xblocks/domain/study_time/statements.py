@@ -74,7 +74,6 @@ def write_visit(row: StudySession) -> None:
     _update("visit", [*spans, row.credited_ms, row.ends, row.inputs, json.dumps(row.flags), row.pk])
 
 
-def add_to_day(page: PageTicket, day: date, ms: int) -> bool:
-    """False when the day has no row yet."""
-    values = [ms, page.learner_id, page.registration_id, connection.ops.adapt_datefield_value(day)]
-    return _update("day", values) > 0
+def add_to_day(page: PageTicket, day: date, ms: int) -> None:
+    """Add to a day that has a row."""
+    _update("day", [ms, page.learner_id, page.registration_id, connection.ops.adapt_datefield_value(day)])
