@@ -1,4 +1,4 @@
-"""Real databases for threads: a SQLite file, and MariaDB under both isolation levels.
+"""Real databases for threads: a SQLite file, MariaDB under both isolation levels, and PostgreSQL.
 
 A test that asks for ``database`` runs on each of them; the default connection points there while it runs, with
 ``ATOMIC_REQUESTS`` on as in the LMS.
@@ -6,7 +6,7 @@ A test that asks for ``database`` runs on each of them; the default connection p
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ DATABASES = [
     "sqlite",
     pytest.param("read committed", marks=pytest.mark.mariadb),
     pytest.param("repeatable read", marks=pytest.mark.mariadb),
+    "postgresql",
 ]
 
 
@@ -74,9 +75,15 @@ def _make_tables() -> None:
 
 
 def _drop_tables() -> None:
+    _drop([model._meta.db_table for model in _tables()])
+
+
+def _drop(names: Iterable[str]) -> None:
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
-        for model in _tables():
-            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(model._meta.db_table)}")
+        for table in names:
+            # MariaDB and PostgreSQL take the word, for what hangs on the table; SQLite does not know it.
+            more = "" if connection.vendor == "sqlite" else " CASCADE"
+            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)}{more}")
 
 
 @contextmanager
@@ -108,7 +115,7 @@ def database(request) -> Iterator[str]:
         _drop_tables()
 
 
-@pytest.fixture(params=[*DATABASES[:2], "postgresql"])
+@pytest.fixture(params=[*DATABASES[:2], DATABASES[3]])
 def bare_database(request) -> Iterator[str]:
     """No table at all, on SQLite, MariaDB and PostgreSQL; its name."""
     with _pointed_at(request.param, request):
@@ -118,11 +125,9 @@ def bare_database(request) -> Iterator[str]:
 
 
 def _drop_everything() -> None:
-    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            # MariaDB and PostgreSQL take the word, for what hangs on the table; SQLite does not know it.
-            more = "" if connection.vendor == "sqlite" else " CASCADE"
-            cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}{more}")
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+    _drop(names)
 
 
 def race(work: Callable[[Any], Any], holders: Sequence[Any]) -> list[Any]:

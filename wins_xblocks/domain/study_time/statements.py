@@ -4,6 +4,7 @@ A page sends one every 90 seconds, and composing these by the ORM took half of a
 """
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from .models import StudyDay, StudyLearner, StudySession
 
 _READ = ("id", "learner_id", "key", "registration_id", "begins", "ends", "reported", "credited", "credited_ms",
          "inputs", "flags")  # fmt: skip
+_JSON = [_READ.index(name) for name in ("reported", "credited", "flags")]  # no driver of ours reads them
 _DAY = "FROM {day} d WHERE d.learner_id = %s AND d.registration_id = %s"
 _SQL = {
     "lock": "UPDATE {learner} SET beats = beats + 1 WHERE learner_id = %s",
@@ -64,8 +66,19 @@ def lock_learner(learner_id: int) -> None:
 def read(page: PageTicket, epoch: int, today: date) -> list[StudySession]:
     """The learner's visits that end after ``epoch``; each brings the registration's ``total`` and its ``today``."""
     own, day = (page.learner_id, page.registration_id), connection.ops.adapt_datefield_value(today)
-    values = [*own, *own, day, page.learner_id, epoch]
-    return list(StudySession.objects.raw(_sql("read", connection.vendor), values))
+    with connection.cursor() as cursor:
+        cursor.execute(_sql("read", connection.vendor), [*own, *own, day, page.learner_id, epoch])
+        return [_visit(row) for row in cursor.fetchall()]
+
+
+def _visit(columns: Sequence[Any]) -> StudySession:
+    """One row of ``read``. The manager's own ``raw`` does the same in twice the time."""
+    *values, total, today = columns
+    for place in _JSON:
+        values[place] = json.loads(values[place])
+    row = StudySession.from_db(connection.alias, _READ, values)
+    row.total, row.today = total, today
+    return row
 
 
 def write_visit(row: StudySession) -> None:
