@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -20,22 +21,21 @@ QUICK = ["--ignore=tests/browser", "--ignore=tests/races"]
 
 def step(name: str, *command: str) -> bool:
     """Run one part of the suite; True when it passed."""
+    return beside(name, sys.stdout, *command)()
+
+
+def beside(name: str, out: IO[str], *command: str) -> Callable[[], bool]:
+    """Begin one part of the suite that writes to ``out``. What is returned waits for it and is True when it passed."""
     began = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, env=INSTALLED, check=False)
-    print(f"— {name}: {'passed' if done.returncode == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
-    return done.returncode == 0
-
-
-def beside(name: str, *command: str) -> Callable[[], bool]:
-    """Begin one part of the suite; what is returned waits for it, prints what it said, and is True when it passed."""
-    began, said = time.monotonic(), tempfile.TemporaryFile()
-    process = subprocess.Popen(command, cwd=ROOT, env=INSTALLED, stdout=said, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(command, cwd=ROOT, env=INSTALLED, stdout=out, stderr=subprocess.STDOUT)
 
     def ended() -> bool:
         passed = process.wait() == 0
-        said.seek(0)
-        print(said.read().decode(errors="replace"), end="")
-        print(f"— {name}: {'passed' if passed else 'FAILED'}, {time.monotonic() - began:.0f} s after it began", flush=True)
+        if out is not sys.stdout:
+            out.seek(0)
+            print(out.read(), end="")
+        seconds = time.monotonic() - began
+        print(f"— {name}: {'passed' if passed else 'FAILED'}, {seconds:.0f} s after it began", flush=True)
         return passed
 
     return ended
@@ -75,10 +75,11 @@ def main(quick: bool = False) -> int:
     """``quick``: without browsers, database servers and races."""
     left_out: list[str] = []
     results = [] if quick else [in_the_browser(left_out)]
-    # Coverage of what was skipped is told by pytest itself (-rs). The host's part does not wait for a browser.
-    host = beside("the embedded host", *PYTEST, "-c", "tests/host/pytest.ini", "tests/host")
-    results.append(step("everything else", *PYTEST, *(QUICK if quick else []), "tests"))
-    results.append(host())
+    # Coverage of what was skipped is told by pytest itself (-rs). The others wait for browsers, the host's part does not.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        host = beside("the embedded host", said, *PYTEST, "-c", "tests/host/pytest.ini", "tests/host")
+        results.append(step("everything else", *PYTEST, *(QUICK if quick else []), "tests"))
+        results.append(host())
     for line in left_out:
         print(f"did not run: {line}")
     return 1 if not all(results) or (CI and left_out) else 0
