@@ -75,7 +75,7 @@ def main(quick: bool = False) -> int:
     """``quick``: without browsers, database servers and races."""
     left_out: list[str] = []
     results = [] if quick else [in_the_browser(left_out)]
-    # Coverage of what was skipped is told by pytest itself (-rs). The others wait for browsers, the host's part does not.
+    # What was skipped is told by pytest itself (-rs). The others wait for browsers, the host's part does not.
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         host = beside("the embedded host", said, *PYTEST, "-c", "tests/host/pytest.ini", "tests/host")
         results.append(step("everything else", *PYTEST, *(QUICK if quick else []), "tests"))
