@@ -10,10 +10,12 @@ PAGES = {
     "wins_quiz": ["css/wins.css", "css/quiz.css", "js/quiz.js"],
     "quiz_editor": ["css/wins.css", "css/quiz_editor.css", "js/quiz_editor.js"],
     "wins_exam_voucher": ["css/wins.css", "css/exam_voucher.css", "js/exam_voucher.js"],
+    "book_timer": ["css/wins.css", "css/timer.css", "js/timer_kept.js", "js/timer.js", "js/timer_worker.js"],
 }
 HOST_ONLY = {"css/host.css", "js/host.js"}  # no learner of an LMS loads these
 MOST = 12 * 1024
 CLOCK_MOST = 5 * 1024
+TIMER_MOST = 15 * 1024  # with its page, which a test of the view adds
 
 
 def zipped(path: Path) -> int:

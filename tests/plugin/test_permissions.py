@@ -23,12 +23,13 @@ ADMINISTRATORS = {"administrator", "superuser"}
 URLS = {
     "health": EVERYBODY, "path": EVERYBODY, "time": EVERYBODY, "ask": EVERYBODY, "vouchers": EVERYBODY,
     "study": EVERYBODY, "wrong": EVERYBODY, "questions": EVERYBODY, "book": EVERYBODY, "book_entry": EVERYBODY,
+    "timer": EVERYBODY, "timer_entry": EVERYBODY, "timer_worker": EVERYBODY,
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
     "desk_book": ADMINISTRATORS | {"teacher"}, "case": ACADEMY, "answer": ADMINISTRATORS,
 }  # fmt: skip
 OPEN = {"health"}  # to whoever is not signed in, too
-JSON = {"notice", "hello", "beat"}
+JSON = {"notice", "hello", "beat", "timer_entry"}
 GROUPS = {
     "auditor": "WINS auditors",
     "officer": "WINS certification officers",

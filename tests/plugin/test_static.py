@@ -32,7 +32,7 @@ PACKAGE = Path(wins_xblocks.__file__).parent
 FOLDER = PACKAGE / "static/wins_xblocks"
 CONTENT = Path(course_export.__file__).parent / "content"
 BLOCKS = {"module": ModuleBlock, "clock": StudyTimeBlock, "quiz": QuizBlock, "voucher": ExamVoucherBlock}
-EVERYWHERE = {"module", "clock", "clock of a page", "quiz", "quiz editor", "voucher", "pages", "host"}
+EVERYWHERE = {"module", "clock", "clock of a page", "quiz", "quiz editor", "voucher", "pages", "timer", "host"}
 
 # Who may see it: everybody, signed in or not. Where it is loaded:
 FILES = {
@@ -46,6 +46,10 @@ FILES = {
     "js/quiz_editor.js": {"quiz editor"},
     "css/exam_voucher.css": {"voucher"},
     "js/exam_voucher.js": {"voucher"},
+    "css/timer.css": {"timer"},
+    "js/timer_kept.js": {"timer"},
+    "js/timer.js": {"timer"},
+    "js/timer_worker.js": {"timer's worker"},  # under an address beside the page
     "css/host.css": {"host"},
     "js/host.js": {"host"},
 }
@@ -98,6 +102,9 @@ def places(client, learner, world, settings, monkeypatch):
     found = {name: loaded(make_block(block).student_view()) for name, block in BLOCKS.items()}
     found["clock of a page"] = loaded(page_clock())
     found["pages"] = named(client.get(reverse("wins:path")).content.decode())
+    found["timer"] = named(client.get(reverse("wins:timer")).content.decode())
+    worker = client.get(reverse("wins:timer_worker")).content
+    found["timer's worker"] = {name for name in FILES if (FOLDER / name).read_bytes() == worker}
     world.may_author, world.in_lms = True, False
     return {**found, "quiz editor": loaded(make_block(QuizBlock).studio_view()), "host": host()}
 

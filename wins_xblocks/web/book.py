@@ -50,6 +50,8 @@ def book_page(request: HttpRequest) -> HttpResponse:
     """The form, all entries, and what becomes of a form. One that was refused is shown again with its text."""
     if request.method != "POST":
         return _page(request, _blank())
+    if request.POST.get("do") == "edit":  # from the timer: the same token, so that both are one entry
+        return _page(request, _sheet(request, fresh=not TOKEN.fullmatch(request.POST.get("token", ""))))
     try:
         return _added(request)
     except Refusal as refusal:
@@ -60,16 +62,21 @@ def _added(request: HttpRequest) -> HttpResponse:
     token, module = request.POST.get("token", ""), request.POST.get("module", "")[:64]
     if not TOKEN.fullmatch(token):
         raise book.Spent(_("This form is out of date. Press the button again."))
-    now, me = context.now(), request.user.id
-    made = book.make(
-        me, lambda: book_view.terms_of_module(me, module), _told(request.POST), token, secrets.randbelow(100), now,
-        hours.reached(now),
-    )  # fmt: skip
-    say(request, _said(made))
+    say(request, said(enter(request.user.id, module, _told(request.POST), token)))
     return redirect("wins:book")
 
 
-def _said(entry: BookEntry) -> str:
+def enter(learner_id: int, module: str, told: BookTold, token: str) -> BookEntry:
+    """Enter hours for the module that the learner studies now: by the form, or by the timer."""
+    now = context.now()
+    return book.make(
+        learner_id, lambda: book_view.terms_of_module(learner_id, module), told, token, secrets.randbelow(100), now,
+        hours.reached(now),
+    )  # fmt: skip
+
+
+def said(entry: BookEntry) -> str:
+    """What an entry means, to the learner who has just made it."""
     told = _("Saved: {time} on {day}.").format(time=words.duration(entry.told.ms), day=words.day(entry.told.day))
     if entry.counts:
         return f"{told} " + _("It counts now. WINS checks some entries.")
@@ -157,7 +164,7 @@ def _changed(request: HttpRequest, entry: BookEntry) -> HttpResponse:
         )  # fmt: skip
     except MISTAKES as refusal:
         return _entry(request, entry, _sheet(request, fresh=True), _problem(refusal))
-    say(request, _said(made))
+    say(request, said(made))
     return redirect("wins:book")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from . import ask, book, desk, desk_book, desk_cases, desk_vouchers, health, learner, vouchers, wrong
+from . import ask, book, desk, desk_book, desk_cases, desk_vouchers, health, learner, timer, vouchers, wrong
 
 app_name = "wins"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("me/time/", learner.time_page, name="time"),
     path("me/book/", book.book_page, name="book"),
     re_path(r"^me/book/(?P<entry_id>[0-9]{1,18})$", book.entry_page, name="book_entry"),
+    path("me/timer/", timer.timer_page, name="timer"),
+    path("me/timer/entry", timer.timer_entry, name="timer_entry"),
+    path("me/timer/worker.js", timer.timer_worker, name="timer_worker"),  # where it stands is how far it reaches
     path("me/vouchers/", vouchers.vouchers_page, name="vouchers"),
     path("me/ask/", ask.ask_page, name="ask"),
     path("me/questions/", ask.questions_page, name="questions"),
