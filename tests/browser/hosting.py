@@ -57,9 +57,11 @@ class Host:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = home / "host.log"
 
-    def start(self) -> None:
-        self.state("new")
-        with self.log.open("w") as log:
+    def start(self, again: bool = False) -> None:
+        """``again``: with all that it has stored."""
+        if not again:
+            self.state("new")
+        with self.log.open("a" if again else "w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "wins_xblocks.workbench", "runserver", str(self.port)],
                 cwd=self.home, env=environment(self.home, str(self.factor)), stdout=log, stderr=subprocess.STDOUT,

@@ -40,7 +40,7 @@ class Place:
 TEST, VOUCHERS = page("foundation", "test-page"), page("foundation", "voucher-page")
 STUDY, DESK_CASE = "/wins/me/study/", "/wins/desk/questions/{case}"
 ELECTIVE, OWN_VOUCHERS = page("regulation", "voucher-page"), "/wins/me/vouchers/"
-BOOK, DESK_BOOK = "/wins/me/book/", "/wins/desk/book-hours"
+BOOK, DESK_BOOK, TIMER = "/wins/me/book/", "/wins/desk/book-hours", "/wins/me/timer/"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
 
 SPACES = "const box = document.querySelector('main textarea'); box.value = '   '; box.form.requestSubmit();"
@@ -51,6 +51,22 @@ SHOW_OWN = "document.querySelector('main form button').click();"
 CODE = "[data-code-box]:not([hidden]) .wins-code"
 GOOD = "code,exam,expires,order\nZZZZ-1111-AAAA,WINS-FND,2030-03-31,7\nZZZZ-2222-BBBB,WINS-REG,2030-03-31,7\n"
 BAD = "code,exam,expires,order\nZZZZ-1111-AAAA,WINS-XXX,2030-03-31,7\n,WINS-FND,31.3.2030,7\nZ,WINS-REG,2020-03-31,7\n"
+# The timer as the device has kept it: running, stopped after an hour, forgotten for a day; an entry that was refused.
+TIMED = """
+const own = 'wins.timer.' + JSON.parse(document.getElementById('timer-args').textContent).learner + '.';
+const now = Date.now(), what = 'הרק', module = 'foundation', told = {running: {what, module, ...RUNNING}};
+if (KEPT) {
+  const number = {token: 'a'.repeat(32), started: now - 864e7, minutes: 1440, what, module};
+  told['kept.' + number.token] = {...number, refused: 'הרק'};
+}
+localStorage.clear();
+for (const name of Object.keys(told)) { localStorage.setItem(own + name, JSON.stringify(told[name])); }
+window.dispatchEvent(new StorageEvent('storage', {key: own + 'running'}));
+"""
+RUNNING = TIMED.replace("RUNNING", "{started: now - 37e5}").replace("KEPT", "0")
+STOPPED = TIMED.replace("RUNNING", "{started: now - 36e5, ended: now}").replace("KEPT", "0")
+FORGOTTEN = TIMED.replace("RUNNING", "{started: now - 864e5, ended: now}").replace("KEPT", "0")
+KEPT = TIMED.replace("RUNNING", "{started: now - 37e5}").replace("KEPT", "1")
 OTHER_SAVED = """
 const send = window.fetch;
 window.fetch = (url, options) => {
@@ -99,7 +115,7 @@ def _learner():
         ("not for a learner", "reading", "/wins/desk/", "", "", 403),
         ("no such page", "reading", "/nowhere", "", "", 404),
         ("rules that cannot be read", "lost rules", "/wins/me/", "", "", 503),
-        *_book(), *_steps(), *_vouchers(),
+        *_book(), *_timer(), *_steps(), *_vouchers(),
     ]  # fmt: skip
 
 
@@ -111,6 +127,15 @@ def _book():
     yield "book hours, changed", "book hours", f"{BOOK}{{entry}}"
     yield "book hours, changed to nothing", "book hours", f"{BOOK}{{entry}}", SPACES, "#problem", 400
     yield "book hours, decided before", "book hours", f"{BOOK}{{decided}}", "", "", 409
+
+
+def _timer():
+    yield "book timer before the notice", "new", TIMER
+    yield "book timer", "reading", TIMER
+    yield "book timer, running", "reading", TIMER, RUNNING, "#timer-press"
+    yield "book timer, stopped", "reading", TIMER, STOPPED, "#timer-review"
+    yield "book timer, forgotten", "reading", TIMER, FORGOTTEN, "#timer-odd"
+    yield "book timer, an entry refused", "reading", TIMER, KEPT, "#timer-list li"
 
 
 def _steps():
