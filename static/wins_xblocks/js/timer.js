@@ -206,6 +206,7 @@
   async function shelve() {
     const worker = navigator.serviceWorker;
     if (!worker || !window.caches || cached || !tool) { return; }
+    const opener = worker.controller;  // has kept the page itself
     await worker.register(args.worker);
     const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((one) => one.href || one.src);
     const cache = await caches.open("wins-timer"), address = new URL(args.page, location.href).href;
@@ -215,7 +216,7 @@
     for (const url of parts) {
       if (!await cache.match(url)) { await cache.put(url, await fetch(url, { mode: "no-cors" })); }
     }
-    if (worker.controller) { return; }  // it has kept the page itself
+    if (opener) { return; }
     const page = await fetch(address, { credentials: "same-origin", redirect: "manual" });
     if (page.ok) { await cache.put(address, page); }
   }

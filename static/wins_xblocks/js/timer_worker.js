@@ -5,7 +5,8 @@
 
   /* `known`: what is kept of it. A page that is kept says so, for it may not be the page of whoever sits here now. */
   async function known(request) {
-    const found = await caches.match(request.mode === "navigate" ? page : request.url, { cacheName: CACHE });
+    const how = { cacheName: CACHE, ignoreVary: true };
+    const found = await caches.match(request.mode === "navigate" ? page : request.url, how);
     if (!found || request.mode !== "navigate") { return found; }
     const text = (await found.text()).replace('data-cached=""', 'data-cached="yes"');
     return new Response(text, { headers: { "Content-Type": "text/html; charset=utf-8" } });
