@@ -58,7 +58,7 @@ export class Page {
     this.nodes.module.value = Object.keys(modules)[0];
     const root = this.root = new Element("div", { "data-cached": cached ? "yes" : "" });
     this.nodes.args.textContent = JSON.stringify({ learner, modules, entry: "/entry", page: "/timer/", worker: "/worker.js",
-      book: "/book/", csrfCookie: "csrftoken", language: "en-GB", zone: "Europe/Vienna", longest: 720, words: FILLED });
+      book: "/book/", csrfCookie: "csrftoken", language: "en", zone: "Europe/Vienna", longest: 720, words: FILLED });
     const page = this;
     Object.assign(this.doc, {
       getElementById: (id) => (id === "timer" ? root : page.nodes[id.slice(6)] || null),

@@ -21,14 +21,14 @@
     const time = Math.floor(seconds / 3600) + ":" + two(Math.floor(seconds / 60) % 60);
     return still ? time : time + ":" + two(seconds % 60);
   }
-  const date = (at) => new Date(at).toLocaleDateString(args.language,
-    { timeZone: args.zone, day: "numeric", month: "long", year: "numeric" });
-  function isoDate(at) {
-    const how = { timeZone: args.zone, calendar: "gregory", numberingSystem: "latn" };
-    const digits = { year: "numeric", month: "2-digit", day: "2-digit" };
-    const parts = new Intl.DateTimeFormat("en", { ...how, ...digits }).formatToParts(new Date(at));
-    return ["year", "month", "day"].map((name) => parts.find((one) => one.type === name).value).join("-");
+  function parts(at, language, month) {
+    const how = { timeZone: args.zone, calendar: "gregory", numberingSystem: "latn", year: "numeric", month };
+    const all = new Intl.DateTimeFormat(language, { ...how, day: month === "2-digit" ? month : "numeric" });
+    const found = all.formatToParts(new Date(at));
+    return (...names) => names.map((name) => found.find((one) => one.type === name).value);
   }
+  const date = (at) => parts(at, args.language, "long")("day", "month", "year").join(" ");  // as on the other pages
+  const isoDate = (at) => parts(at, "en", "2-digit")("year", "month", "day").join("-");
   function put(node, text) {
     if (node.textContent !== text) { node.textContent = text; }
   }
