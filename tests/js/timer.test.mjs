@@ -258,11 +258,16 @@ test("an open page whose learner is not signed in any more shows nothing and sen
   const { device, server } = fresh();
   server.away = true;
   const page = await sent(device, HOUR);
+  await page.press("press");
+  page.write("Chapter 4");
   server.away = false;
   device.cookie = "csrftoken=arno";
   await page.run(1000);
   await page.run(MINUTE);
   assert.deepEqual([page.root.hidden, page.nodes.unknown.hidden, page.items.length, server.asked.length], [true, false, 0, 0]);
+  assert.equal(page.nodes.what.value, "");
+  device.cookie = "csrftoken=lena";
+  assert.equal((await opened(device)).nodes.what.value, "Chapter 4", "it is kept for her");
 });
 
 test("where the cookie does not tell, the server does", async () => {
@@ -287,6 +292,25 @@ test("a page that the device kept is for its own learner only, signed in as she 
   await opened(device, { learner: 8 });
   assert.equal((await opened(device, { cached: true })).root.hidden, true, "the page of one, signed in as another");
   assert.equal((await opened(device, { learner: 8, cached: true })).root.hidden, false);
+});
+
+test("where the cookie cannot be read, a page that was kept is nobody's", async () => {
+  const { device } = fresh();
+  device.cookie = "";
+  assert.equal((await opened(device)).root.hidden, false);
+  assert.equal((await opened(device, { cached: true })).root.hidden, true);
+});
+
+test("what is deleted while it is sent does not come back with a refusal", async () => {
+  const { device, server } = fresh();
+  server.away = true;
+  const page = await sent(device, HOUR);
+  server.away = false;
+  server.refuse = () => ({ status: 400, told: { state: "refused", error: "The day is full." } });
+  const asked = page.run(MINUTE);
+  page.in(0, "button")[0].fire("click");
+  await asked;
+  assert.deepEqual([server.asked.length, page.items.length], [1, 0]);
 });
 
 test("where nothing can be kept it is said, and works as long as the page is open", async () => {
