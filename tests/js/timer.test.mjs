@@ -147,6 +147,17 @@ for (const [when, act] of [["every minute", (page) => page.run(MINUTE)], ["when 
   });
 }
 
+test("what is being sent is not sent twice at once", async () => {
+  const { device, server } = fresh();
+  server.away = true;
+  const page = await sent(device, HOUR);
+  server.away = false;
+  page.window.fire("online");
+  page.window.fire("online");
+  await page.run(MINUTE);
+  assert.equal(server.asked.length, 1);
+});
+
 test("an answer that is lost leads to the same entry", async () => {
   const { device, server } = fresh(), answer = server.answer.bind(server);
   server.answer = (body) => { answer(body); throw new TypeError("lost"); };
