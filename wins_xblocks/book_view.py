@@ -112,10 +112,11 @@ def _terms(own: RegistrationValue, current: Programme) -> BookTerms:
 
 def line(entry: BookEntry) -> BookLine:
     module = context.programme().module(entry.module)
-    return BookLine(entry, words.duration(entry.told.ms), module.title if module else entry.module, _state_words(entry))
+    return BookLine(entry, words.duration(entry.told.ms), module.title if module else entry.module, state_words(entry))
 
 
-def _state_words(entry: BookEntry) -> str:
+def state_words(entry: BookEntry) -> str:
+    """What became of an entry, for its learner."""
     if entry.state == "refused" and entry.reason:
         return _("Not counted: “{reason}”").format(reason=entry.reason)
     return {

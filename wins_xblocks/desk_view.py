@@ -38,6 +38,7 @@ class LearnerRow:
     voucher: str = ""
     expires_on: date | None = None
     voucher_id: int | None = None
+    registration_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ def _row(standing: Standing, person: Person, held: Mapping[tuple[int, str], Hold
         voucher_words(holding.state) if holding else "",
         holding.expires_on if holding else None,
         holding.voucher_id if holding and holding.may_take_back else None,
+        standing.registration.id,
     )
 
 

@@ -93,6 +93,14 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "book",
     ),
+    "hours_struck": Letter(
+        gettext_noop("Study time that does not count: {module}"),
+        gettext_noop(
+            "WINS looked at your study time in the module “{module}”. Some of it does not count any more.\n"
+            "Sign in to read how much and why. If you think it is wrong, ask WINS."
+        ),
+        "study",
+    ),
 }
 DATES = ("expires_on", "deadline")
 

@@ -91,17 +91,19 @@ def study_view(
         today=words.duration(sum(both.get(today, (0, 0)))),
         week=words.duration(sum(sum(parts) for day, parts in both.items() if monday <= day <= today)),
         chart=_chart(both, today),
-        days=tuple(_line(day, *parts) for day, parts in both.items() if any(parts)),
-        not_counted=tuple(_struck(row, factor) for row in struck),
+        days=tuple(day_line(day, *parts) for day, parts in both.items() if any(parts)),
+        not_counted=tuple(struck_words(row, factor) for row in struck),
     )
 
 
-def _line(day: date, online: int, book: int) -> StudyDayLine:
+def day_line(day: date, online: int, book: int) -> StudyDayLine:
+    """One day of a table: ms online and with the book, as they count."""
     told = (words.duration(ms) for ms in (online, book, online + book))
     return StudyDayLine(words.day(day), *told)
 
 
-def _struck(row: StruckTime, factor: int) -> str:
+def struck_words(row: StruckTime, factor: int) -> str:
+    """What staff took out of the count, when and why."""
     values = {"time": words.duration(row.ms * factor), "date": words.day(row.at), "reason": row.reason}
     if not row.reason:
         return _("{time} were not counted ({date}).").format(**values)

@@ -34,6 +34,7 @@ class Action(StrEnum):
     SEE_VOUCHERS = "see which learner holds which voucher, never a code"
     ANSWER = "answer a learner's question"
     DECIDE_BOOK_HOURS = "accept book hours, or refuse them with a reason"
+    STRIKE_TIME = "take online time out of the count, with a reason"
     IMPORT_CODES = "put voucher codes into the pool"
     TAKE_BACK = "take an unseen voucher back"
 
@@ -53,6 +54,7 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.SEE_VOUCHERS: ACADEMY,
     Action.ANSWER: frozenset({Role.ADMINISTRATOR}),
     Action.DECIDE_BOOK_HOURS: frozenset({Role.ADMINISTRATOR, Role.COURSE_STAFF}),
+    Action.STRIKE_TIME: frozenset({Role.ADMINISTRATOR, Role.COURSE_STAFF}),
     Action.IMPORT_CODES: frozenset({Role.ADMINISTRATOR}),
     Action.TAKE_BACK: frozenset({Role.ADMINISTRATOR}),
 }

@@ -2,13 +2,21 @@
 
 from django.urls import include, path, re_path
 
-from . import ask, book, desk, desk_book, desk_cases, desk_vouchers, health, learner, timer, vouchers, wrong
+from . import (
+    ask, book, desk, desk_book, desk_cases, desk_strike, desk_vouchers, health, learner, record, timer, vouchers, wrong,
+)  # fmt: skip
 
 app_name = "wins"
 urlpatterns = [
     path("me/", learner.path_page, name="path"),
     path("me/study/", learner.study_page, name="study"),
     re_path(r"^me/study/(?P<module>[a-z0-9-]{1,64})/wrong$", wrong.wrong_page, name="wrong"),
+    re_path(r"^me/study/(?P<registration_id>[0-9]{1,18})/record/$", record.record_page, name="record"),
+    re_path(
+        r"^me/study/(?P<registration_id>[0-9]{1,18})/record\.(?P<form>csv|json)$",
+        record.record_file,
+        name="record_file",
+    ),
     path("me/time/", learner.time_page, name="time"),
     path("me/book/", book.book_page, name="book"),
     re_path(r"^me/book/(?P<entry_id>[0-9]{1,18})$", book.entry_page, name="book_entry"),
@@ -20,6 +28,13 @@ urlpatterns = [
     path("me/questions/", ask.questions_page, name="questions"),
     path("desk/", desk.desk_page, name="desk"),
     path("desk/learners", desk.learners_page, name="learners"),
+    re_path(r"^desk/study/(?P<registration_id>[0-9]{1,18})/record/$", record.desk_record_page, name="desk_record"),
+    re_path(
+        r"^desk/study/(?P<registration_id>[0-9]{1,18})/record\.(?P<form>csv|json)$",
+        record.desk_record_file,
+        name="desk_record_file",
+    ),
+    re_path(r"^desk/study/(?P<registration_id>[0-9]{1,18})/strike$", desk_strike.strike_page, name="strike"),
     path("desk/book-hours", desk_book.book_hours_page, name="desk_book"),
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})$", desk_cases.case_page, name="case"),
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})/answer$", desk_cases.answer_page, name="answer"),

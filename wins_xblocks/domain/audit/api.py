@@ -72,6 +72,11 @@ def append(
     row.save(force_insert=True)
 
 
+def seal(kind: str, digest: str) -> str:
+    """A mark that only who has the trail's key can make: what we handed out is known again, whatever changed since."""
+    return rules.mac(_key(), kind, {"digest": digest})
+
+
 def entries(subject: str) -> tuple[Entry, ...]:
     """The subject's acts, oldest first."""
     return tuple(

@@ -158,6 +158,16 @@ class IdleMinutes(Frozen):
     pdf: Minutes
 
 
+class FlagPolicy(Frozen):
+    """From where on study time is shown to staff as a question. It counts until they strike it."""
+
+    day_hours: Annotated[int, Field(strict=True, ge=4, le=24)] = 10
+    unit_times: Annotated[int, Field(strict=True, ge=2, le=20)] = 3
+    even_hours: Annotated[int, Field(strict=True, ge=1, le=24)] = 3
+    touches_an_hour: Annotated[int, Field(strict=True, ge=0, le=60)] = 3
+    bare_hours: Annotated[int, Field(strict=True, ge=1, le=100)] = 6
+
+
 class TestPolicy(Frozen):
     """What passes a module test, how often it may be tried, and how long after a failed try; None: no time limit."""
 
@@ -206,6 +216,7 @@ class Policies(Frozen):
     answer_within_working_days: WorkingDays
     keep_spans_days: Days
     which_rules: Literal["better_of", "of_start"]
+    flags: FlagPolicy = FlagPolicy()
     exams_per_code: Annotated[int, Field(strict=True, gt=0, le=10)] = 1
     get_by: Literal["learner", "staff"] = "learner"
     exam_order: Literal["any", "foundation_first"] = "any"

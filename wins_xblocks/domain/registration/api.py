@@ -237,7 +237,7 @@ def waive(
 def accepted(registration_id: int, most: int) -> tuple[Accepted, ...]:
     """What WINS accepted for this registration, the newest first."""
     rows = Waiver.objects.filter(registration_id=registration_id).order_by("-made_at", "-id")[:most]
-    return tuple(Accepted(Duration(row.ms), row.reason, row.made_at) for row in rows)
+    return tuple(Accepted(Duration(row.ms), row.reason, row.made_at, row.made_by) for row in rows)
 
 
 def places(learner_id: int, exam: str) -> int:

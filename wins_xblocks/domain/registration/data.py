@@ -48,6 +48,7 @@ class Accepted:
     length: Duration
     reason: str
     at: datetime
+    by: int | None = None
 
 
 @dataclass(frozen=True)

@@ -259,7 +259,7 @@ def _visit(row: StudySession) -> Visit:
 def struck(registration_id: int) -> tuple[StruckTime, ...]:
     """What staff took out of the count and why, newest first."""
     rows = Strike.objects.filter(registration_id=registration_id).order_by("-made_at", "-id")
-    return tuple(StruckTime(row.ms, row.reason, row.made_at) for row in rows)
+    return tuple(StruckTime(row.ms, row.reason, row.made_at, row.made_by) for row in rows)
 
 
 def today(registration_id: int, day: date) -> int:

@@ -206,7 +206,7 @@ def _note(row: OfflineClaim, action: str, now: datetime, by: int, text: str = ""
 def _value(row: OfflineClaim) -> BookEntry:
     return BookEntry(
         row.id, row.learner_id, row.registration_id, row.module, BookTold(row.day, row.ms // MINUTE_MS, row.what),
-        row.state, row.reason, row.revision, row.made_at, row.decided_at,
+        row.state, row.reason, row.revision, row.made_at, row.decided_at, row.decided_by,
     )  # fmt: skip
 
 
@@ -214,6 +214,12 @@ def of_learner(learner_id: int, most: int, skip: int = 0) -> tuple[BookEntry, ..
     """The learner's own entries, newest first, without the first ``skip``."""
     rows = OfflineClaim.objects.filter(learner_id=learner_id).order_by("-id")
     return tuple(_value(row) for row in rows[skip : skip + most])
+
+
+def of_registration(registration_id: int, most: int) -> tuple[BookEntry, ...]:
+    """All entries of one registration, oldest first."""
+    rows = OfflineClaim.objects.filter(registration_id=registration_id).order_by("id")
+    return tuple(_value(row) for row in rows[:most])
 
 
 def entry(learner_id: int, entry_id: int) -> BookEntry | None:

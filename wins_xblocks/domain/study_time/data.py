@@ -1,7 +1,7 @@
 """Values that cross the ledger's border. Times are UTC milliseconds since 1970."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -25,6 +25,64 @@ class StruckTime:
     ms: int
     reason: str
     at: datetime
+    by: int | None = None
+
+
+@dataclass(frozen=True)
+class DaySum:
+    """One day of the programme's calendar. ``sealed``: its single visits are deleted, its sum stands."""
+
+    day: date
+    ms: int
+    sealed: bool = False
+
+
+@dataclass(frozen=True)
+class VisitSeen:
+    """What is known of one visit beside its spans: counts only, never what was pressed or where."""
+
+    day: date
+    unit: str
+    kind: str  # text | quiz | pdf
+    ms: int
+    touches: int
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """What is known of a module's units beside the ledger: minutes that are expected of each, as far as known.
+
+    ``signs``: units of which something else shows study: a quiz that was done, a page that was completed.
+    """
+
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    signs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class FlagLimits:
+    """From where on study time is a question, in ms; see the policy ``flags``."""
+
+    day_ms: int
+    unit_times: int
+    even_ms: int
+    touches_an_hour: int
+    bare_ms: int
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One question about study time that counts: of a day or of a unit. Words for people, never a verdict.
+
+    ``kind``: long_day, long_unit, few_touches, same_touches, bare or late. ``limit`` is what it was measured against.
+    """
+
+    kind: str
+    ms: int
+    day: date | None = None
+    unit: str = ""
+    limit: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,6 +195,7 @@ class BookEntry:
     revision: int
     made_at: datetime
     decided_at: datetime | None
+    decided_by: int | None = None
 
     @property
     def undecided(self) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from ..audit import privacy as trail
 from ..tables import Told, plain
 from ..transactions import outermost
-from . import book, statements
+from . import book, statements, strikes
 from .models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
 
 CHUNK = 500
@@ -25,14 +25,15 @@ def told_of(learner_id: int, registration_ids: Sequence[int]) -> Told:
         "StudyDay": plain(StudyDay.objects.filter(**own).order_by("day", "id").values()),
         "OfflineClaim": plain(OfflineClaim.objects.filter(**own).order_by("id").values(*columns)),
         "Strike": plain(Strike.objects.filter(registration_id__in=registration_ids).order_by("id").values()),
-        **trail.told_of(_chains(learner_id), learner_id),
+        **trail.told_of(_chains(learner_id, registration_ids), learner_id),
     }
 
 
-def _chains(learner_id: int) -> list[str]:
-    """The histories of her book hours: a text that was changed, a reason."""
+def _chains(learner_id: int, registration_ids: Sequence[int]) -> list[str]:
+    """The histories of her book hours, a text that was changed, a reason; and why time was taken out of the count."""
     ids = OfflineClaim.objects.filter(learner_id=learner_id).order_by("id").values_list("id", flat=True)
-    return [book.subject(id_) for id_ in ids]
+    struck = Strike.objects.filter(registration_id__in=registration_ids).order_by("id").values_list("id", flat=True)
+    return [*(book.subject(id_) for id_ in ids), *(strikes.subject(id_) for id_ in struck)]
 
 
 @outermost
@@ -44,7 +45,7 @@ def forget(learner_id: int, registration_ids: Sequence[int], now: datetime) -> i
     done += StudyDay.objects.filter(**own, sealed=False).update(sealed=True)
     told = OfflineClaim.objects.filter(**own).exclude(what="", reason="", token__isnull=True)
     done += told.update(what="", reason="", token=None)
-    done += trail.forget(_chains(learner_id), learner_id)
+    done += trail.forget(_chains(learner_id, registration_ids), learner_id)
     done += Strike.objects.filter(registration_id__in=registration_ids).exclude(reason="").update(reason="")
     return int(done) + int(StudyLearner.objects.filter(**own).delete()[0])
 
