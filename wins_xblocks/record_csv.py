@@ -70,7 +70,7 @@ def _rows(
     for told in proofs(record):
         yield _("remark"), "", None, "", "", told, ""
     yield _("digest"), "SHA-256", None, "", "", record.digest, ""
-    yield _("seal"), "", None, "", "", seal(record), ""
+    yield _("seal"), "", None, "", "", seal(record.registration.id, record.digest), ""
 
 
 def _head(record: Record, person: Person) -> Sequence[Row]:

@@ -25,8 +25,6 @@ from .people import Person
 from .platform import platform
 from .study_view import StudyDayLine, day_line, struck_words
 
-SEALED = "study-record"  # what the seal is of
-
 
 @dataclass(frozen=True)
 class BookRecordLine:
@@ -123,13 +121,13 @@ def page_of(own: RegistrationValue, for_staff: bool) -> RecordPage:
         ),
         tuple(flag_words(flag, titles) for flag in record.flags),
         proofs(record),
-        seal(record),
+        seal(own.id, record.digest),
     )  # fmt: skip
 
 
-def seal(record: Record) -> str:
-    """Says later that this record came from us, also when it reads otherwise by then (``wins_study_record``)."""
-    return audit.seal(SEALED, record.digest)
+def seal(registration_id: int, digest: str) -> str:
+    """Says later that a record of this registration came from us, also when it reads otherwise by then."""
+    return audit.seal(f"study-record:{registration_id}", digest)
 
 
 def _deciders(record: Record) -> list[int]:

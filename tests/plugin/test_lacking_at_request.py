@@ -121,7 +121,7 @@ def test_the_platforms_own_pages_stay_whole_without_a_table(cast, caplog):
 
 @pytest.mark.parametrize("words", [
     ("wins_periodic",), ("wins_verify",), ("wins_recount",), ("wins_person", "--id", "1", "--json", "-"),
-    ("wins_import_vouchers", "{codes}", "--order", "1"),
+    ("wins_import_vouchers", "{codes}", "--order", "1"), ("wins_study_record", "1"),
 ])  # fmt: skip
 def test_each_command_says_what_to_run(cast, tmp_path, words):
     codes = tmp_path / "codes.csv"

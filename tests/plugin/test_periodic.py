@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from tests.conftest import NOW
 from tests.domain.study_time.entries import TERMS, decide, tell
 from tests.domain.vouchers.builders import code, csv, fill, issue, position, ready
-from tests.web.builders import joined, tried
+from tests.web.builders import joined, studied, tried
 from wins_xblocks import context, notices, periodic
 from wins_xblocks.domain.cases import api as cases
 from wins_xblocks.domain.cases.data import Question
@@ -20,6 +20,7 @@ from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.schedule import api as schedule
+from wins_xblocks.domain.study_time import strikes
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.platform import platform
@@ -156,6 +157,8 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     cases.answer(question(learner).number, "In May.", 0, NOW)
     for accept in (True, False):
         decide(tell(learner=learner.id, terms=hours).id, accept, "Not read", learner=learner.id)
+    studied(registration.latest(learner.id, "foundation"), 1)
+    strikes.strike(learner.id, hours.registration_id, 1, "Two people", 0, "Foundation Module", 990, NOW)
     run()
     issue(learner.id)
     clock(days=400)  # its last day passes unseen

@@ -27,9 +27,16 @@ URLS = {
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
     "desk_book": ADMINISTRATORS | {"teacher"}, "case": ACADEMY, "answer": ADMINISTRATORS,
+    "strike": ADMINISTRATORS | {"teacher"}, "record": EVERYBODY, "record_file": EVERYBODY,
+    "desk_record": ACADEMY | {"teacher"}, "desk_record_file": ACADEMY | {"teacher"},
 }  # fmt: skip
 OPEN = {"health"}  # to whoever is not signed in, too
 JSON = {"notice", "hello", "beat", "timer_entry"}
+# What stands in the addresses of single things; of a voucher, the one that there is.
+PARTS = {
+    "take_back": [1], "book_entry": [1], "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
+    "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],
+}  # fmt: skip
 GROUPS = {
     "auditor": "WINS auditors",
     "officer": "WINS certification officers",
@@ -88,12 +95,9 @@ def cast(learner, teacher, world):
     return {"learner": learner, "teacher": teacher, "superuser": boss, **others}
 
 
-PARTS = {"take_back": 1, "book_entry": 1, "wrong": "foundation", "case": "W-000001", "answer": "W-000001"}
-
-
 def address(name):
-    part = Voucher.objects.get().id if name == "take_back" and Voucher.objects.exists() else PARTS.get(name)
-    return reverse(f"wins:{name}", args=[part] if part else [])
+    own = [Voucher.objects.get().id] if name == "take_back" and Voucher.objects.exists() else PARTS.get(name, [])
+    return reverse(f"wins:{name}", args=own)
 
 
 def ask(client, name, method):

@@ -18,9 +18,9 @@ from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.study_time import api as study_time
-from wins_xblocks.domain.study_time import book
+from wins_xblocks.domain.study_time import book, strikes
 from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision
-from wins_xblocks.domain.study_time.models import Strike, StudySession
+from wins_xblocks.domain.study_time.models import StudySession
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.models import Voucher
 
@@ -101,9 +101,8 @@ def _study(learner, own):
     StudySession.objects.filter(learner_id=learner).update(
         unit=MARK, page=MARK, key=f"{MARK}-{learner}", module=MARK, kind=MARK[:16], flags=[MARK]
     )
-    made = {"registration_id": own, "ms": 60_000, "made_at": NOW}
     _book(learner, own)
-    Strike.objects.create(reason=MARK, made_by=1, **made)
+    strikes.strike(learner, own, 60_000, f"{MARK} was away", 0, "Foundation Module", 990, NOW)
 
 
 def _book(learner, own):

@@ -99,6 +99,11 @@ def by_id(registration_ids: Iterable[int]) -> dict[int, RegistrationValue]:
     return {row.id: _value(row) for row in Registration.objects.filter(id__in=list(registration_ids))}
 
 
+def all_of(learner_id: int) -> list[RegistrationValue]:
+    """Every registration the learner ever had, oldest first."""
+    return [_value(row) for row in Registration.objects.filter(learner_id=learner_id).order_by("id")]
+
+
 def of_learners(learner_ids: Iterable[int] | None = None) -> dict[int, list[RegistrationValue]]:
     """Each learner's newest registration per module, by learner; all learners when none are named."""
     rows = Registration.objects.order_by("id")

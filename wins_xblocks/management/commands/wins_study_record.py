@@ -10,7 +10,6 @@ from django.core.management.base import CommandError
 
 from ... import record_csv, record_view, words
 from ...domain import Refusal
-from ...domain.audit import api as audit
 from ...domain.registration import api as registration
 from ...domain.registration.data import RegistrationValue
 from ..base import WinsCommand
@@ -39,12 +38,11 @@ class Command(WinsCommand):
             raise CommandError(words.refusal(refused)) from None
 
     def _found(self, name: str, module: str) -> list[RegistrationValue]:
-        """The newest registration for each module, or for the one that is named."""
-        learner_id = self._learner(name)
-        own = registration.of_learners([learner_id]).get(learner_id, [])
+        """All registrations, the newest first; those for one module when it is named."""
+        own = registration.all_of(self._learner(name))[::-1]
         found = [one for one in own if not module or one.module == module]
         if not found:
-            known = ", ".join(one.module for one in own)
+            known = ", ".join(sorted({one.module for one in own}))
             raise CommandError(f"No registration for {module!r}; there are: {known}" if own else "No registration.")
         return found
 
@@ -72,8 +70,9 @@ class Command(WinsCommand):
         self.stdout.write(f"  flags {len(record.flags)}, digest {record.digest}")
 
     def _write(self, found: list[RegistrationValue], as_json: bool) -> None:
-        if len(found) > 1:
-            raise CommandError(f"Say which one: --module {' or '.join(own.module for own in found)}")
+        """The newest of one module."""
+        if len(modules := {own.module for own in found}) > 1:
+            raise CommandError(f"Say which one: --module {' or '.join(sorted(modules))}")
         record, titles = record_view.record_of(found[0])
         if as_json:
             self.stdout.write(record.canonical.decode(), ending="")
@@ -84,13 +83,14 @@ class Command(WinsCommand):
     def _verify(self, found: list[RegistrationValue], digest: str, seal: str) -> None:
         if not DIGEST.fullmatch(digest) or (seal and not DIGEST.fullmatch(seal)):
             raise CommandError("A digest or seal is 64 signs of 0 to 9 and a to f.")
-        ours = bool(seal) and compare_digest(audit.seal(record_view.SEALED, digest), seal)
+        ours = [own for own in found if seal and compare_digest(record_view.seal(own.id, digest), seal)]
         if seal and not ours:
-            raise CommandError("This seal is not ours, or its key has changed.")
-        for own in found:
+            raise CommandError("This seal is not of this learner and digest, or its key has changed.")
+        for own in ours or found:
             if record_view.record_of(own)[0].digest == digest:
                 self.stdout.write(f"{own.module}, registration {own.id}: this is the record as it stands now.")
                 return
         if not ours:
-            raise CommandError("No record has this digest now: it has changed since, or is not ours. Ask for the seal.")
-        self.stdout.write("A record with this digest was made here. What it tells of has changed since.")
+            raise CommandError("No record has this digest now. If it has changed since, only its seal tells: --seal.")
+        told = "a record with this digest was made here. What it tells of has changed since."
+        self.stdout.write(f"{ours[0].module}, registration {ours[0].id}: {told}")
