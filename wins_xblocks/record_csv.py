@@ -77,7 +77,7 @@ def _head(record: Record, person: Person) -> Sequence[Row]:
     own, rules = record.registration, record.rules
     facts: list[tuple[str, date | datetime | None, str]] = [
         (_("learner"), None, f"{person.name} ({person.username})" if person.name else person.username),
-        (_("learner’s number"), None, str(own.learner_id)), (_("module"), None, record.module.title),
+        (_("learner's number"), None, str(own.learner_id)), (_("module"), None, record.module.title),
         (_("course"), None, own.course_id), (_("registration"), None, str(own.id)),
         (_("state"), None, registration_words(own.state)), (_("joined"), own.started_at, ""),
         (_("ended"), own.ended_at, ""), (_("required hours reached"), own.reached_at, ""),

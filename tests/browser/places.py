@@ -41,6 +41,8 @@ TEST, VOUCHERS = page("foundation", "test-page"), page("foundation", "voucher-pa
 STUDY, DESK_CASE = "/wins/me/study/", "/wins/desk/questions/{case}"
 ELECTIVE, OWN_VOUCHERS = page("regulation", "voucher-page"), "/wins/me/vouchers/"
 BOOK, DESK_BOOK, TIMER = "/wins/me/book/", "/wins/desk/book-hours", "/wins/me/timer/"
+RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{record}/record/"
+STRIKE = "/wins/desk/study/{record}/strike"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
 
 SPACES = "const box = document.querySelector('main textarea'); box.value = '   '; box.form.requestSubmit();"
@@ -115,8 +117,15 @@ def _learner():
         ("not for a learner", "reading", "/wins/desk/", "", "", 403),
         ("no such page", "reading", "/nowhere", "", "", 404),
         ("rules that cannot be read", "lost rules", "/wins/me/", "", "", 503),
-        *_book(), *_timer(), *_steps(), *_vouchers(),
+        *_book(), *_timer(), *_record(), *_steps(), *_vouchers(),
     ]  # fmt: skip
+
+
+def _record():
+    yield "study record", "studied", RECORD
+    yield "study record, nothing yet", "reading", RECORD
+    yield "study record, book hours in every state", "book hours", RECORD
+    yield "study record of nobody", "reading", RECORD.format(record=999999), "", "", 404
 
 
 def _book():
@@ -194,6 +203,9 @@ ADMINISTRATOR = [
     ("question, answered by nothing", "asked", DESK_CASE, SPACES, "#problem", 400),
     ("book hours", "book hours", DESK_BOOK), ("book hours, none wait", "reading", DESK_BOOK),
     ("book hours, without a reason", "book hours", DESK_BOOK, REFUSE, "#problem", 400),
+    ("study record, staff", "studied", DESK_RECORD), ("study record, book hours", "book hours", DESK_RECORD),
+    ("take time out", "studied", STRIKE), ("take time out, refused", "studied", STRIKE, SPACES, "#problem", 400),
+    ("take time out of nothing", "reading", STRIKE),
     ("learners", "issued", "/wins/desk/learners"),
     ("search", "issued", "/wins/desk/learners?q=lena"), ("search, nobody", "issued", "/wins/desk/learners?q=zz"),
     ("import", "shown", IMPORT), ("import, good file", "shown", IMPORT, _file(GOOD), "#report"),
@@ -231,6 +243,9 @@ def again(browser, host, place: Place) -> None:
         path = path.format(voucher=host.sql("SELECT MIN(id) FROM wins_xblocks_voucher WHERE holder_id > 0")[0][0])
     if "{case}" in path:
         path = path.format(case=host.sql("SELECT MIN(number) FROM wins_xblocks_case")[0][0])
+    if "{record}" in path:  # of Lena's first registration
+        own = "module = 'foundation' AND learner_id = (SELECT id FROM auth_user WHERE username = 'lena')"
+        path = path.format(record=host.sql(f"SELECT MIN(id) FROM wins_xblocks_registration WHERE {own}")[0][0])
     for mark, state in (("{entry}", "counted"), ("{decided}", "refused")):  # Lena's book hours
         if mark in path:
             found = host.sql("SELECT id FROM wins_xblocks_offlineclaim WHERE state = ?", state)

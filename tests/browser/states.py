@@ -178,6 +178,18 @@ def weeks() -> None:
         day = today - timedelta(days=ago)
         ms = (90 - 4 * ago) * 60_000 // context.factor()
         StudyDay.objects.create(**who, module="foundation", day=day, ms=ms)
+    StudySession.objects.create(
+        **who,
+        module="foundation",
+        key="kept",
+        unit=key("foundation", "foundation-u1"),
+        page="",
+        kind="text",
+        begins=int(context.now().timestamp() * 1000) - 3_600_000,
+        ends=int(context.now().timestamp() * 1000),
+        credited_ms=3_600_000,
+        flags=["late"],
+    )
     for ago in (1, 7, 15):
         OfflineClaim.objects.create(
             **who,

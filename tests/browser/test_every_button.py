@@ -17,8 +17,8 @@ KNOWN = {
     "Accept", "Add", "Add an answer", "Add an objective", "Check the file", "Copy", "Delete", "Delete this answer",
     "Do not count", "Duplicate", "Edit", "Get my voucher", "Go back to my answers", "Import", "Move down", "Move up",
     "OK, start", "Print", "Save", "Save mine over theirs", "See", "Send", "Send anyway", "Send my answers",
-    "Show my code", "Show theirs above", "Start", "Start the test", "Stop", "Take back", "Throw it away", "Try again",
-    "Undo", "Withdraw", "Yes, I am reading",
+    "Show my code", "Show theirs above", "Start", "Start the test", "Stop", "Take back", "Take out", "Throw it away",
+    "Try again", "Undo", "Withdraw", "Yes, I am reading",
 }  # fmt: skip
 
 
