@@ -5,7 +5,7 @@ from django.db.models import F
 from .. import Refusal
 from .. import marked as _
 from ..duration import HOUR_MS
-from ..programme.data import FlagPolicy, Programme
+from ..programme.data import FlagPolicy, Module, Programme
 from ..study_time import evidence as study_time
 from ..study_time.data import FlagLimits, UnitFacts
 from ..transactions import outermost
@@ -19,7 +19,6 @@ class NoRecord(Refusal):
     """Nothing can be said of a module that no rules know."""
 
 
-@outermost
 def record_of(
     own: RegistrationValue, current: Programme, first_rules: str | None, factor: int, units: UnitFacts
 ) -> Record:
@@ -28,8 +27,16 @@ def record_of(
     module = bound.module(own.module)
     if module is None:
         raise NoRecord(_("The rules do not know this module any more. Ask WINS."))
+    return _at_rest(own, module, bound, current, factor, units)
+
+
+@outermost
+def _at_rest(
+    own: RegistrationValue, module: Module, bound: Programme, current: Programme, factor: int, units: UnitFacts
+) -> Record:
+    """The locks first: what is read before them may be out of date."""
     study_time.hold(own.learner_id)
-    Registration.objects.filter(id=own.id).update(state=F("state"))  # the lock of what WINS accepts
+    Registration.objects.filter(id=own.id).update(state=F("state"))  # what WINS accepts waits for this one
     ledger = study_time.read(own.learner_id, own.id, _limits(bound.policies.flags), units, current.zone)
     accepted = api.accepted(own.id, study_time.MOST_LINES + 1)
     if len(accepted) > study_time.MOST_LINES:
