@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,8 +13,7 @@ from .domain.programme.data import Programme
 from .domain.quiz.data import Limits
 from .domain.registration.data import Standing
 from .outline import Outline, Place, name_of
-
-DAYS_BEFORE_A_FORECAST = 5
+from .study_sums import forecast
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def module_view(
         **_hours_words(standing, rules),
         hours_parts=_hours_parts(standing),
         percent=min(int(hours.counted * 100 // module.required_ms), 100),
-        forecast=_forecast(standing, seen.by_day, rules, now),
+        forecast=forecast(standing.hours, standing.module, seen.by_day, rules.zone, now),
         units=_units(outline, seen, planned, hours.online_factor),
         test=test,
         place=place,
@@ -180,24 +179,6 @@ def _hours_parts(standing: Standing) -> str:
     if hours.waived:
         parts.append(_("Accepted by WINS {time}").format(time=words.duration(hours.waived)))
     return " · ".join(parts)
-
-
-def _forecast(standing: Standing, by_day: Sequence[tuple[date, int]], rules: Programme, now: datetime) -> str:
-    """When the hours will be reached at the present pace; nothing before five days of study or in the demo."""
-    days = [day for day, ms in by_day if ms > 0]
-    counted, required = standing.hours.counted, standing.module.required_ms
-    told_too_early = len(days) < DAYS_BEFORE_A_FORECAST or standing.hours.online_factor != 1
-    if told_too_early or not 0 < counted < required:
-        return ""
-    today = now.astimezone(rules.zone).date()
-    elapsed = max((today - min(days)).days + 1, 1)
-    ahead = -(-(required - counted) * elapsed // counted)
-    if ahead > 366:
-        return ""
-    reached = words.day(today + timedelta(days=ahead))
-    return _("At this pace you reach {hours} hours around {date}.").format(
-        hours=standing.module.required_hours, date=reached
-    )
 
 
 def _units(outline: Outline, seen: Activity, planned: Sequence[Planned], factor: int) -> tuple[UnitLine, ...]:

@@ -1,7 +1,7 @@
 """The study clock of one page: what it says and what its script needs, wherever the clock stands."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from . import context, words
+from . import context, study_sums, words
 from .domain.duration import MINUTE_MS
 from .domain.programme.data import Module, Programme
 from .domain.registration import api as registration
@@ -22,21 +22,43 @@ from .domain.study_time.data import PageTicket
 BEAT_SECONDS, DEMO_BEAT_SECONDS = 90, 5
 KEPT_SECONDS = 60  # how old time kept on the device must be before another page of the learner sends it
 QUESTIONS, PAPERS = {"wins_quiz", "problem"}, {"pdf"}  # block types that are read without a touch for longer
+# Block types that hold others: only where one stands on a page are the page's blocks looked at one by one.
+NESTING = {"vertical", "split_test", "conditional", "library_content", "itembank", "randomize", "wrapper"}
 
 
 @dataclass(frozen=True)
 class Place:
-    """The page that is read: usage keys of its unit and of itself, and its kind (text, quiz or pdf)."""
+    """The page that is read: usage keys of its unit and of itself, and its kind (text, quiz, pdf or film).
+
+    ``idle_minutes``: how long its author lets it be read without a touch; None: as long as the rules say for the kind.
+    """
 
     course_id: str
     unit: str
     page: str
     kind: str
+    idle_minutes: int | None = None
 
 
-def kind_of(children: Iterable[Any]) -> str:
+def standing_on(page: Any) -> Iterator[str]:
+    """Usage keys of what stands on a page, within pages inside it too.
+
+    Costs nothing more where no block holds others. Where one does, the page was loaded whole to be shown.
+    """
+    keys = [str(child) for child in getattr(page, "children", ())]
+    yield from keys
+    if _types(keys) & NESTING:
+        for block in page.get_children():
+            yield from standing_on(block)
+
+
+def _types(keys: Iterable[str]) -> set[str]:
+    return set(re.findall(r"type@(\w+)\+", " ".join(keys)))
+
+
+def kind_of(keys: Iterable[str]) -> str:
     """What is read on a page, by the usage keys of what stands on it: text, quiz or pdf."""
-    types = set(re.findall(r"type@(\w+)\+", " ".join(str(child) for child in children)))
+    types = _types(keys)
     return "quiz" if types & QUESTIONS else "pdf" if types & PAPERS else "text"
 
 
@@ -44,17 +66,29 @@ def clock(found: RegistrationValue, module: Module, place: Place) -> tuple[dict[
     """Values of the template ``study_time.html``, and arguments of the script ``study_time.js``."""
     current, now, learner_id = context.programme(), context.now(), found.learner_id
     bound = registration.rules_of(found, current, context.first_rules())
-    today_ms = study_time.today(found.id, rules.day_of(rules.milliseconds(now), current.zone)) * context.factor()
+    module = bound.module(module.id) or module
     hours = registration.hours_of([found.id], context.factor())[found.id]
-    accepted = study_time.notice_accepted(learner_id)
-    required_ms = (bound.module(module.id) or module).required_ms if bound.policies.hours == "required" else 0
+    by_day, accepted = study_time.by_day(found.id), study_time.notice_accepted(learner_id)
+    today = rules.day_of(rules.milliseconds(now), current.zone)
+    today_ms = dict(by_day).get(today, 0) * context.factor()
+    idle_factor = study_time.idle_factor(learner_id)
+    idle_minutes = bound.policies.idle(place.kind, place.idle_minutes) * idle_factor
+    required_ms = module.required_ms if bound.policies.hours == "required" else 0
     args = {
-        **_connection(found, module, place, not accepted),
-        **_pace(bound, place.kind, study_time.idle_factor(learner_id)),
+        **_connection(found, module, place, not accepted), **_pace(idle_minutes),
         "total": hours.counted, "today": today_ms, "required": required_ms, "factor": context.factor(),
         "words": _words(found, required_ms),
     }  # fmt: skip
-    return _shown(bound, hours, required_ms, accepted, today_ms), args
+    both = study_sums.both_by_day(by_day, study_time.book_by_day(found.id), context.factor())
+    shown = {
+        **_shown(bound, hours, required_ms, accepted, today_ms),
+        "today": study_sums.today_words(both, today),
+        "week": study_sums.week_words(both, today),
+        "forecast": study_sums.forecast(hours, module, by_day, bound.zone, now),
+        "waits": _waits(idle_minutes),
+        "longer": study_sums.longer_words(idle_factor),
+    }
+    return shown, args
 
 
 def _connection(found: RegistrationValue, module: Module, place: Place, notice: bool) -> dict[str, Any]:
@@ -70,14 +104,23 @@ def _connection(found: RegistrationValue, module: Module, place: Place, notice: 
     }  # fmt: skip
 
 
-def _pace(bound: Programme, kind: str, idle_factor: int) -> dict[str, int]:
+def _pace(idle_minutes: int) -> dict[str, int]:
     """How often the script tells, and how long it waits for a touch. In the demo time runs faster: it tells sooner."""
     demo = context.factor() > 1
     return {
         "beatSeconds": DEMO_BEAT_SECONDS if demo else BEAT_SECONDS,
         "keptSeconds": KEPT_SECONDS,
-        "idleSeconds": int(getattr(bound.policies.idle_minutes, kind)) * 60 * idle_factor,
+        "idleSeconds": idle_minutes * 60,
     }
+
+
+def _waits(idle_minutes: int) -> str:
+    told = ngettext(
+        "On this page we ask after {minutes} minute without a touch. One minute later we pause.",
+        "On this page we ask after {minutes} minutes without a touch. One minute later we pause.",
+        idle_minutes - 1,
+    )
+    return told.format(minutes=idle_minutes - 1)
 
 
 def _shown(bound: Programme, hours: Hours, required_ms: int, accepted: bool, today_ms: int) -> dict[str, Any]:
@@ -88,6 +131,8 @@ def _shown(bound: Programme, hours: Hours, required_ms: int, accepted: bool, tod
         "required": words.duration(required_ms) if required_ms else "",
         "online": words.duration(hours.online),
         "book": words.duration(hours.book),
+        "module": words.duration(hours.counted),
+        "waived": study_sums.accepted_words(hours),
         "demo": _demo(),
         "ask_after": bound.policies.idle_minutes.text - 1,
         "keep_days": bound.policies.keep_spans_days,

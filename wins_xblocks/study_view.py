@@ -11,6 +11,7 @@ from . import words
 from .domain.duration import HOUR_MS
 from .domain.study_time.data import StruckTime
 from .module_view import ModuleView
+from .study_sums import accepted_words, both_by_day, today_words, week_words
 
 SHOWN_DAYS = 28  # in the picture; the table has all
 # The picture, in its own units: a slot for each day, the height of the bars, room for words at the edges.
@@ -71,6 +72,7 @@ class StudyView:
     chart: Chart
     days: tuple[StudyDayLine, ...]
     not_counted: tuple[str, ...]
+    accepted: str
 
     @property
     def id(self) -> str:
@@ -82,17 +84,16 @@ def study_view(
     today: date,
 ) -> StudyView:  # fmt: skip
     """``by_day``: credited ms, ``book``: book ms that count, by day of the programme's calendar."""
-    factor = module.standing.hours.online_factor
-    online = {day: ms * factor for day, ms in by_day}
-    both = {day: (online.get(day, 0), book.get(day, 0)) for day in sorted({*online, *book}, reverse=True)}
-    monday = today - timedelta(days=today.weekday())
+    hours = module.standing.hours
+    both = both_by_day(by_day, book, hours.online_factor)
     return StudyView(
         module=module,
-        today=words.duration(sum(both.get(today, (0, 0)))),
-        week=words.duration(sum(sum(parts) for day, parts in both.items() if monday <= day <= today)),
+        today=today_words(both, today),
+        week=week_words(both, today),
         chart=_chart(both, today),
         days=tuple(day_line(day, *parts) for day, parts in both.items() if any(parts)),
-        not_counted=tuple(struck_words(row, factor) for row in struck),
+        not_counted=tuple(struck_words(row, hours.online_factor) for row in struck),
+        accepted=accepted_words(hours),
     )
 
 

@@ -9,6 +9,7 @@ from openedx_filters.learning import filters as learning
 from web_fragments.fragment import Fragment
 
 from tests import edge
+from tests.blocks import make_block
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import ready
 from wins_xblocks import certificates, context, desk_view, page_clock
@@ -16,6 +17,7 @@ from wins_xblocks.domain.registration.models import HeldCertificate, Registratio
 from wins_xblocks.domain.study_time import api as study_time
 from wins_xblocks.domain.study_time import tickets
 from wins_xblocks.settings import common, filters, production
+from wins_xblocks.study_time_block import StudyTimeBlock
 
 pytestmark = pytest.mark.django_db
 CONFIG = filters.with_our_steps({})
@@ -44,8 +46,8 @@ def page(course=edge.FOUNDATION, children=("html",), name="p1"):
     return SimpleNamespace(usage_key=key.make_usage_key("vertical", name), children=keys)
 
 
-def rendered(block, view="student_view"):
-    fragment = Fragment("<p>The text.</p>")
+def rendered(block, view="student_view", text="<p>The text.</p>"):
+    fragment = Fragment(text)
     return learning.VerticalBlockRenderCompleted.run_filter(block=block, fragment=fragment, context={}, view=view)[1]
 
 
@@ -77,6 +79,24 @@ def test_other_pages_stay_as_they_are(studying, why):
     place = {name: value for name, value in why.items() if name != "view"}
     fragment = rendered(page(**place), why.get("view", "student_view"))
     assert (fragment.content, fragment.resources) == ("<p>The text.</p>", [])
+
+
+def test_the_kind_of_a_page_is_known_from_pages_within_it_too(studying, monkeypatch):
+    kept = []
+    monkeypatch.setattr(page_clock, "render_to_string", lambda name, values: kept.append(values["args"]) or "")
+    outer = page(children=("html", "vertical"))
+    outer.get_children = lambda: [SimpleNamespace(), page(children=("wins_quiz",), name="inside")]
+    rendered(outer)
+    assert tickets.read_page(kept[0]["ticket"], NOW).kind == "quiz"
+
+
+def test_a_clock_placed_on_a_page_within_the_page_governs_it(studying):
+    block = make_block(StudyTimeBlock, {"content_kind": "film"})
+    text = f"<div>{block.student_view().content}</div>"
+    outer = page(children=("vertical",))
+    outer.get_children = lambda: []
+    assert rendered(outer, text=text).content == text
+    assert rendered(outer).content != "<p>The text.</p>", "where none was shown, the page gets ours"
 
 
 @pytest.mark.parametrize("who", [

@@ -8,6 +8,7 @@ from ..domain.registration.data import Standing
 from ..domain.study_time import api as study_time
 from ..domain.study_time import rules
 from ..journey import courses_of, journey, standings_of, view_of
+from ..study_sums import longer_words
 from ..study_view import StudyView, study_view
 from .ask import newest
 from .pages import opens, page
@@ -27,7 +28,11 @@ def study_page(request: HttpRequest) -> HttpResponse:
     programme = context.programme()
     courses = courses_of(request.user, programme)
     views = [_study(request, own, courses.get(own.module.id)) for own in standings_of(request.user, programme)]
-    values = {"here": "study", "modules": views, "zone": programme.time_zone, "idle": _idle(request.user.id)}
+    factor = study_time.idle_factor(request.user.id)
+    values = {
+        "here": "study", "modules": views, "zone": programme.time_zone, "idle": _idle(factor),
+        "longer": longer_words(factor),
+    }  # fmt: skip
     return page(request, "study.html", values)
 
 
@@ -38,10 +43,11 @@ def _study(request: HttpRequest, own: Standing, course_id: str | None) -> StudyV
     return study_view(view, study_time.by_day(id_), study_time.book_by_day(id_), study_time.struck(id_), today)
 
 
-def _idle(learner_id: int) -> str:
-    """How long this learner may read without a touch, with the factor that staff gave her."""
-    minutes, factor = context.programme().policies.idle_minutes, study_time.idle_factor(learner_id)
+def _idle(factor: int) -> str:
+    """How long a learner may read without a touch where the author of the page says nothing else."""
+    minutes = context.programme().policies.idle_minutes
     told = _("You may read for {text} minutes without touching the page, and answer questions for {quiz}.")
+    told += " " + _("A page may have its own time: the clock on it says so.")
     return told.format(text=minutes.text * factor, quiz=minutes.quiz * factor)
 
 

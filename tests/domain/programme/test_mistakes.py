@@ -154,6 +154,27 @@ def test_a_pause_can_be_announced_a_minute_before_it_comes():
         parse(changed((f"policies.idle_minutes.{kind}", 2)), "rules.yaml")
 
 
+def test_what_authors_may_set_is_a_range_that_holds_the_rules_own_minutes():
+    told = complaint(("policies.idle_bounds", {"least": 12, "most": 6}))
+    assert told == "policies.idle_bounds.least: 12 minutes are more than most, 6"
+    told = complaint(("policies.idle_bounds", {"least": 6, "most": 12}))
+    assert told == "policies.idle_minutes.text: 5 minutes are outside policies.idle_bounds, 6 to 12"
+    assert "should be greater than or equal to 2" in complaint(("policies.idle_bounds.least", 1))
+    parse(changed(("policies.idle_bounds", {"least": 5, "most": 10})), "rules.yaml")
+
+
+def test_an_older_file_that_waits_longer_and_names_no_range_still_holds():
+    older = changed(("policies.idle_bounds", OUT), ("policies.idle_minutes", {"text": 5, "quiz": 10, "pdf": 30}))
+    policies = parse(older, "rules.yaml").policies
+    assert (policies.idle("pdf"), policies.idle("film")) == (30, 10)
+
+
+def test_an_authors_minutes_count_as_far_as_the_range_allows():
+    policies = parse(changed(("policies.idle_bounds", {"least": 3, "most": 12})), "rules.yaml").policies
+    own = (None, 3, 7, 12, 2, -5, 90)
+    assert [policies.idle("text", minutes) for minutes in own] == [5, 3, 7, 12, 3, 3, 12]
+
+
 def test_several_mistakes_are_one_message_the_first_five_in_words():
     hours = [(f"modules.{number}.nominal_hours", 0) for number in range(7)]
     told = complaint(*hours).split("; ")

@@ -156,6 +156,20 @@ class IdleMinutes(Frozen):
     text: Minutes
     quiz: Minutes
     pdf: Minutes
+    film: Minutes = 10
+
+
+class IdleBounds(Frozen):
+    """How short and how long the author of a page may make that time."""
+
+    least: Minutes = 2
+    most: Minutes = 15
+
+    def hold(self, minutes: int) -> bool:
+        return self.least <= minutes <= self.most
+
+    def nearest(self, minutes: int) -> int:
+        return min(max(minutes, self.least), self.most)
 
 
 class FlagPolicy(Frozen):
@@ -207,6 +221,7 @@ class Policies(Frozen):
     hours: Literal["required", "advisory", "attest"]
     book_hours: BookHours
     idle_minutes: IdleMinutes
+    idle_bounds: IdleBounds = IdleBounds()
     late_days: Days
     module_test: TestPolicy
     release: Literal["after_both", "after_module"]
@@ -234,6 +249,10 @@ class Policies(Frozen):
     provisional: Annotated[tuple[PolicyName, ...], AfterValidator(_once)] = (
         "months_between_passes", "retake", "access",
     )  # fmt: skip
+
+    def idle(self, kind: str, own: int | None = None) -> int:
+        """Minutes without a touch on a page of this kind; its author's ``own`` as far as the bounds allow."""
+        return int(getattr(self.idle_minutes, kind)) if own is None else self.idle_bounds.nearest(own)
 
 
 class Rate(Frozen):

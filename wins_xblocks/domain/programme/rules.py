@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .data import Module, Policies, Programme
+from .data import IdleMinutes, Module, Policies, Programme
 
 Place = tuple[str | int, ...]
 Misfit = tuple[Place, str]
@@ -74,7 +74,20 @@ def _policies(policies: Policies) -> Iterator[Misfit]:
     if policies.keep_spans_days <= policies.late_days:
         told = f"visits must be kept longer than time may come late; policies.late_days is {policies.late_days}"
         yield ("policies", "keep_spans_days"), told
+    yield from _idle(policies)
     known = [name for name in Policies.model_fields if name != "provisional"]
     for number, name in enumerate(policies.provisional):
         if name not in known:
             yield ("policies", "provisional", number), f"{name} is no policy; {known[0]} would be one"
+
+
+def _idle(policies: Policies) -> Iterator[Misfit]:
+    """The rules' own minutes lie within the bounds that they name. A file from before the bounds names none."""
+    bounds = policies.idle_bounds
+    if bounds.least > bounds.most:
+        yield ("policies", "idle_bounds", "least"), f"{bounds.least} minutes are more than most, {bounds.most}"
+    elif "idle_bounds" in policies.model_fields_set:
+        for kind in IdleMinutes.model_fields:
+            if not bounds.hold(minutes := policies.idle(kind)):
+                told = f"{minutes} minutes are outside policies.idle_bounds, {bounds.least} to {bounds.most}"
+                yield ("policies", "idle_minutes", kind), told
