@@ -39,6 +39,7 @@ class World:
     completion: bool = True
     missing_packages: tuple[str, ...] = ()
     page_of: tuple[str, str] = ("u1", "p1")
+    settings: dict[tuple[str, str, str], tuple[Any, ...]] = field(default_factory=dict)
     certificates: list[tuple[int, str]] = field(default_factory=list)
     certificate_fails: bool = False
     emitted: list[tuple[str, int, str, dict[str, object]]] = field(default_factory=list)
@@ -95,6 +96,9 @@ class FakeOpenEdx:
 
     def page_of(self, block: Any) -> tuple[str, str]:
         return WORLD.page_of
+
+    def settings_of(self, course_id: str, block_type: str, name: str) -> tuple[Any, ...]:
+        return WORLD.settings.get((course_id, block_type, name), ())
 
     def page_url(self, course_id: str, usage_key: str) -> str:
         return f"/courses/{course_id}/jump_to/{usage_key}"

@@ -1,17 +1,18 @@
 """The page of one module: hours, units, test and exam, and one next step."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from web_fragments.fragment import Fragment
 from xblock.completable import XBlockCompletionMode
+from xblock.exceptions import JsonHandlerError
 from xblock.fields import Scope, String
 
-from . import context, journey, module_page, words
+from . import context, hours_table, journey, module_page, unit_hours, words
 from .bank_field import JsonText
 from .base_block import WinsBlock, rules_needed
 from .domain.duration import HOUR_MS
@@ -21,69 +22,7 @@ from .module_view import Planned
 from .people import Actor
 from .studio_settings import ModuleSettings
 
-
-def _whole(text: str) -> str:
-    text.encode()  # a ValueError for half a character, which no page can hold
-    return text
-
-
-Text = Annotated[str, AfterValidator(_whole)]
-
-
-class Part(BaseModel):
-    """One row of the hours table: declared, and what the content explains."""
-
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
-
-    part: Text
-    hours: float
-    explained: float = 0
-    reason: Text = ""
-
-    @property
-    def title(self) -> str:
-        titles = {
-            "online_text": _("Online text"), "exercises": _("Exercises"), "questions": _("Questions"),
-            "textbook": _("Printed textbook"),
-        }  # fmt: skip
-        return titles.get(self.part, self.part)
-
-    @property
-    def unexplained(self) -> float:
-        return round(max(self.hours - self.explained, 0), 1)
-
-
-class PlannedUnit(BaseModel):
-    """One unit's share of the hours, the ids of its objectives, and the minutes of its pages by their names."""
-
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
-
-    unit: Text
-    title: Text = ""
-    hours: float
-    objectives: tuple[Text, ...] = ()
-    minutes: dict[Text, Annotated[int, Field(ge=1, le=6000)]] = {}
-
-    @property
-    def planned(self) -> Planned:
-        return Planned(self.unit, self.title, self.hours, self.objectives, self.minutes)
-
-
-class HoursTable(BaseModel):
-    """The field ``hours`` as the exporter writes it: both names or, where nothing is written, neither."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    parts: tuple[Part, ...]
-    units: tuple[PlannedUnit, ...]
-
-    @property
-    def declared(self) -> float:
-        return sum(part.hours for part in self.parts)
-
-    @property
-    def explained(self) -> float:
-        return round(sum(part.explained for part in self.parts), 1)
+ACTIONS = '<div class="xblock-actions">'  # of the stock form: what follows its fields
 
 
 class ModuleBlock(ModuleSettings, WinsBlock):
@@ -95,7 +34,7 @@ class ModuleBlock(ModuleSettings, WinsBlock):
     )
     hours = JsonText(
         display_name=gettext_noop("Hours"),
-        help=gettext_noop("Written by the course exporter: hours of each part and unit."),
+        help=gettext_noop("Hours of each part, written by the course exporter, and of each unit."),
         scope=Scope.settings,
     )
 
@@ -118,11 +57,23 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         if not sample and actor.user_id != actor.shown_id and not self._of_the_module(actor, module):
             told = _("Learners' pages are shown in the module's own courses.")
             return self.page("module_none.html", {"problem": told})
-        table = self._table()
-        planned = [unit.planned for unit in table.units] if table else []
+        table = hours_table.read(self.hours)
+        planned = table.planned if table else ()
         values = self._sample(module, planned) if sample else self._own(module, planned)
         values |= {"module": module, "staff": staff, "sample": sample, "table": table}
+        if staff and self._of_the_module(actor, module):
+            values |= self._compared(module, table)
         return self.page("module.html", values)
+
+    def _compared(self, module: Module, table: hours_table.HoursTable | None) -> dict[str, Any]:
+        """For the course team: planned and counted hours of the units, and whether the plan adds up."""
+        if table is None:
+            return {}
+        return {
+            "compared": unit_hours.compared(module.id, table.planned),
+            "planned_hours": f"{table.planned_hours:g}",
+            "plan_is_off": table.planned_hours != module.nominal_hours,
+        }
 
     def _own(self, module: Module, planned: Sequence[Planned]) -> dict[str, Any]:
         """The page of whoever is shown; a learner who opens it gets the registration that is missing."""
@@ -144,11 +95,25 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         hours = Hours(credited_ms=9 * HOUR_MS + HOUR_MS // 3, book_ms=3 * HOUR_MS + HOUR_MS // 4)
         return {"page": module_page.sample_page(module, hours, planned, context.now())}
 
-    def _table(self) -> HoursTable | None:
-        """The hours table; an empty one where nothing is written, None where it cannot be read."""
-        if self.hours.text.strip() in ("", "{}"):
-            return HoursTable(parts=(), units=())
+    def studio_view(self, context_: Any = None) -> Fragment:
+        """The stock form, and below it the hours of each unit."""
+        fragment = super().studio_view(context_)
+        rows = self._unit_settings()
+        html = render_to_string("wins_xblocks/module_staff_units.html", {"rows": rows})
+        fragment.content = fragment.content.replace(ACTIONS, html + ACTIONS, 1)
+        return fragment
+
+    def more_settings(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The hours of the units, which are one field. 400 with words for what is no number of hours."""
+        rows = self._unit_settings() or ()
         try:
-            return HoursTable.model_validate(dict(self.hours))
-        except ValidationError:
-            return None
+            wanted = hours_table.asked(values, rows)
+        except ValueError as error:
+            raise JsonHandlerError(400, str(error)) from error
+        changed = hours_table.changed(self.hours, wanted, rows) if wanted else None
+        return {"hours": changed} if changed else {}
+
+    def _unit_settings(self) -> tuple[hours_table.UnitSetting, ...] | None:
+        """The lines of the form; None where the field cannot be read, and must not be written over."""
+        table = hours_table.read(self.hours)
+        return hours_table.settings(table, hours_table.units_of(self)) if table else None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import words
-from .domain.duration import Duration
+from .domain.duration import HOUR_MS, Duration
 from .domain.programme.data import Programme
 from .domain.quiz.data import Limits
 from .domain.registration.data import Standing
@@ -52,7 +52,7 @@ class Link:
 
 @dataclass(frozen=True)
 class UnitLine:
-    """One unit. ``state``: done, now, started or later."""
+    """One unit. ``state``: done, now, started or later; ``percent`` of the planned hours, None where none are."""
 
     number: int
     title: str
@@ -60,6 +60,7 @@ class UnitLine:
     state: str
     state_words: str
     time_words: str
+    percent: int | None
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,11 @@ class ModuleView:
     @property
     def hours_met(self) -> bool:
         return _hours_met(self.standing)
+
+    @property
+    def has_plan(self) -> bool:
+        """Are hours planned for any unit?"""
+        return any(unit.percent is not None for unit in self.units)
 
 
 def module_view(
@@ -182,15 +188,16 @@ def _hours_parts(standing: Standing) -> str:
 
 
 def _units(outline: Outline, seen: Activity, planned: Sequence[Planned], factor: int) -> tuple[UnitLine, ...]:
-    hours = {plan.unit: plan.hours for plan in planned}
+    hours = {plan.unit: plan.hours for plan in planned if plan.hours > 0}
     named = {"done": _("done"), "now": _("now"), "started": _("started"), "later": _("not started")}
     lines = []
     for number, unit in enumerate(outline.study_units, 1):
-        spent = seen.by_unit.get(unit.key, 0) * factor
+        spent, plan = seen.by_unit.get(unit.key, 0) * factor, hours.get(name_of(unit.key))
         state = "done" if unit.key in seen.done else "now" if unit.key == seen.last_unit else ""
         state = state or ("started" if spent else "later")
-        time = _unit_time(spent, hours.get(name_of(unit.key)))
-        lines.append(UnitLine(number, unit.title, unit.pages[0].url, state, named[state], time))
+        percent = min(int(spent * 100 / (plan * HOUR_MS)), 100) if plan else None
+        time = _unit_time(spent, plan)
+        lines.append(UnitLine(number, unit.title, unit.pages[0].url, state, named[state], time, percent))
     return tuple(lines)
 
 

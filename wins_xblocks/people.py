@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 
 @dataclass(frozen=True)
 class Person:
@@ -71,3 +73,12 @@ def shows_another_view(masquerade: Any) -> bool:
     if masquerade is None:
         return False
     return masquerade.role != "staff" or bool(masquerade.user_name) or masquerade.group_id is not None
+
+
+def find_people_in(users: Any, text: str, most: int) -> tuple[int, ...]:
+    """Ids of users whose user name, mail address or first or last name holds ``text``; the profile's name too."""
+    wanted = Q(username__icontains=text) | Q(email__icontains=text)
+    wanted |= Q(first_name__icontains=text) | Q(last_name__icontains=text)
+    if any(field.name == "profile" for field in users.model._meta.get_fields()):
+        wanted |= Q(profile__name__icontains=text)
+    return tuple(users.filter(wanted).order_by("id").values_list("id", flat=True)[:most])

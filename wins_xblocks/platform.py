@@ -12,13 +12,12 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from . import lacking
 from .listeners import Listeners
-from .people import Actor, Page, Person, Unit, shows_another_view
+from .people import Actor, Page, Person, Unit, find_people_in, shows_another_view
 
 
 class Platform(Protocol):
@@ -43,6 +42,8 @@ class Platform(Protocol):
     def outline(self, course_id: str, user: Any) -> tuple[Unit, ...]: ...
 
     def page_of(self, block: Any) -> tuple[str, str]: ...
+
+    def settings_of(self, course_id: str, block_type: str, name: str) -> tuple[Any, ...]: ...
 
     def page_url(self, course_id: str, usage_key: str) -> str: ...
 
@@ -84,15 +85,6 @@ def _made(path: str) -> Platform:
 def platform() -> Platform:
     """The platform of this process."""
     return _made(getattr(settings, "WINS_PLATFORM", "wins_xblocks.platform.OpenEdx"))
-
-
-def find_people_in(users: Any, text: str, most: int) -> tuple[int, ...]:
-    """Ids of users whose user name, mail address or first or last name holds ``text``; the profile's name too."""
-    wanted = Q(username__icontains=text) | Q(email__icontains=text)
-    wanted |= Q(first_name__icontains=text) | Q(last_name__icontains=text)
-    if any(field.name == "profile" for field in users.model._meta.get_fields()):
-        wanted |= Q(profile__name__icontains=text)
-    return tuple(users.filter(wanted).order_by("id").values_list("id", flat=True)[:most])
 
 
 class OpenEdx(Listeners):
@@ -221,6 +213,14 @@ class OpenEdx(Listeners):
         unit = next((key for key in keys if key.block_type == "chapter"), keys[-1])
         page = next((key for key in reversed(keys) if key.block_type == "vertical"), keys[0])
         return str(unit), str(page)
+
+    def settings_of(self, course_id: str, block_type: str, name: str) -> tuple[Any, ...]:
+        """A field of each block of one type in a course."""
+        from opaque_keys.edx.keys import CourseKey
+        from xmodule.modulestore.django import modulestore
+
+        blocks = modulestore().get_items(CourseKey.from_string(course_id), qualifiers={"category": block_type})
+        return tuple(getattr(block, name) for block in blocks)
 
     def page_url(self, course_id: str, usage_key: str) -> str:
         return f"/courses/{course_id}/jump_to/{usage_key}"

@@ -36,7 +36,10 @@ function WinsSettings(runtime, element) {
     return StudioEditableXBlockMixin(form, element);
 }
 """
-STYLE = ".xblock-actions .wins-settings-problem { margin: 0 0 8px; color: #a01f19; font-weight: 600; }"
+STYLE = """
+.xblock-actions .wins-settings-problem { margin: 0 0 8px; color: #a01f19; font-weight: 600; }
+.wins-settings-heading, .wins-settings-note { margin: 12px 20px 4px; }
+"""
 
 
 def module_choices(block: Any) -> list[dict[str, str]]:
@@ -84,12 +87,19 @@ class ModuleSettings(StudioEditableXBlockMixin):
         """Save the form, for authors only. 400 with words for what is not a form or not allowed."""
         if not isinstance(data.get("values"), dict) or not isinstance(data.get("defaults"), list):
             raise JsonHandlerError(400, _("The request is not a settings form."))
+        more = self.more_settings(data["values"])
         stock = StudioEditableXBlockMixin.submit_studio_edits.__wrapped__
         try:
             answer: Mapping[str, Any] = stock(self, data, "")
         except (TypeError, ValueError) as error:
             raise JsonHandlerError(400, _("A setting has a value of the wrong kind.")) from error
+        for name, value in more.items():
+            setattr(self, name, value)
         return answer
+
+    def more_settings(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Fields of a block's own part of the form, checked; saved with the stock ones or not at all."""
+        return {}
 
     def validate_field_data(self, validation: Any, data: Any) -> None:
         """A named module must be one of the programme's."""

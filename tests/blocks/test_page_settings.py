@@ -146,7 +146,8 @@ def test_an_author_saves_both_and_takes_them_back(world):
 
 @pytest.mark.parametrize("values", [
     {"idle_minutes": 1}, {"idle_minutes": 16}, {"idle_minutes": -3}, {"idle_minutes": "many"}, {"idle_minutes": []},
-    {"idle_minutes": True}, {"content_kind": "podcast"}, {"content_kind": 7}, {"content_kind": "pdf", "idle_minutes": 99},
+    {"idle_minutes": True}, {"content_kind": "podcast"}, {"content_kind": 7},
+    {"content_kind": "pdf", "idle_minutes": 99},
 ])  # fmt: skip
 def test_what_the_rules_do_not_allow_is_refused_in_words_and_nothing_is_saved(world, values):
     world.may_author = True
@@ -188,10 +189,10 @@ def details(**fields):
     return Markup(make_block(StudyTimeBlock, fields).student_view().content).text
 
 
-def book(own, hours, day=NOW.date()):
+def book(own, hours):
     OfflineClaim.objects.create(
-        learner_id=own.learner_id, registration_id=own.id, day=day, ms=int(hours * HOUR), what="x", state="counted",
-        made_at=NOW,
+        learner_id=own.learner_id, registration_id=own.id, day=NOW.date(), ms=int(hours * HOUR), what="x",
+        state="counted", made_at=NOW,
     )  # fmt: skip
 
 

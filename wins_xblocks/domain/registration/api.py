@@ -124,6 +124,11 @@ def courses() -> dict[str, frozenset[str]]:
     return {module: frozenset(own) for module, own in found.items()}
 
 
+def living(module_id: str) -> list[int]:
+    """Ids of a module's registrations that have not ended without a pass."""
+    return list(Registration.objects.filter(module=module_id, state__in=LIVING).values_list("id", flat=True))
+
+
 def living_and_reached(module_id: str) -> tuple[int, int]:
     """Registrations of a module that have not ended, and how many of them have reached the hours."""
     rows = Registration.objects.filter(module=module_id, state=Registration.OPEN)

@@ -232,6 +232,12 @@ def by_unit(registration_id: int) -> dict[str, int]:
     return dict(rows.values_list("unit").annotate(sum=Sum("credited_ms")))
 
 
+def by_units(registration_ids: Iterable[int]) -> list[tuple[int, str, int]]:
+    """(registration, unit's key, credited ms) of many registrations, as far as the visits are kept. One query."""
+    rows = StudySession.objects.filter(registration_id__in=list(registration_ids)).order_by()
+    return list(rows.values_list("registration_id", "unit").annotate(sum=Sum("credited_ms")))
+
+
 def by_day(registration_id: int) -> list[tuple[date, int]]:
     """Credited ms by calendar day, oldest first."""
     return list(StudyDay.objects.filter(registration_id=registration_id).order_by("day").values_list("day", "ms"))
