@@ -55,7 +55,9 @@ class Course:
         pages += [self._page(f"{name}-r{number}", page) for number, page in enumerate(unit.readings, start=1)]
         parts = [olx.sequential(f"{name}-read", "Read", pages)]
         if unit.exercise:
-            parts.append(olx.sequential(f"{name}-exercise", "Exercise", [self._page(f"{name}-task", unit.exercise)]))
+            parts.append(
+                olx.sequential(f"{name}-exercise", "Exercise", [self._page(f"{name}-task", unit.exercise, "quiz")])
+            )
         return olx.chapter(name, unit.title, [*parts, self._quiz(f"{name}-quiz", unit)])
 
     def _quiz(self, name: str, unit: Unit) -> Element:
@@ -100,12 +102,12 @@ class Course:
         """A chapter with one sequential."""
         return olx.chapter(name, title, [olx.sequential(f"{name}-sequence", title, pages, graded_as)])
 
-    def _page(self, name: str, page: Page) -> Element:
-        return self._text(name, page.title, to_html(page.body))
+    def _page(self, name: str, page: Page, kind: str = "") -> Element:
+        return self._text(name, page.title, to_html(page.body), kind)
 
-    def _text(self, name: str, title: str, html: str) -> Element:
+    def _text(self, name: str, title: str, html: str, kind: str = "") -> Element:
         text = olx.html(f"{name}-text", title, f"{SAMPLE_NOTICE}\n{html}\n")
-        return olx.vertical(name, title, [olx.study_time(name, self.module.id), text])
+        return olx.vertical(name, title, [olx.study_time(name, self.module.id, kind), text])
 
     def _questions(self, name: str, title: str, block: Element) -> Element:
         notice = olx.html(f"{name}-notice", "Sample text", f"{SAMPLE_NOTICE}\n")

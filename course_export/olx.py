@@ -43,8 +43,10 @@ def module_block(name: str, module_id: str, hours: HoursTable) -> Element:
     return _block("wins_module", name, "My module", module_id, hours=_json(hours.model_dump(exclude_none=True)))
 
 
-def study_time(page: str, module_id: str) -> Element:
-    return _block("wins_study_time", f"{page}-time", "Study time", module_id)
+def study_time(page: str, module_id: str, kind: str = "") -> Element:
+    """``kind``: what the page holds, where the clock could not know by what stands on it."""
+    said = {"content_kind": kind} if kind else {}
+    return _block("wins_study_time", f"{page}-time", "Study time", module_id, **said)
 
 
 def exam_voucher(name: str, module_id: str) -> Element:

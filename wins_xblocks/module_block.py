@@ -100,7 +100,10 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         fragment = super().studio_view(context_)
         rows = self._unit_settings()
         html = render_to_string("wins_xblocks/module_staff_units.html", {"rows": rows})
-        fragment.content = fragment.content.replace(ACTIONS, html + ACTIONS, 1)
+        fields, actions, rest = fragment.content.partition(ACTIONS)
+        if actions:  # below the stock form's list of fields, and in the same box
+            first, end, last = fields.rpartition("</ul>")
+            fragment.content = first + end + html + last + actions + rest
         return fragment
 
     def more_settings(self, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from course_export import content, course, outline
 from wins_xblocks.bank_field import JsonText
 from wins_xblocks.domain.quiz import rules
-from wins_xblocks.module_block import HoursTable
+from wins_xblocks.hours_table import HoursTable
 
 from .tiny import PROGRAMME
 
