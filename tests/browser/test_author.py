@@ -231,3 +231,38 @@ def test_a_refused_setting_is_told_in_the_form(browser, host):
     browser.press("Save")
     told = "nonsense is not a module of the programme."
     browser.until(lambda: browser.text(".xblock-actions [role=alert]") == told, "the refusal in the form")
+
+
+def test_minutes_that_the_rules_do_not_allow_are_refused_and_others_are_kept(browser, host):
+    host.state("reading")
+    browser.become(host, "arno")
+    browser.open(studio("edit", "regulation", "wins_study_time", "u1-r1-time"))
+    box = browser.one("#xb-field-edit-idle_minutes")
+    assert box.get_attribute("value") == ""
+    box.send_keys("40")
+    browser.press("Save")
+    told = "Minutes without a touch: write a number from 2 to 15, or nothing."
+    browser.until(lambda: browser.text(".xblock-actions [role=alert]") == told, "the refusal in the form")
+    box.clear()
+    box.send_keys("12")
+    browser.press("Save")
+    browser.sees("Time is paused after 12 minutes without a touch.")
+    browser.open(studio("edit", "regulation", "wins_study_time", "u1-r1-time"))
+    browser.one("#xb-field-edit-idle_minutes").clear()
+    browser.press("Save")
+    browser.sees("Time is paused after 5 minutes without a touch.")
+
+
+def test_the_hours_of_a_unit_are_planned_by_its_title(browser, host):
+    host.state("reading")
+    browser.become(host, "arno")
+    browser.open(studio("edit", "regulation", "wins_module", "module"))
+    box = browser.one("[id='xb-field-edit-unit_hours.regulation-u1']")
+    box.clear()
+    box.send_keys("-3")
+    browser.press("Save")
+    browser.until(lambda: "write hours from 0 to 1000" in browser.text(".xblock-actions [role=alert]"), "the refusal")
+    box.clear()
+    box.send_keys("6.5")
+    browser.press("Save")
+    browser.sees("of about 6.5 h")

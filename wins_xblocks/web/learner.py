@@ -47,7 +47,7 @@ def _idle(factor: int) -> str:
     """How long a learner may read without a touch where the author of the page says nothing else."""
     minutes = context.programme().policies.idle_minutes
     told = _("You may read for {text} minutes without touching the page, and answer questions for {quiz}.")
-    told += " " + _("A page may have its own time: the clock on it says so.")
+    told += " " + _("A page may have its own time: its clock says so.")
     return told.format(text=minutes.text * factor, quiz=minutes.quiz * factor)
 
 
