@@ -18,6 +18,7 @@ from .outline import MODULE, name_of
 from .platform import platform
 
 LEAST_LEARNERS = 5  # fewer could be told apart
+MOST_LEARNERS = 1000  # the newest: a middle that more people would hardly move, read in a second or two
 KEPT_SECONDS = 600
 MOST_SHOWN = 200  # percent of the plan, at which the bar ends
 
@@ -52,7 +53,7 @@ def _times(module_id: str) -> Mapping[str, Sequence[int]]:
     found: dict[str, list[int]] | None = cache.get(key)
     if found is None:
         sums: dict[tuple[str, int], int] = defaultdict(int)
-        for id_, unit, ms in study_time.by_units(registration.living(module_id)):
+        for id_, unit, ms in study_time.by_units(registration.living(module_id, MOST_LEARNERS)):
             sums[name_of(unit), id_] += ms
         found = defaultdict(list)
         for (unit, _id), ms in sums.items():

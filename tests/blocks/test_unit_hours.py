@@ -288,6 +288,12 @@ def test_the_ledger_is_asked_twice_and_then_not_for_ten_minutes(teacher, world, 
         assert unit_hours.compared("foundation", []) == ()
 
 
+def test_of_very_many_learners_the_newest_are_read(teacher, world, read, monkeypatch):
+    monkeypatch.setattr(unit_hours, "MOST_LEARNERS", 5)
+    read(30, 1, 2, 4, 10, 30)
+    assert rows(opened(teacher, world))[0][2:4] == ["4 h", "5"]
+
+
 def test_a_plan_that_does_not_add_up_is_said_to_the_team(teacher, learner, world):
     assert "add up" not in opened(teacher, world)
     off = {**HOURS, "units": HOURS["units"][:2]}

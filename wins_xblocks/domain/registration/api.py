@@ -124,9 +124,10 @@ def courses() -> dict[str, frozenset[str]]:
     return {module: frozenset(own) for module, own in found.items()}
 
 
-def living(module_id: str) -> list[int]:
-    """Ids of a module's registrations that have not ended without a pass."""
-    return list(Registration.objects.filter(module=module_id, state__in=LIVING).values_list("id", flat=True))
+def living(module_id: str, most: int) -> list[int]:
+    """Ids of a module's registrations that have not ended without a pass, the newest of them."""
+    rows = Registration.objects.filter(module=module_id, state__in=LIVING).order_by("-id")
+    return list(rows.values_list("id", flat=True)[:most])
 
 
 def living_and_reached(module_id: str) -> tuple[int, int]:
