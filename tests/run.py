@@ -21,10 +21,10 @@ QUICK = ["--ignore=tests/browser", "--ignore=tests/races"]
 
 def step(name: str, *command: str) -> bool:
     """Run one part of the suite; True when it passed."""
-    return beside(name, sys.stdout, *command)()
+    return begin(name, sys.stdout, *command)()
 
 
-def beside(name: str, out: IO[str], *command: str) -> Callable[[], bool]:
+def begin(name: str, out: IO[str], *command: str) -> Callable[[], bool]:
     """Begin one part of the suite that writes to ``out``. What is returned waits for it and is True when it passed."""
     began = time.monotonic()
     process = subprocess.Popen(command, cwd=ROOT, env=INSTALLED, stdout=out, stderr=subprocess.STDOUT)
@@ -77,7 +77,7 @@ def main(quick: bool = False) -> int:
     results = [] if quick else [in_the_browser(left_out)]
     # What was skipped is told by pytest itself (-rs). The others wait for browsers, the host's part does not.
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        host = beside("the embedded host", said, *PYTEST, "-c", "tests/host/pytest.ini", "tests/host")
+        host = begin("the embedded host", said, *PYTEST, "-c", "tests/host/pytest.ini", "tests/host")
         results.append(step("everything else", *PYTEST, *(QUICK if quick else []), "tests"))
         results.append(host())
     for line in left_out:

@@ -3,7 +3,7 @@
 Learner, staff and files read it from here. A learner is told that WINS decided; staff are told who did.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from .outline import Outline, name_of
 from .people import Person
 from .platform import platform
 from .study_view import StudyDayLine, day_line, struck_words
+from .unit_hours import expected_minutes
 
 
 @dataclass(frozen=True)
@@ -58,33 +59,34 @@ class RecordPage:
 def record_of(own: RegistrationValue) -> tuple[Record, Mapping[str, str]]:
     """The record, the same for whoever asks, and the titles of the units as the learner sees them."""
     outlines = _outlines(own)
-    titles = {unit.key: unit.title for outline in outlines for unit in outline.study_units}
-    facts = UnitFacts(_expected(own, outlines), _done(own, outlines))
+    titles = {unit.key: unit.title for outline in outlines.values() for unit in outline.study_units}
+    facts = UnitFacts(_expected(own, outlines), _done(own, outlines.values()))
     return evidence.record_of(own, context.programme(), context.first_rules(), context.factor(), facts), titles
 
 
-def _outlines(own: RegistrationValue) -> tuple[Outline, ...]:
+def _outlines(own: RegistrationValue) -> dict[str, Outline]:
     """The module's courses in which the learner is enrolled, with her eyes: never with the reader's."""
     user: Any = get_user_model().objects.filter(id=own.learner_id).first()
     if user is None:
-        return ()
+        return {}
     edge, rules = platform(), context.programme()
     courses = [
         course for course in edge.enrolled_courses(own.learner_id)
         if (module := context.module_of_course(course, rules)) and module.id == own.module
     ]  # fmt: skip
-    return tuple(Outline(edge.outline(course, user)) for course in courses)
+    return {course: Outline(edge.outline(course, user)) for course in courses}
 
 
-def _expected(own: RegistrationValue, outlines: Sequence[Outline]) -> dict[str, int]:
-    """Minutes that each unit should take: as long as nothing better is known, an equal share of the module's hours."""
-    module = context.programme().module(own.module)
-    minutes = module.nominal_hours * 60 if module else 0
-    shares = ((outline.study_units, minutes // max(len(outline.study_units), 1)) for outline in outlines)
-    return {unit.key: share for units, share in shares for unit in units}
+def _expected(own: RegistrationValue, outlines: Mapping[str, Outline]) -> dict[str, int]:
+    """Minutes that each unit should take, as its author planned or as its share of the module's hours."""
+    module, found = context.programme().module(own.module), dict[str, int]()
+    for course, outline in outlines.items():
+        if module:
+            found |= expected_minutes(module, course, [unit.key for unit in outline.study_units])
+    return found
 
 
-def _done(own: RegistrationValue, outlines: Sequence[Outline]) -> frozenset[str]:
+def _done(own: RegistrationValue, outlines: Iterable[Outline]) -> frozenset[str]:
     """Units with a quiz that the learner has done."""
     quizzes = {unit: keys for outline in outlines for unit, keys in outline.quizzes.items()}
     results = quiz.unit_results(own.learner_id, [key for keys in quizzes.values() for key in keys])

@@ -139,7 +139,7 @@ def test_a_machine_that_has_everything_is_left_alone(bare, apt):
 def suite(monkeypatch):
     """tests/run.py whose parts all pass unrun; answers what it was asked to run."""
     asked: list[str] = []
-    monkeypatch.setattr(run, "step", lambda name, *command: asked.append(name) or True)
+    monkeypatch.setattr(run, "begin", lambda name, out, *command: asked.append(name) or (lambda: True))
     monkeypatch.setattr(run.shutil, "which", lambda name: None)
     return asked
 
@@ -158,7 +158,7 @@ def test_the_suite_says_what_did_not_run_and_in_ci_fails_then(suite, monkeypatch
 
 def test_the_quick_form_leaves_out_browsers_databases_and_scripts(monkeypatch):
     asked = []
-    monkeypatch.setattr(run, "step", lambda name, *command: asked.append(command) or True)
+    monkeypatch.setattr(run, "begin", lambda name, out, *command: asked.append(command) or (lambda: True))
     assert run.main(quick=True) == 0
     assert [command[len(run.PYTEST) :] for command in asked] == [
         ("-c", "tests/host/pytest.ini", "tests/host"), ("--ignore=tests/browser", "--ignore=tests/races", "tests"),
@@ -167,7 +167,7 @@ def test_the_quick_form_leaves_out_browsers_databases_and_scripts(monkeypatch):
 
 def test_a_part_that_fails_fails_the_suite(suite, monkeypatch):
     monkeypatch.setattr(run, "axe", lambda: True)
-    monkeypatch.setattr(run, "step", lambda name, *command: name != "the embedded host")
+    monkeypatch.setattr(run, "begin", lambda name, out, *command: lambda: name != "the embedded host")
     assert run.main() == 1
 
 

@@ -3,7 +3,19 @@
 from django.urls import include, path, re_path
 
 from . import (
-    ask, book, desk, desk_book, desk_cases, desk_strike, desk_vouchers, health, learner, record, timer, vouchers, wrong,
+    ask,
+    book,
+    desk,
+    desk_book,
+    desk_cases,
+    desk_strike,
+    desk_vouchers,
+    health,
+    learner,
+    record,
+    timer,
+    vouchers,
+    wrong,
 )  # fmt: skip
 
 app_name = "wins"
