@@ -8,7 +8,8 @@ from typing import Annotated, Self, TypeVar
 import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from wins_xblocks.domain.programme.data import Frozen, Module, Slug
+from wins_xblocks.domain.programme.data import Module
+from wins_xblocks.domain.programme.items import Frozen, Slug
 from wins_xblocks.domain.programme.loader import NO_VALUE, is_endless, is_tagged, line_of, second_key
 
 from . import ExportError

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from wins_xblocks.domain.programme.data import Frozen, Workload
+from wins_xblocks.domain.programme.data import Workload
+from wins_xblocks.domain.programme.items import Frozen
 
 from .bank import Key
 

@@ -141,6 +141,6 @@ def test_it_runs_without_django_and_without_the_plugin(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
 
     assert done.returncode == 0, done.stderr
-    known = ["", ".domain", ".domain.programme", ".domain.programme.data", ".domain.programme.loader"]
-    known.append(".domain.programme.rules")
-    assert done.stdout.splitlines()[-1] == str([f"wins_xblocks{part}" for part in known])
+    of_programme = [f".domain.programme.{part}" for part in ("data", "items", "loader", "rules")]
+    known = [f"wins_xblocks{part}" for part in ("", ".domain", ".domain.programme", *of_programme)]
+    assert done.stdout.splitlines()[-1] == str(known)

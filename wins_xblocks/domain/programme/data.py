@@ -1,13 +1,32 @@
 """The rule set of the programme as frozen values (design §3). Shapes only: no Django, no files."""
 
-import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool
+
+from .items import (
+    Days,
+    Frozen,
+    Hours,
+    KeyPart,
+    Minutes,
+    Percent,
+    Reason,
+    Short,
+    Slug,
+    SomeHours,
+    Source,
+    Title,
+    WorkingDays,
+    each_once,
+    known_zone,
+    shaped,
+    this_century,
+    written_day,
+)  # fmt: skip
 
 MS_PER_HOUR = 3_600_000
 
@@ -19,83 +38,6 @@ NOT_YET_APPLIED = (
     "policies.replacement_reasons", "policies.entitlement", "policies.access", "policies.arrangements_before_booking",
     "policies.country_review", "policies.two_people", "policies.appeals_within_working_days",
 )  # fmt: skip
-
-
-def _like(pattern: str, words: str) -> AfterValidator:
-    """A text of one shape, told in words when it is not."""
-
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(f"must be {words}")
-        return text
-
-    return AfterValidator(check)
-
-
-def _text(text: str) -> str:
-    for sign in text:
-        if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t":
-            raise ValueError(f"holds the character U+{ord(sign):04X}, which no page can show")
-    return text
-
-
-def _line(text: str) -> str:
-    if len(text.splitlines()) > 1:
-        raise ValueError("must be one line")
-    return _text(text)
-
-
-def _day(value: object) -> object:
-    """Numbers and moments are no days, though pydantic would make days of them."""
-    if type(value) is date or (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
-        return value
-    raise ValueError("must be a date, as in 2026-01-31")
-
-
-def _century(day: date) -> date:
-    if not 2000 <= day.year < 2100:
-        raise ValueError("must lie between 2000 and 2099")
-    return day
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder of zones, as "Europe"
-        raise ValueError(f"{name[:64]!r} is not a time zone") from error
-    return name
-
-
-def _once(names: tuple[str, ...]) -> tuple[str, ...]:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            raise ValueError(f"{name} stands twice")
-        seen.add(name)
-    return names
-
-
-Slug = Annotated[str, _like(r"[a-z0-9][a-z0-9-]{0,62}", "small letters, digits and hyphens, at most 63")]
-KeyPart = Annotated[str, _like(r"[A-Za-z0-9._-]{1,60}", "letters, digits, dots, hyphens and underscores, at most 60")]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_line)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), AfterValidator(_line)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), AfterValidator(_text)]
-Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=2000), AfterValidator(_text)]
-# Strict: YAML's "yes" is no 1, and a text that looks like a number was meant as something else.
-Hours = Annotated[int, Field(strict=True, gt=0, le=1000)]
-SomeHours = Annotated[int, Field(strict=True, ge=0, le=1000)]
-Days = Annotated[int, Field(strict=True, ge=0, le=3660)]
-WorkingDays = Annotated[int, Field(strict=True, gt=0, le=250)]
-Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
-# Below two, "still reading?" could not come a whole minute before the pause (study_time.js), as its words say, nor
-# could the notice name the minute: it says "after {idle - 1} minutes".
-Minutes = Annotated[int, Field(strict=True, ge=2, le=30)]
-
-
-class Frozen(BaseModel):
-    """A value that cannot change and knows no field but its own."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class CourseNumber(Frozen):
@@ -114,7 +56,7 @@ class Module(Frozen):
     title_status: Literal["confirmed", "provisional"]
     nominal_hours: Hours
     required_hours: Hours
-    exam: Annotated[str, _like(r"[A-Z0-9-]{2,32}", "2 to 32 capital letters, digits and hyphens")]
+    exam: Annotated[str, shaped(r"[A-Z0-9-]{2,32}", "2 to 32 capital letters, digits and hyphens")]
     course: CourseNumber
 
     @property
@@ -124,7 +66,7 @@ class Module(Frozen):
 
 class Price(Frozen):
     amount: Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=2)]
-    currency: Annotated[str, _like(r"[A-Z]{3}", "three capital letters, as in EUR")]
+    currency: Annotated[str, shaped(r"[A-Z]{3}", "three capital letters, as in EUR")]
     per: Literal["module"]
 
 
@@ -211,8 +153,8 @@ class Access(Frozen):
 
 ReplacementReason = Literal["not_readable", "sent_twice", "supplier_fault"]
 Act = Literal["result_by_hand", "revoke", "void_after_shown"]
-PolicyName = Annotated[str, _like(r"[a-z_]{1,60}", "the name of a policy")]
-Country = Annotated[str, _like(r"[A-Z]{2}", "two capital letters of ISO 3166, as in AT")]
+PolicyName = Annotated[str, shaped(r"[a-z_]{1,60}", "the name of a policy")]
+Country = Annotated[str, shaped(r"[A-Z]{2}", "two capital letters of ISO 3166, as in AT")]
 
 
 class Policies(Frozen):
@@ -236,17 +178,17 @@ class Policies(Frozen):
     get_by: Literal["learner", "staff"] = "learner"
     exam_order: Literal["any", "foundation_first"] = "any"
     months_between_passes: Annotated[int, Field(strict=True, gt=0, le=120)] = 24
-    replacement_reasons: Annotated[tuple[ReplacementReason, ...], AfterValidator(_once)] = (
+    replacement_reasons: Annotated[tuple[ReplacementReason, ...], AfterValidator(each_once)] = (
         "not_readable", "sent_twice", "supplier_fault",
     )  # fmt: skip
     entitlement: Literal["first_enrolment", "by_staff"] = "first_enrolment"
     access: Access = Access()
     arrangements_before_booking: StrictBool = True
-    country_review: Annotated[tuple[Country, ...], AfterValidator(_once)] = ()
-    two_people: Annotated[tuple[Act, ...], AfterValidator(_once)] = ("result_by_hand", "revoke", "void_after_shown")
+    country_review: Annotated[tuple[Country, ...], AfterValidator(each_once)] = ()
+    two_people: Annotated[tuple[Act, ...], AfterValidator(each_once)] = ("result_by_hand", "revoke", "void_after_shown")
     appeals_within_working_days: WorkingDays = 30
     # Names of policies that WINS has not decided: what stands there is our guess, as with a provisional title.
-    provisional: Annotated[tuple[PolicyName, ...], AfterValidator(_once)] = (
+    provisional: Annotated[tuple[PolicyName, ...], AfterValidator(each_once)] = (
         "months_between_passes", "retake", "access",
     )  # fmt: skip
 
@@ -275,9 +217,9 @@ class Programme(Frozen):
     """One dated version of the rules. Whether its parts agree is asked by ``rules.misfits``."""
 
     version: Annotated[int, Field(strict=True, gt=0, lt=1 << 31)]  # a registration keeps it
-    effective: Annotated[date, BeforeValidator(_day), AfterValidator(_century)]
+    effective: Annotated[date, BeforeValidator(written_day), AfterValidator(this_century)]
     reason: Reason
-    time_zone: Annotated[str, AfterValidator(_zone)]
+    time_zone: Annotated[str, AfterValidator(known_zone)]
     price: Price
     modules: Annotated[tuple[Module, ...], Field(min_length=1)]
     designations: Annotated[tuple[Designation, ...], Field(min_length=1)]
