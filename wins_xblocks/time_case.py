@@ -97,7 +97,8 @@ def attached(user: Any, own: RegistrationValue, first: date, last: date) -> dict
     return {
         "registration": own.id, "module": own.module, "first": first.isoformat(), "last": last.isoformat(),
         "zone": zone.key, "days": [[day.isoformat(), online.get(day, 0), book.get(day, 0)] for day in days],
-        "visits": [{**_plain(visit), "title": titles.get(visit.page, "")} for visit in visits], "more": more,
+        "visits": [{**_plain(visit), "title": titles.get(visit.page, "")} for visit in visits if visit.reported],
+        "more": more,
     }  # fmt: skip
 
 

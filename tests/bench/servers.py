@@ -44,6 +44,11 @@ def figures(root: Path) -> dict[str, float]:
         else:
             with mariadb.running(Path(folder)) as port:
                 found |= beat(root, "mariadb", 8, WINS_TEST_DATABASE=f"127.0.0.1:{port}")
+    hour = run("tests.bench.traffic", root, DJANGO_SETTINGS_MODULE="tests.settings")
+    found |= {
+        "study.hour_bytes": hour["hour"], "study.hour_bytes.max": 200_000,
+        "study.hour_bytes_saving_data": hour["thin"], "study.hour_bytes_saving_data.max": 100_000,
+    }  # fmt: skip
     with tempfile.TemporaryDirectory() as home:
         found |= run("tests.bench.host", root, DJANGO_SETTINGS_MODULE="tests.bench.host_settings", WINS_HOST_HOME=home)
     return found

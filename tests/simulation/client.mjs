@@ -109,7 +109,8 @@ class View {
     this.document = Object.assign(new Target(), { visibilityState: event.hidden ? "hidden" : "visible", cookie: "csrftoken=x",
       activeElement: null, createTextNode: (text) => ({ nodeValue: text }) });
     const nodes = {}, root = { querySelector: (selector) => (nodes[selector] = nodes[selector] || new Node()) };
-    const script = makeScript(this.window, this.document, {}, device.storage, { now: () => device.mono() - this.born }, device.Date,
+    const browser = device.thin ? { connection: { saveData: true } } : {};
+    const script = makeScript(this.window, this.document, browser, device.storage, { now: () => device.mono() - this.born }, device.Date,
       (call, every) => { Object.assign(this, { timer: call, every }); this.wind(every); }, (url, options) => this.fetch(url, options));
     script({}, root, args);
   }

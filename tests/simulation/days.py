@@ -18,13 +18,17 @@ NETS = {
 
 @dataclass
 class Device:
-    """``skew``: what its clock is off; ``standing``: its monotonic one stands still in sleep; ``drift``: runs fast."""
+    """``skew``: what its clock is off; ``standing``: its monotonic one stands still in sleep; ``drift``: runs fast.
+
+    ``thin``: it asks sites to save data.
+    """
 
     skew: int
     standing: bool
     drift: float
     phone: bool
     nets: list[tuple[int, str]] = field(default_factory=list)  # since when, which
+    thin: bool = False
 
     def net(self, at: int) -> str:
         return next(name for since, name in reversed(self.nets) if since <= at)
