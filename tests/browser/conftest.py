@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from tests.browser.hosting import Host, furnish
+from tests.browser.hosting import SETTINGS, Host, furnish
 from wins_xblocks.workbench.demo_time import FACTOR
 
 NEEDED = ("chromium", "chromedriver")
@@ -32,9 +32,9 @@ def furnished(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def host(request, furnished, tmp_path_factory):
-    """Each module has its own; one with a ``DEMO_FACTOR`` of its own has a clock of that speed."""
-    factor = getattr(request.module, "DEMO_FACTOR", FACTOR)
-    made = Host(furnished, tmp_path_factory.mktemp("host"), factor)
+    """Each module has its own; with a ``DEMO_FACTOR`` of its own, a clock of that speed; with its ``HOST_SETTINGS``."""
+    factor, own = (getattr(request.module, *of) for of in (("DEMO_FACTOR", FACTOR), ("HOST_SETTINGS", SETTINGS)))
+    made = Host(furnished, tmp_path_factory.mktemp("host"), factor, own)
     made.start()
     yield made
     made.stop()

@@ -15,8 +15,10 @@ from tests.line import python_path
 from tests.ports import free_port
 from wins_xblocks.workbench.demo_time import FACTOR
 
+SETTINGS = "wins_xblocks.workbench.settings"
 
-def environment(home: Path, factor: str = "") -> dict[str, str]:
+
+def environment(home: Path, factor: str = "", settings: str = SETTINGS) -> dict[str, str]:
     """What a process of the host needs; nothing of the demo's speed that this shell may have set."""
     own = {
         "WINS_HOST_HOME": str(home),
@@ -24,7 +26,7 @@ def environment(home: Path, factor: str = "") -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "WINS_DEMO_FACTOR": factor,
     }
-    own["DJANGO_SETTINGS_MODULE"] = "wins_xblocks.workbench.settings"
+    own["DJANGO_SETTINGS_MODULE"] = settings
     return {**os.environ, **own}
 
 
@@ -48,8 +50,8 @@ def furnish(home: Path) -> Path:
 class Host:
     """A host that runs. ``state`` puts its people back to where a test begins; ``factor`` is the speed of demo time."""
 
-    def __init__(self, furnished: Path, home: Path, factor: int = FACTOR) -> None:
-        self.home, self.factor = home, factor
+    def __init__(self, furnished: Path, home: Path, factor: int = FACTOR, settings: str = SETTINGS) -> None:
+        self.home, self.factor, self.settings = home, factor, settings
         shutil.copytree(furnished, home, dirs_exist_ok=True)
         self.sessions = json.loads((home / "states/sessions.json").read_text())
         self.database = home / "var/host.sqlite3"
@@ -64,7 +66,8 @@ class Host:
         with self.log.open("a" if again else "w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "wins_xblocks.workbench", "runserver", str(self.port)],
-                cwd=self.home, env=environment(self.home, str(self.factor)), stdout=log, stderr=subprocess.STDOUT,
+                cwd=self.home, env=environment(self.home, str(self.factor), self.settings), stdout=log,
+                stderr=subprocess.STDOUT,
             )  # fmt: skip
         for _ in range(240):  # a minute: the machine may be busy
             try:
