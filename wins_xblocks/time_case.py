@@ -28,6 +28,7 @@ from .platform import platform
 
 KIND, SUBJECT = "study_time", "Study time"
 MOST_DAYS = 31
+FIRST_YEAR = 1970  # the first days of the calendar are no instants east of Greenwich
 # What goes with one question: with these bounds about 200 KB, a tenth of it as a rule.
 MOST_VISITS, MOST_SPANS = 200, 60
 
@@ -77,6 +78,8 @@ def period(first: str, last: str, today: date) -> tuple[date, date]:
         begin, end = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
     except ValueError:
         raise DaysWrong(_("Write both days as dates like 2027-03-14.")) from None
+    if begin.year < FIRST_YEAR:
+        raise DaysWrong(_("Write both days as dates like 2027-03-14."))
     if begin > end:
         raise DaysWrong(_("The first day is after the last day."))
     if end > today:

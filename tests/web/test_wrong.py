@@ -85,6 +85,7 @@ def test_a_visit_in_very_many_pieces_keeps_its_sums(signed_in, learner):
     ("form", "told"),
     [
         ({"first": "yesterday"}, "Write both days as dates like 2027-03-14."),
+        ({"first": "0001-01-01", "last": "0001-01-01"}, "Write both days as dates like 2027-03-14."),
         ({"first": "2027-03-01", "last": "2027-02-01"}, "The first day is after the last day."),
         ({"last": "2027-03-02"}, "These days are not over yet."),
         ({"first": "2027-01-01"}, "Choose at most 31 days."),
