@@ -20,7 +20,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 def answer_page(request: HttpRequest, number: str) -> HttpResponse:
     """Answer it. An answer that was refused is shown again with its text."""
     try:
-        cases.answer(number, request.POST.get("answer", "").replace("\0", ""), request.user.id, context.now())
+        cases.answer(number, request.POST.get("answer", ""), request.user.id, context.now())
     except cases.AnswerWrong as refusal:
         return _page(request, number, words.refusal(refusal), 400)
     say(request, _("The answer to {number} was sent. The learner gets a mail.").format(number=number))

@@ -49,6 +49,14 @@ def test_an_empty_or_endless_question_is_refused_in_words(db, text, reason):
     assert api.open_cases() == ()
 
 
+@pytest.mark.parametrize("text", ["a\0b", "\0ab", "ab\0"])
+def test_a_sign_that_not_every_database_takes_is_left_out(db, text):
+    number = api.ask(Question(7, "question", "Ask WINS", text, "f" * 16, "x\0y"), NOW.date(), 10, NOW).number
+    api.answer(number, text, 1, NOW)
+    found = api.case(number)
+    assert (found.text, found.page, found.answer) == ("ab", "xy", "ab")
+
+
 @pytest.mark.parametrize(
     ("start", "days", "end"),
     [

@@ -35,7 +35,7 @@ def ask(question: Question, today: date, days: int, now: datetime) -> CaseValue:
 
     Raises Refusal for an empty or too long text.
     """
-    words = question.text.strip()
+    words, page = _storable(question.text).strip(), _storable(question.page)
     if not words:
         raise Refusal(_("Write your question first."))
     if len(words) > LONGEST:
@@ -44,12 +44,17 @@ def ask(question: Question, today: date, days: int, now: datetime) -> CaseValue:
     if own.filter(opened_at__gt=now - timedelta(days=1)).exclude(token=question.token).count() >= MOST_A_DAY:
         raise Refusal(_("You have sent many questions today. Please wait for our answers."))
     try:
-        return _open(replace(question, text=words), rules.working_days_after(today, days), now)
+        return _open(replace(question, text=words, page=page), rules.working_days_after(today, days), now)
     except IntegrityError:
         found = own.filter(token=question.token).first()
         if found is None:  # somebody else's form
             raise Refusal(_("This form is out of date. Open the page again.")) from None
         return _value(found)
+
+
+def _storable(text: str) -> str:
+    """Not every database takes the character NUL."""
+    return text.replace("\0", "")
 
 
 def _open(asked: Question, deadline: date, now: datetime) -> CaseValue:
@@ -73,7 +78,7 @@ def answer(number: str, text: str, by: int, now: datetime) -> CaseValue:
 
     Raises AnswerWrong for an empty or too long text, Refusal when there is nothing to answer any more.
     """
-    words = text.strip()
+    words = _storable(text).strip()
     if not words:
         raise AnswerWrong(_("Write the answer first. The learner reads it."))
     if len(words) > LONGEST:
