@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -15,6 +16,8 @@ from .people import Person
 from .record_view import flag_words, proofs, seal, who
 
 BOM = "\ufeff"
+# Where the list separator is a semicolon, as in most of Europe, a spreadsheet splits our lines there and at line ends.
+INNER = re.compile('([;\t\r\n][ "\u00a0\u200b\ufeff]*)(?=[-=+@＝＋－＠])')
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 Row = tuple[str, str, date | datetime | None, int | str, str, str, str]  # as the columns below
 
@@ -33,11 +36,12 @@ def text_of(record: Record, titles: Mapping[str, str], person: Person, people: M
 
 
 def safe(cell: str) -> str:
-    """A cell that no spreadsheet runs: an apostrophe goes before what looks like a formula, spaces or none before."""
+    """A cell that no spreadsheet runs: an apostrophe goes before what looks like a formula, also within."""
     plain = cell.replace("\0", "")
     # What a reader strips before it looks: blanks of any kind, and the mark of the byte order.
     bare = plain.lstrip(" \u00a0\u200b\ufeff\n")
-    return f"'{plain}" if bare.startswith(FORMULA) or _wide(bare) else plain
+    begins = bare.startswith(FORMULA) or _wide(bare)
+    return ("'" if begins else "") + INNER.sub(r"\1'", plain)
 
 
 def _wide(text: str) -> bool:
