@@ -91,7 +91,7 @@ class ModuleSettings(StudioEditableXBlockMixin):
         stock = StudioEditableXBlockMixin.submit_studio_edits.__wrapped__
         try:
             answer: Mapping[str, Any] = stock(self, data, "")
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise JsonHandlerError(400, _("A setting has a value of the wrong kind.")) from error
         for name, value in more.items():
             setattr(self, name, value)

@@ -146,7 +146,7 @@ def test_an_author_saves_both_and_takes_them_back(world):
 
 @pytest.mark.parametrize("values", [
     {"idle_minutes": 1}, {"idle_minutes": 16}, {"idle_minutes": -3}, {"idle_minutes": "many"}, {"idle_minutes": []},
-    {"idle_minutes": True}, {"content_kind": "podcast"}, {"content_kind": 7},
+    {"idle_minutes": True}, {"idle_minutes": float("inf")}, {"content_kind": "podcast"}, {"content_kind": 7},
     {"content_kind": "pdf", "idle_minutes": 99},
 ])  # fmt: skip
 def test_what_the_rules_do_not_allow_is_refused_in_words_and_nothing_is_saved(world, values):
