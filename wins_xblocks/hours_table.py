@@ -20,7 +20,13 @@ def _whole(text: str) -> str:
     return text
 
 
+def _counted(hours: float) -> float:
+    return round(hours, 2)  # as the form does: smaller parts of an hour are no plan
+
+
 Text = Annotated[str, AfterValidator(_whole)]
+# Far beyond any course, and small enough to be multiplied: pages and records work with what stands here.
+Hours = Annotated[float, Field(ge=-100_000, le=100_000)]
 
 
 class Part(BaseModel):
@@ -29,8 +35,8 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     part: Text
-    hours: float
-    explained: float = 0
+    hours: Hours
+    explained: Hours = 0
     reason: Text = ""
 
     @property
@@ -56,7 +62,7 @@ class PlannedUnit(BaseModel):
 
     unit: Text
     title: Text = ""
-    hours: float
+    hours: Annotated[Hours, AfterValidator(_counted)]
     objectives: tuple[Text, ...] = ()
     minutes: dict[Text, Annotated[int, Field(ge=1, le=6000)]] = {}
 

@@ -328,3 +328,16 @@ def test_without_a_plan_each_unit_gets_its_share_of_the_module(world, rules, hou
     asked = unit_hours.expected_minutes(rules.module("foundation"), FOUNDATION, ["a", "b"])
     assert asked == {"a": 1200, "b": 1200}
     assert unit_hours.expected_minutes(rules.module("foundation"), FOUNDATION, []) == {}
+
+
+@pytest.mark.parametrize("hours", ["5e-324", "0.004", "1e308", "1" + 400 * "0"])
+def test_hours_that_no_arithmetic_holds_take_no_page_down(learner, teacher, world, rules, read, hours):
+    outline = read(1, 2, 4, 10, 30)
+    visited(joined(learner), outline[1], outline[1].pages[0], hours=1)
+    unit = f'{{"unit": "foundation-u1", "title": "Unit 1", "hours": {hours}}}'
+    block = make_block(ModuleBlock, {"hours": f'{{"parts": [], "units": [{unit}]}}'})
+    for world.user_id in (learner.id, teacher.id):
+        assert faults(block.student_view().body_html(), whole=False) == []
+    assert faults(block.author_view().body_html(), whole=False) == []
+    world.settings[FOUNDATION, "wins_module", "hours"] = (block.hours,)
+    assert unit_hours.expected_minutes(rules.module("foundation"), FOUNDATION, [outline[1].key])[outline[1].key] > 0
