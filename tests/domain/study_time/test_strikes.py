@@ -17,6 +17,7 @@ STAFF = 99
 @pytest.fixture(autouse=True)
 def studied():
     """Learner 1 has two hours in registration 11."""
+    api.accept_notice(1, NOW)
     StudyDay.objects.create(learner_id=1, registration_id=11, module="foundation", day=NOW.date(), ms=2 * HOUR)
 
 
@@ -114,11 +115,6 @@ def test_a_long_reason_and_too_many_are_refused(monkeypatch):
         strike(MINUTE, seen=1)
 
 
-def test_a_learner_who_has_no_row_yet_is_locked_all_the_same():
-    StudyDay.objects.create(learner_id=2, registration_id=21, module="foundation", day=NOW.date(), ms=HOUR)
-    assert strikes.strike(2, 21, MINUTE, "Why", 0, "x", STAFF, NOW)
-
-
 def test_reading_goes_on_after_it():
     strike()
     beat(visit("a"), (0, MINUTE))
@@ -133,3 +129,11 @@ def test_the_reason_is_told_and_erased_with_the_learners_data():
     assert (entry.text, entry.erased) == (None, True)
     assert audit.broken() == []
     assert counted() == HOUR
+
+
+def test_no_reason_is_written_about_whom_we_have_forgotten():
+    privacy.forget(1, [11], NOW)
+    with pytest.raises(Refusal, match="was erased"):
+        strike()
+    assert not Strike.objects.exists()
+    assert counted() == 2 * HOUR

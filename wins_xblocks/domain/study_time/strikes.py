@@ -50,7 +50,8 @@ def strike(
     reason = reason.replace("\0", "").strip()
     if by == learner_id:
         raise Refusal(_("This is your own study time. Somebody else must decide."))
-    statements.lock_learner(learner_id)
+    if not statements.lock(learner_id):  # each beat makes this row; only who is forgotten has none
+        raise Refusal(_("The data of this learner was erased. No reason can be kept, so nothing was changed."))
     newest = Strike.objects.filter(registration_id=registration_id).order_by("-id").first()
     there = count(registration_id)
     if newest and there == seen + 1 and (newest.ms, newest.reason, newest.made_by) == (ms, reason, by):
