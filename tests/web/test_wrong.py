@@ -109,6 +109,16 @@ def test_pressing_twice_is_one_question(signed_in, learner):
     assert Case.objects.count() == 1
 
 
+def test_what_is_refused_or_there_already_reads_no_visits(signed_in, learner, monkeypatch):
+    joined(learner)
+    wrong(signed_in(learner), token="a" * 32)
+    monkeypatch.setattr(time_case, "attached", lambda *_args: pytest.fail("the visits were read"))
+    wrong(signed_in(learner), token="a" * 32)
+    wrong(signed_in(learner), 400, text=" ")
+    monkeypatch.setattr(cases, "MOST_A_DAY", 1)
+    assert "many questions" in wrong(signed_in(learner), 400, token="b" * 32).content.decode()
+
+
 def test_a_module_that_she_does_not_study_has_no_form(signed_in, learner, other_learner):
     joined(learner)
     assert signed_in(other_learner).get(reverse("wins:wrong", args=["foundation"])).status_code == 404

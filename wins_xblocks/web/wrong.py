@@ -1,6 +1,7 @@
 """ "This looks wrong": a question about study time, with the days and visits it is about."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,11 +40,9 @@ def _sent(request: HttpRequest, own: RegistrationValue) -> HttpResponse:
     today = rules.day_of(rules.milliseconds(now), programme.zone)
     token = token_of(request.POST)
     first, last = time_case.period(request.POST.get("first", ""), request.POST.get("last", ""), today)
-    asked = Question(
-        request.user.id, time_case.KIND, time_case.SUBJECT, request.POST.get("text", ""), token,
-        attached=time_case.attached(request.user, own, first, last),
-    )  # fmt: skip
-    say(request, received(cases.ask(asked, today, programme.policies.answer_within_working_days, now)))
+    asked = Question(request.user.id, time_case.KIND, time_case.SUBJECT, request.POST.get("text", ""), token)
+    attach = partial(time_case.attached, request.user, own, first, last)
+    say(request, received(cases.ask(asked, today, programme.policies.answer_within_working_days, now, attach)))
     return redirect("wins:questions")
 
 

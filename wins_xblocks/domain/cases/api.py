@@ -1,5 +1,6 @@
 """Questions to WINS: each gets a number and a day by which it is answered."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,9 +31,12 @@ def _value(row: Case) -> CaseValue:
     )  # fmt: skip
 
 
-def ask(question: Question, today: date, days: int, now: datetime) -> CaseValue:
+def ask(
+    question: Question, today: date, days: int, now: datetime, attach: Callable[[], Mapping[str, Any]] | None = None
+) -> CaseValue:
     """Open a case, to be answered within ``days`` working days; the same form sent twice is one case.
 
+    ``attach`` gathers what is attached, which may be work: it is called for nothing that is refused or there already.
     Raises Refusal for an empty or too long text.
     """
     words, page = _storable(question.text).strip(), _storable(question.page)
@@ -43,8 +47,12 @@ def ask(question: Question, today: date, days: int, now: datetime) -> CaseValue:
     own = Case.objects.filter(learner_id=question.learner_id)
     if own.filter(opened_at__gt=now - timedelta(days=1)).exclude(token=question.token).count() >= MOST_A_DAY:
         raise Refusal(_("You have sent many questions today. Please wait for our answers."))
+    found = own.filter(token=question.token).defer("attached").first()
+    if found:
+        return _value(found)
+    asked = replace(question, text=words, page=page, attached=attach() if attach else question.attached)
     try:
-        return _open(replace(question, text=words, page=page), rules.working_days_after(today, days), now)
+        return _open(asked, rules.working_days_after(today, days), now)
     except IntegrityError:
         found = own.filter(token=question.token).first()
         if found is None:  # somebody else's form
