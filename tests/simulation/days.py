@@ -18,10 +18,7 @@ NETS = {
 
 @dataclass
 class Device:
-    """``skew``: what its clock is off; ``standing``: its monotonic one stands still in sleep; ``drift``: runs fast.
-
-    ``thin``: it asks sites to save data.
-    """
+    """``skew``: its clock is off; ``standing``: its monotonic one stands still in sleep; ``thin``: it saves data."""
 
     skew: int
     standing: bool
