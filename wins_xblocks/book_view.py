@@ -1,8 +1,8 @@
 """Book hours as pages show them, and what binds them: the learner's own, and those that staff are asked about."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from . import context, words
 from .desk_view import people_of
 from .domain import Refusal
-from .domain.duration import HOUR_MS
+from .domain.audit import api as audit
+from .domain.audit.data import Entry
+from .domain.duration import HOUR_MS, MINUTE_MS
 from .domain.programme.data import Programme
 from .domain.registration import api as registration
 from .domain.registration.data import LIVING, RegistrationValue
@@ -39,6 +41,16 @@ class BookLine:
     length: str
     module: str
     state: str
+
+
+@dataclass(frozen=True)
+class BookStep:
+    """One step in an entry's history, in words."""
+
+    at: str
+    who: str
+    what: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -126,12 +138,51 @@ def state_words(entry: BookEntry) -> str:
     }[entry.state]  # fmt: skip
 
 
+def history(entry: BookEntry, for_staff: bool) -> tuple[BookStep, ...]:
+    """What became of an entry, from its beginning on. A learner reads that WINS decided, staff read who."""
+    found = audit.entries(book.subject(entry.id))
+    people = people_of([one.actor_id for one in found if one.actor_id]) if for_staff else {}
+    return tuple(
+        BookStep(words.moment(one.at), _who(one.actor_id, entry, people), _step(one), _text(one)) for one in found
+    )
+
+
+def _who(actor_id: int | None, entry: BookEntry, people: Mapping[int, Person]) -> str:
+    if actor_id in people:
+        return people[actor_id].name or people[actor_id].username
+    return _("You") if actor_id == entry.learner_id else _("WINS")
+
+
+def _step(one: Entry) -> str:
+    day = words.day(date.fromisoformat(str(one.facts["day"])))
+    told = {
+        "book.made": _("Told: {time} on {day}."), "book.changed": _("Changed to {time} on {day}."),
+        "book.withdrawn": _("Withdrawn."), "book.accepted": _("Accepted: {time}."),
+        "book.refused": _("Not counted: {time}."),
+    }.get(one.action, one.action)  # fmt: skip
+    return told.format(time=words.duration(int(str(one.facts["minutes"])) * MINUTE_MS), day=day)
+
+
+def _text(one: Entry) -> str:
+    """Staff's reason, or what stood there before; nothing where it was erased."""
+    if not one.text:
+        return ""
+    before = one.action == "book.changed"
+    return (_("Before: “{text}”") if before else _("Reason: “{text}”")).format(text=one.text)
+
+
 def desk(own_modules: frozenset[str] | None, page: int) -> BookDesk:
     """What staff of these modules (None: of all) are asked about, oldest first."""
     pages = max(-(-book.count_asked(own_modules) // ON_THE_DESK), 1)
     page = min(max(page, 1), pages)
     found = book.asked(own_modules, ON_THE_DESK, (page - 1) * ON_THE_DESK)
     return BookDesk(_rows(found.entries, found.sums), found.total, page, pages)
+
+
+def row(entry: BookEntry) -> BookRow:
+    """One entry for staff, whatever its state."""
+    [found] = _rows([entry], book.sums([entry.registration_id]))
+    return replace(found, state=state_words(entry))
 
 
 def _rows(entries: Sequence[BookEntry], sums: Mapping[int, BookSums]) -> tuple[BookRow, ...]:

@@ -134,7 +134,7 @@ def _book():
     yield "book hours in every state", "book hours", BOOK
     yield "book hours, changed", "book hours", f"{BOOK}{{entry}}"
     yield "book hours, changed to nothing", "book hours", f"{BOOK}{{entry}}", SPACES, "#problem", 400
-    yield "book hours, decided before", "book hours", f"{BOOK}{{decided}}", "", "", 409
+    yield "book hours, decided before", "book hours", f"{BOOK}{{decided}}"
 
 
 def _timer():
@@ -202,6 +202,7 @@ ADMINISTRATOR = [
     ("question, answered by nothing", "asked", DESK_CASE, SPACES, "#problem", 400),
     ("book hours", "book hours", DESK_BOOK), ("book hours, none wait", "reading", DESK_BOOK),
     ("book hours, without a reason", "book hours", DESK_BOOK, REFUSE, "#problem", 400),
+    ("book hours, one entry", "book hours", f"{DESK_BOOK}/{{decided}}"),
     ("study record, staff", "studied", DESK_RECORD), ("study record, book hours", "book hours", DESK_RECORD),
     ("take time out", "studied", STRIKE), ("take time out, refused", "studied", STRIKE, SPACES, "#problem", 400),
     ("take time out of nothing", "reading", STRIKE),

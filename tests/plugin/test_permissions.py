@@ -28,13 +28,15 @@ URLS = {
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
     "desk_book": ADMINISTRATORS | {"teacher"}, "case": ACADEMY, "answer": ADMINISTRATORS,
     "strike": ADMINISTRATORS | {"teacher"}, "record": EVERYBODY, "record_file": EVERYBODY,
+    "desk_book_entry": ACADEMY | {"teacher"},
     "desk_record": ACADEMY | {"teacher"}, "desk_record_file": ACADEMY | {"teacher"},
 }  # fmt: skip
 OPEN = {"health"}  # to whoever is not signed in, too
 JSON = {"notice", "hello", "beat", "timer_entry"}
 # What stands in the addresses of single things; of a voucher, the one that there is.
 PARTS = {
-    "take_back": [1], "book_entry": [1], "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
+    "take_back": [1], "book_entry": [1], "desk_book_entry": [1],
+    "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
     "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],
 }  # fmt: skip
 GROUPS = {

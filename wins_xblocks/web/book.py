@@ -139,7 +139,7 @@ def _form(sheet: Sheet, problem: Problem) -> dict[str, object]:
 
 @opens(Action.OWN_PAGES, methods=("GET", "POST"))
 def entry_page(request: HttpRequest, entry_id: str) -> HttpResponse:
-    """Change one of the learner's own entries, or withdraw it."""
+    """One of the learner's own entries with its history; until WINS has decided, to change it or withdraw it."""
     entry = book.entry(request.user.id, int(entry_id))
     if entry is None:
         return notice(request, 404, _("This is not possible"), _("There is no such entry."))
@@ -149,8 +149,6 @@ def entry_page(request: HttpRequest, entry_id: str) -> HttpResponse:
         return redirect("wins:book")
     if request.method == "POST":
         return _changed(request, entry)
-    if not entry.undecided:
-        return notice(request, 409, _("This is not possible"), _("This entry cannot be changed any more."))
     parts = {"hours": str(entry.told.minutes // 60), "minutes": str(entry.told.minutes % 60)}
     return _entry(request, entry, Sheet(entry.told.day.isoformat(), **parts, what=entry.told.what))
 
@@ -169,5 +167,6 @@ def _changed(request: HttpRequest, entry: BookEntry) -> HttpResponse:
 
 
 def _entry(request: HttpRequest, entry: BookEntry, sheet: Sheet, problem: Problem | None = None) -> HttpResponse:
-    values = {"here": "book", "line": book_view.line(entry), **_form(sheet, problem or Problem())}
+    steps = book_view.history(entry, for_staff=False)
+    values = {"here": "book", "line": book_view.line(entry), "steps": steps, **_form(sheet, problem or Problem())}
     return page(request, "book_entry.html", values, problem.status if problem else 200)

@@ -15,7 +15,7 @@ from ..domain.study_time import book
 from ..domain.study_time.data import BookEntry, Decision, Outcome
 from . import roles
 from .ask import NUMBER
-from .pages import may, opens, page, say
+from .pages import may, notice, opens, page, say
 from .roles import Action
 
 KEY = re.compile(r"([0-9]{1,18})-([0-9]{1,9})")
@@ -34,6 +34,19 @@ def book_hours_page(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, own, words.refusal(refusal), 400, isinstance(refusal, book.ReasonMissing))
     return _decided(request, own, decision, seen)
+
+
+@opens(Action.SEE_LEARNERS)
+def entry_page(request: HttpRequest, entry_id: str) -> HttpResponse:
+    """One entry with its history, decided or not. Course staff see those of their modules."""
+    found = next(iter(book.entries([int(entry_id)])), None)
+    own = None if may(request, Action.SEE_DESK) else roles.staffed_modules(request.user)
+    if found is None or (own is not None and found.module not in own):
+        return notice(request, 404, _("This is not possible"), _("There is no such entry."))
+    values = {"here": "desk", "row": book_view.row(found), "steps": book_view.history(found, for_staff=True)}
+    return page(
+        request, "desk_book_entry.html", {**values, "may_decide": roles.may(request.user, Action.DECIDE_BOOK_HOURS)}
+    )
 
 
 def _own_modules(request: HttpRequest) -> frozenset[str] | None:

@@ -48,6 +48,7 @@ urlpatterns = [
     ),
     re_path(r"^desk/study/(?P<registration_id>[0-9]{1,18})/strike$", desk_strike.strike_page, name="strike"),
     path("desk/book-hours", desk_book.book_hours_page, name="desk_book"),
+    re_path(r"^desk/book-hours/(?P<entry_id>[0-9]{1,18})$", desk_book.entry_page, name="desk_book_entry"),
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})$", desk_cases.case_page, name="case"),
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})/answer$", desk_cases.answer_page, name="answer"),
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
