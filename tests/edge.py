@@ -103,6 +103,9 @@ class FakeOpenEdx:
     def page_url(self, course_id: str, usage_key: str) -> str:
         return f"/courses/{course_id}/jump_to/{usage_key}"
 
+    def frame_url(self) -> str:
+        return "https://apps.example.org/learning"
+
     def publish_grade(self, block: Any, earned: float, possible: float) -> None:
         WORLD.grades.append((str(block.scope_ids.usage_id), earned, possible))
 

@@ -8,7 +8,8 @@ them, and the host has none.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -46,6 +47,8 @@ class Platform(Protocol):
     def settings_of(self, course_id: str, block_type: str, name: str) -> tuple[Any, ...]: ...
 
     def page_url(self, course_id: str, usage_key: str) -> str: ...
+
+    def frame_url(self) -> str: ...
 
     def publish_grade(self, block: Any, earned: float, possible: float) -> None: ...
 
@@ -225,6 +228,12 @@ class OpenEdx(Listeners):
     def page_url(self, course_id: str, usage_key: str) -> str:
         return f"/courses/{course_id}/jump_to/{usage_key}"
 
+    def frame_url(self) -> str:
+        """The courseware's micro-frontend, which shows our pages in a frame, or "". A site may have its own."""
+        from openedx.core.djangoapps.site_configuration.helpers import get_value
+
+        return str(get_value("LEARNING_MICROFRONTEND_URL", getattr(settings, "LEARNING_MICROFRONTEND_URL", "")) or "")
+
     def publish_grade(self, block: Any, earned: float, possible: float) -> None:
         """Tell the gradebook. Studio has none: nothing happens there."""
         block.runtime.publish(block, "grade", {"value": earned, "max_value": possible})
@@ -259,8 +268,6 @@ class OpenEdx(Listeners):
         send_mail(subject, body, getattr(settings, "DEFAULT_FROM_EMAIL", None), [to])
 
     def login_url(self, request: HttpRequest) -> str:
-        from urllib.parse import quote
-
         return f"{getattr(settings, 'LOGIN_URL', '/login')}?next={quote(request.get_full_path())}"
 
     def courses(self) -> tuple[tuple[str, str], ...]:
@@ -283,8 +290,7 @@ class OpenEdx(Listeners):
         """What a step of the certificate's filter raises to say no."""
         from openedx_filters.learning.filters import CertificateCreationRequested
 
-        refusal: Exception = CertificateCreationRequested.PreventCertificateCreation(reason)
-        return refusal
+        return cast(Exception, CertificateCreationRequested.PreventCertificateCreation(reason))
 
     def request_certificate(self, user_id: int, course_id: str) -> None:
         """Ask for the course's certificate again. The platform decides: passing grade, mode, allow list."""

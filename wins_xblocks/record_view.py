@@ -23,7 +23,7 @@ from .domain.study_time.data import BookEntry, Flag, UnitFacts
 from .outline import Outline, name_of
 from .people import Person
 from .platform import platform
-from .study_view import StudyDayLine, day_line, struck_words
+from .study_days import StudyDayLine, day_line, struck_words
 from .unit_hours import expected_minutes
 
 

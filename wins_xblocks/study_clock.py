@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,6 +19,8 @@ from .domain.registration.data import Hours, RegistrationValue
 from .domain.study_time import api as study_time
 from .domain.study_time import rules, tickets
 from .domain.study_time.data import PageTicket
+from .platform import platform
+from .study_days import study_days
 
 BEAT_SECONDS, DEMO_BEAT_SECONDS = 90, 5
 KEPT_SECONDS = 60  # how old time kept on the device must be before another page of the learner sends it
@@ -31,6 +34,7 @@ class Place:
     """The page that is read: usage keys of its unit and of itself, and its kind (text, quiz, pdf or film).
 
     ``idle_minutes``: how long its author lets it be read without a touch; None: as long as the rules say for the kind.
+    ``placed``: its author placed the clock, whose details then hold the days, too.
     """
 
     course_id: str
@@ -38,6 +42,7 @@ class Place:
     page: str
     kind: str
     idle_minutes: int | None = None
+    placed: bool = False
 
 
 def standing_on(page: Any) -> Iterator[str]:
@@ -87,7 +92,10 @@ def clock(found: RegistrationValue, module: Module, place: Place) -> tuple[dict[
         "forecast": study_sums.forecast(hours, module, by_day, bound.zone, now),
         "waits": _waits(idle_minutes),
         "longer": study_sums.longer_words(idle_factor),
+        "module_id": module.id,
     }
+    if place.placed:
+        shown["days"] = study_days(both, study_time.struck(found.id), context.factor(), today)
     return shown, args
 
 
@@ -101,7 +109,15 @@ def _connection(found: RegistrationValue, module: Module, place: Place, notice: 
         "hello": reverse("wins:hello"), "beat": reverse("wins:beat"),
         "notice": reverse("wins:notice") if notice else "", "ticket": tickets.page_token(ticket),
         "learner": found.learner_id, "csrfCookie": settings.CSRF_COOKIE_NAME, "language": get_language() or "en",
+        "frame": _origin(platform().frame_url()),
     }  # fmt: skip
+
+
+def _origin(url: str) -> str:
+    """As a browser names where a message comes from (RFC 6454): no path, no port that goes without saying."""
+    parts = urlsplit(url.lower())
+    usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
+    return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}" if parts.netloc else ""
 
 
 def _pace(idle_minutes: int) -> dict[str, int]:

@@ -141,7 +141,7 @@ class StudyTimeBlock(ModuleSettings, WinsBlock):
         return fragment
 
     def _clock(self, actor: Actor, module: Module, found: RegistrationValue) -> Fragment:
-        place = Place(str(actor.course_id), *platform().page_of(self), self._kind(), self.idle_minutes)
+        place = Place(str(actor.course_id), *platform().page_of(self), self._kind(), self.idle_minutes, placed=True)
         values, args = clock(found, module, place)
         fragment = self.page("study_time.html", values, "study_time.js", "WinsStudyTime", args)
         fragment.add_css_url(self.asset("css/study_time.css"))

@@ -7,17 +7,20 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from lxml import html
 from xblock.completable import XBlockCompletionMode
 
 from tests import edge
 from tests.blocks import call, make_block
 from tests.conftest import NOW
-from wins_xblocks import context
+from tests.web.builders import studied
+from tests.web.markup import Markup
+from wins_xblocks import context, words
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.study_time import api as study_time
 from wins_xblocks.domain.study_time import tickets
-from wins_xblocks.domain.study_time.models import OfflineClaim, StudyDay, StudyLearner
+from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay, StudyLearner
 from wins_xblocks.study_time_block import StudyTimeBlock
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +81,37 @@ def test_totals_are_those_of_every_other_page(studying):
     assert "today 1 h · module 9 h 30 min" in fragment.content
     assert "online 9 h, book 30 min" in fragment.content
     assert fragment.json_init_args["total"] == registration.hours_of([found.id], 1)[found.id].counted
+
+
+def test_the_details_hold_the_days_what_does_not_count_and_the_way_to_object(studying):
+    shown()
+    own = registration.latest(studying.id, "foundation")
+    studied(own, 2)
+    why = "Two people, one account"
+    Strike.objects.create(registration_id=own.id, ms=600_000, reason=why, made_at=NOW, made_by=1)
+    fragment = shown()
+    assert Markup(fragment.content).faults == []
+    tree = html.fromstring(fragment.content)
+    text = " ".join(tree.text_content().split())
+    assert tree.xpath("//details//figure//svg/@aria-label") == [
+        f"You studied on 1 of the last 28 days. The longest was {words.day(NOW)}: 2 h."
+    ]
+    assert tree.xpath("//table//tbody/tr/td/text()") == ["2 h", "0 min", "2 h"]
+    assert "Not counted 10 min were not counted" in text
+    assert "Reason: Two people, one account" in text
+    assert tree.xpath("//a[.='This looks wrong']/@href") == ["/wins/me/study/foundation/wrong"]
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://Apps.example.org/learning", "https://apps.example.org"), ("http://localhost:2000", "http://localhost:2000"),
+        ("https://apps.example.org:443/", "https://apps.example.org"), ("", ""), ("/learning", ""),
+    ],
+)  # fmt: skip
+def test_only_the_frame_that_shows_the_courseware_may_tell_of_scrolling(studying, monkeypatch, url, origin):
+    monkeypatch.setattr(edge.FakeOpenEdx, "frame_url", lambda _self: url)
+    assert shown().json_init_args["frame"] == origin
 
 
 def test_before_the_notice_was_read_it_stands_on_the_page(learner, world):

@@ -154,3 +154,48 @@ test("an answer that wakes with the device does not hide that it slept: who woke
   await page.leave();
   near(server.ms, 450000, 2500);
 });
+
+for (const alive of [true, false]) {
+  test(`unopened time lies before a clock that was set back, also ${alive ? "when the next page saw it" : "before the next page"}`, async () => {
+    const server = new Server(), device = new Device();
+    const first = await mutePage(server, { device, args: { ticket: "first" } });
+    await first.pass(40, { touching: true });
+    await first.leave();
+    const true_now = server.now;
+    let shown = null;
+    if (alive) {
+      shown = await mutePage(server, { device, args: { ticket: "second" } });
+      await shown.pass(10);
+    }
+    device.setBack = 3600000;
+    shown = shown || await mutePage(server, { device, args: { ticket: "second" } });
+    shown.mute = false;
+    await shown.pass(100, { touching: true });
+    await shown.leave();
+    near(server.ms, alive ? 150000 : 140000, 2500);
+    assert.ok(server.instants.has(true_now / 100 - 200), "it lies where it was read");
+  });
+}
+
+test("time that another page opened and sent is not sent again by the page that wakes with a clock set forward", async () => {
+  const server = new Server(), device = new Device(), began = server.now;
+  const first = await mutePage(server, { device, args: { ticket: "first" } });
+  await first.pass(30, { touching: true });
+  first.sleep(600, false);
+  await first.pass(20, { touching: true });
+  await first.see(false);
+  device.setBack = -7200000;
+  server.now += 300000;
+  first.perf += 300000;
+  const second = await new Page(server, { device, args: { ticket: "second" } }).start();
+  await second.pass(100, { touching: true });
+  await second.leave();
+  const told = server.ms;
+  first.mute = false;
+  await first.see(true);
+  await first.pass(5);
+  await first.leave();
+  near(told, 150000, 2500);
+  near(server.ms, told + 5000, 2500);
+  assert.ok(began);
+});

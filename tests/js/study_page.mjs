@@ -23,7 +23,7 @@ class Node extends Target {
 
 /* The device: what stays when a page goes. */
 export class Device {
-  constructor() { this.kept = {}; }
+  constructor() { this.kept = {}; this.setBack = 0; }
   storage() {
     const kept = this.kept;
     return new Proxy({
@@ -72,12 +72,13 @@ export class Page {
       createTextNode: (text) => ({ nodeValue: text }),
     });
     this.args = { hello: "/hello", beat: "/beat", notice: "", ticket: "page", learner: 7, csrfCookie: "csrftoken", language: "en",
-      beatSeconds: 90, keptSeconds: 60, idleSeconds: 300, total: 0, today: 0, required: 0, factor: 1, words: WORDS, ...args };
+      beatSeconds: 90, keptSeconds: 60, idleSeconds: 300, total: 0, today: 0, required: 0, factor: 1, frame: "https://apps.example.org",
+      words: WORDS, ...args };
     const page = this;
     this.globals = vm.createContext({
       window: this.window, document: this.document, navigator: {}, localStorage: device.storage(), console,
       performance: { now: () => page.perf },
-      Date: class extends Date { constructor(...of) { super(...(of.length ? of : [server.now])); } static now() { return server.now; } },
+      Date: class extends Date { constructor(...of) { super(...(of.length ? of : [server.now - device.setBack])); } static now() { return server.now - device.setBack; } },
       setInterval: (call, every) => page.timers.push({ call, every, at: page.perf + every }),
       fetch: (url, options) => page.fetch(url, options),
     });

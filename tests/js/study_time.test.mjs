@@ -91,10 +91,13 @@ test("a film that plays is study, a loop is decoration, and the parent's scroll 
   await page.pass(1);
   assert.equal(page.line, "media");
   await page.pass(245);
-  page.window.fire("message", { source: {}, data: { type: "unit.visibilityStatus" } });
-  await page.pass(1);
-  assert.equal(page.line, "asking");
-  page.window.fire("message", { source: page.parent, data: { type: "unit.visibilityStatus" } });
+  const origin = "https://apps.example.org", data = { type: "unit.visibilityStatus" };
+  for (const other of [{ source: {} }, { origin: "https://elsewhere.example.org" }, { origin: "" }, { data: { type: "other" } }]) {
+    page.window.fire("message", { source: page.parent, origin, data, ...other });
+    await page.pass(1);
+    assert.equal(page.line, "asking", JSON.stringify(other));
+  }
+  page.window.fire("message", { source: page.parent, origin, data });
   await page.pass(1);
   assert.match(page.line, /^Counting/);
 });

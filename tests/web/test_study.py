@@ -9,7 +9,7 @@ from lxml import html as parser
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import RULES
 from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyLearner
-from wins_xblocks.study_view import HIGH, SHOWN_DAYS, TOP, _scale
+from wins_xblocks.study_days import HIGH, SHOWN_DAYS, TOP, _scale
 
 from .builders import HOUR, TODAY, joined, noticed, studied
 from .markup import faults

@@ -81,6 +81,9 @@ class HostEdge:
     def page_url(self, course_id: str, usage_key: str) -> str:
         return reverse("wins_host:jump", args=[course_id, usage_key])
 
+    def frame_url(self) -> str:
+        return ""
+
     def publish_grade(self, block: Any, earned: float, possible: float) -> None:
         block.runtime.publish(block, "grade", {"value": earned, "max_value": possible})
 

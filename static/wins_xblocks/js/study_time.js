@@ -1,5 +1,5 @@
-/* The study clock of one page. A span is in ms since its visit began; the server knows when that was, so the same
-   span may be sent any number of times. What was not yet acknowledged is kept on the device with its own ticket. */
+/* The study clock of one page. A span is in ms since its visit began, which the server knows: it may be sent again.
+   What was not yet acknowledged is kept on the device with its own ticket. */
 function WinsStudyTime(runtime, element, args) {
   "use strict";
   if (!args || !args.hello || window.__winsClock) { return; }  // two blocks on a page: the first one counts
@@ -8,15 +8,15 @@ function WinsStudyTime(runtime, element, args) {
   const find = (name) => root.querySelector("[data-wins-" + name + "]");
   const words = args.words, idleMs = args.idleSeconds * 1000, askMs = Math.min(60000, idleMs / 2);
   const STORE = "wins.spans.", OWN = STORE + args.learner + ".", LATE_TICK = 6000, APART = 2000, LONGEST = 7200000;
-  const clock = () => performance.now();
+  const clock = () => performance.now(), hidden = () => document.visibilityState === "hidden";
   const thin = navigator.connection && (navigator.connection.saveData || /2g/.test(navigator.connection.effectiveType));
   const beatMs = args.beatSeconds * (thin ? 2000 : 1000);
   let visit = null, visits = [], state = "", detail = "", shown = { total: args.total, today: args.today };
   let lastTick = clock(), lastWall = Date.now(), lastBeat = lastTick, lastTouch = lastTick, lastInput = 0, media = 0;
   let saidAt = -Infinity, toSay = "", pausedAt = "", why = "";
-  let running = false, opening = false, openAt = 0, wait = 0, storage = true, live = null;
+  let setBack = 0, running = false, opening = false, openAt = 0, wait = 0, storage = true, live = null;
 
-  /* --- words ------------------------------------------------------------------------------------------------ */
+  /* --- words --- */
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
   function duration(ms) {
     const minutes = Math.floor(ms / 60000), values = { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
@@ -58,7 +58,7 @@ function WinsStudyTime(runtime, element, args) {
     show();
   }
 
-  /* --- visits and their spans --------------------------------------------------------------------------------- */
+  /* --- visits and their spans --- */
   const offset = (one) => Math.max(0, Math.round(clock() - one.base));
   const last = (one) => Math.max(0, ...one.spans.map((span) => span[1]));
   function newVisit() {
@@ -78,15 +78,16 @@ function WinsStudyTime(runtime, element, args) {
   }
   const pause = (at) => { cut(visit, at); visit.from = null; };
   function resume() {
-    if (!running || document.visibilityState === "hidden") { return; }
+    if (!running || hidden()) { return; }
     if (visit.from === null) { visit.from = offset(visit); }
     become("counting");
   }
-  /* `used`: somebody is here, as after sleep. Else who was away stays away, and the last touch stays the last. */
+  /* `used`: somebody is here, as after sleep. Else who was away stays away. */
   function renew(late, used) {
     const counting = visit.from !== null, gap = apart(), stood = gap > LATE_TICK ? gap : 0;
+    setBack = gap < -APART ? gap : setBack;
     pause(lastTick);
-    visits.forEach((one) => { one.base -= stood; one.stood += stood; });  // if this clock stood still; else it was set
+    visits.forEach((one) => { one.base -= stood; one.stood += stood; });  // if this clock stood still
     visit.late = late;
     beat();
     look(used);
@@ -102,7 +103,7 @@ function WinsStudyTime(runtime, element, args) {
     if (used) { lastTouch = lastTick; }
   }
 
-  /* --- the server ----------------------------------------------------------------------------------------------- */
+  /* --- the server --- */
   function post(url, body, keepalive) {
     const cookie = document.cookie.match("(?:^|; )" + args.csrfCookie + "=([^;]*)");
     return fetch(url, {
@@ -110,7 +111,7 @@ function WinsStudyTime(runtime, element, args) {
       headers: { "Content-Type": "application/json", "X-CSRFToken": cookie ? decodeURIComponent(cookie[1]) : "" },
     }).then((response) => response.json().catch(() => ({})).then((told) => ({ status: response.status, told: told })));
   }
-  /* One at a time: the visit that goes on, then those that ended before they had a ticket. */
+  /* One at a time: this visit, then those that ended without a ticket. */
   async function open() {
     const one = [visit, ...visits].find((each) => !each.ticket && (each === visit || each.spans.length));
     if (!one || opening) { return; }
@@ -139,7 +140,7 @@ function WinsStudyTime(runtime, element, args) {
   function unopened(one, answer) {
     if (answer.status === 401 || (one === visit && !one.ticket)) {
       refused(answer);
-    } else if (answer.status === 400 && !one.moved) {  // too early: the device's clock was set, it did not sleep
+    } else if (answer.status === 400 && !one.moved) {  // too early: the clock was set, it did not sleep
       one.moved = true;
       one.base = one.stored ? clock() - last(one) : one.base + one.stood;
     } else if (answer.status < 429 && !one.ticket) {
@@ -189,15 +190,17 @@ function WinsStudyTime(runtime, element, args) {
     if (!keepalive) { sendStored(); }
   }
 
-  /* --- kept on the device: closed spans with their own ticket, never a ticket to go on with ----------------------- */
+  /* --- kept on the device: closed spans, never a ticket to go on with --- */
   function keep(one) {
     const key = OWN + one.id, seen = Date.now(), page = one.ticket ? "" : one.page;
     const kept = { ticket: one.ticket, page, spans: one.spans, inputs: one.inputs, begun: seen - offset(one), seen };
     stored(() => {
-      if (!one.stored && one.spans.length) {
+      if (storage && one.kept && page && !localStorage.getItem(key)) { one.spans = []; }  // another page sent them
+      one.kept = !one.stored && one.spans.length;
+      if (one.kept) {
         localStorage.setItem(key, JSON.stringify(kept));
       } else if (!one.stored || (!one.spans.length && localStorage.getItem(key) === one.stored)) {
-        localStorage.removeItem(key);  // a stored one's page may live, and have written anew
+        localStorage.removeItem(key);  // its page may live, and have written anew
       }
     });
   }
@@ -208,18 +211,19 @@ function WinsStudyTime(runtime, element, args) {
     stored(() => Object.keys(localStorage).filter((key) => key.startsWith(STORE)).forEach((key) => {
       if (!key.startsWith(OWN)) { localStorage.removeItem(key); return; }
       const text = localStorage.getItem(key), kept = JSON.parse(text), id = key.slice(OWN.length), now = Date.now();
-      // A page that still lives sends its own; a young entry may be of such a one. One of a time to come is not: the
-      // clock was set back.
+      // A young entry may be of a page that lives. One of a time to come: the clock was set back.
       if (Math.abs(now - kept.seen) < args.keptSeconds * 1000 || visits.some((one) => one.id === id)) { return; }
-      Object.assign(kept, { id, from: null, late: true, busy: [], stored: text, base: clock() - now + kept.begun });
+      const back = kept.seen > now ? setBack : 0, base = clock() - now + kept.begun + back;
+      Object.assign(kept, { id, from: null, late: true, busy: [], stored: text, base });
+      if (kept.seen + back > now) { kept.base = Math.min(base, -last(kept)); }  // it ended before this page began
       visits.unshift(kept);
       send(kept);
     }));
   }
 
-  /* --- the page --------------------------------------------------------------------------------------------------- */
+  /* --- the page --- */
   function tick() {
-    if (!running || document.visibilityState === "hidden") { return; }
+    if (!running || hidden()) { return; }
     const slept = overslept();
     if (slept || parted()) { renew(true, slept); } else if (clock() - visit.base > LONGEST) { renew(false); }
     look();
@@ -250,7 +254,7 @@ function WinsStudyTime(runtime, element, args) {
     beat(true);
   }
   function back(event) {
-    if (!running || document.visibilityState === "hidden") { return; }
+    if (!running || hidden()) { return; }
     look(true);
     if ((event && event.persisted) || parted() || lastTick - visit.base > LONGEST) { renew(true, true); }
     resume();
@@ -260,39 +264,35 @@ function WinsStudyTime(runtime, element, args) {
     running = true;
     look(true);
     newVisit();
-    if (document.visibilityState === "hidden") { become("hidden"); } else { resume(); }
+    if (hidden()) { become("hidden"); } else { resume(); }
     sendStored();
     if (!storage) { become(state, words.blocked); }
   }
 
   ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll"].forEach((name) =>
     document.addEventListener(name, touch, { capture: true, passive: true }));
-  document.addEventListener("timeupdate", (event) => {  // sound or film that plays is study; a loop is decoration
+  document.addEventListener("timeupdate", (event) => {  // a loop is decoration
     if (event.target.paused || event.target.loop) { return; }
     media = lastTouch = clock();
     if (state === "asking" || state === "paused") { resume(); }
   }, true);
-  window.addEventListener("message", (event) => {  // the course frame does not scroll: its parent tells that it did
-    if (event.source === window.parent && event.data && event.data.type === "unit.visibilityStatus") { touch(); }
+  window.addEventListener("message", (event) => {  // the course frame's parent scrolls
+    const known = event.origin === args.frame && event.source === window.parent;
+    if (known && event.data && event.data.type === "unit.visibilityStatus") { touch(); }
   });
-  document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? hide() : back()));
+  document.addEventListener("visibilitychange", () => (hidden() ? hide() : back()));
   window.addEventListener("pagehide", hide);
   window.addEventListener("pageshow", (event) => { if (event.persisted) { back(event); } });
   document.addEventListener("resume", () => { if (running) { renew(true, true); } });
-  setInterval(tick, 500);  // a visit between two sleeps loses up to one at each end
+  setInterval(tick, 500);  // between two sleeps, each end may lose one
   const answer = find("answer"), begin = find("start");
   if (answer) { answer.addEventListener("click", () => touch()); }
   if (args.notice && begin) {
-    begin.addEventListener("click", () => {
+    begin.addEventListener("click", async () => {
       begin.disabled = true;
-      post(args.notice, {}).then((told) => {
-        if (told.status !== 200) { throw new Error("refused"); }
-        find("notice").hidden = true;
-        start();
-      }).catch(() => {
-        begin.disabled = false;
-        put("problem", words.failed);
-      });
+      const told = await post(args.notice, {}).catch(() => ({}));
+      begin.disabled = find("notice").hidden = told.status === 200;
+      if (begin.disabled) { start(); } else { put("problem", words.failed); }
     });
   } else {
     start();
