@@ -6,6 +6,7 @@ Run by ``servers.py`` in a process of its own, once per database (``WINS_TEST_DA
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 import django
@@ -41,7 +42,8 @@ def visiting(name, programme):
     api.accept_notice(user.id, now)
     began = now - timedelta(hours=1)
     page = PageTicket(user.id, found.id, edge.FOUNDATION, "foundation", "u1", "p1", "text", rules.milliseconds(began))
-    return user, tickets.begin(page, 0, began, 0, programme.modules[0].required_ms)
+    ticket = tickets.begin(page, tickets.key_of(page, None), 0, began)
+    return user, replace(ticket, reach_ms=programme.modules[0].required_ms)
 
 
 def with_a_past(ticket):

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import django
@@ -158,8 +159,8 @@ def looks_wrong() -> None:
         )  # fmt: skip
     user = get_user_model().objects.get(id=LENA.id)
     today = now.date()
-    attached = time_case.attached(user, own, today, today)
-    cases.ask(Question(LENA.id, time_case.KIND, "s", WRITTEN, "wrong", "", attached), today, 10, now)
+    attach = partial(time_case.attached, user, own, today, today)
+    cases.ask(Question(LENA.id, time_case.KIND, "s", WRITTEN, "wrong"), today, 10, now, attach)
 
 
 def answer() -> None:

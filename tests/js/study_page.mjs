@@ -37,7 +37,7 @@ export class Device {
 
 /* A server as the ledger is: each visit's spans are instants, their union is the total. */
 export class Server {
-  constructor() { this.requests = []; this.instants = new Set(); this.epochs = {}; this.now = 1_800_000_000_000; this.refuse = null; }
+  constructor() { this.requests = []; this.instants = new Set(); this.epochs = {}; this.named = {}; this.begun = {}; this.now = 1_800_000_000_000; this.refuse = null; }
   get ms() { return this.instants.size * 100; }
   beats() { return this.requests.filter((one) => one.url === "/beat"); }
   answer(url, body) {
@@ -45,13 +45,15 @@ export class Server {
     const refused = this.refuse && this.refuse(url, body);
     if (refused) { return refused; }
     if (url === "/hello") {
-      const ticket = "t" + Object.keys(this.epochs).length;
-      this.epochs[ticket] = this.now - body.at;
+      const ticket = "t" + Object.keys(this.epochs).length, known = this.begun[body.ticket + body.visit];
+      this.epochs[ticket] = known ? known.epoch : this.now - body.at;
+      this.named[ticket] = body.ticket + body.visit;
       return { status: 200, told: { ticket, total: this.ms, today: this.ms, state: "counting" } };
     }
     if (url === "/beat") {
       const epoch = this.epochs[body.ticket];
       if (!body.late && this.now - epoch - body.at > 60000) { return { status: 409, told: { state: "reopen" } }; }
+      this.begun[this.named[body.ticket]] = { epoch };
       body.spans.forEach(([a, b]) => { for (let at = Math.ceil((epoch + a) / 100); at < (epoch + b) / 100; at++) { this.instants.add(at); } });
       return { status: 200, told: { total: this.ms, today: this.ms, state: "counting" } };
     }

@@ -86,9 +86,8 @@ def whole(user) -> Whole:
     code = _vouchers(user.id)
     exams.record(user.id, FND, "booked", NOW, NOW)
     ExamEvent.objects.filter(learner_id=user.id).update(facts={"place": MARK, "score": 71})
-    attached = {"visits": [MARK]}
-    asked = Question(user.id, "question", MARK, f"I am {MARK}", f"{MARK}-{user.id:08d}", MARK, attached)
-    cases.ask(asked, NOW.date(), 10, NOW)
+    asked = Question(user.id, "question", MARK, f"I am {MARK}", f"{MARK}-{user.id:08d}", MARK)
+    cases.ask(asked, NOW.date(), 10, NOW, lambda: {"visits": [MARK]})
     Case.objects.filter(learner_id=user.id).update(answer=f"Dear {MARK}", answered_by=1)
     _mails(user.id)
     return Whole(own.id, code)

@@ -117,7 +117,7 @@ def killed(port: int, kills: int, seed: int) -> Replay:
     for learner in range(1, LEARNERS + 1):
         api.accept_notice(learner, datetime.now(UTC))
     for _kill in range(kills):
-        replay.more(60)
+        replay.more(max(0, 60 - len(replay.left)))  # what one life left is sent in the next, not all in the last
         run(replay, port, replay.luck.uniform(0.005, 0.25))
     run(replay, port, None)
     return replay

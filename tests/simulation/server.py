@@ -61,7 +61,7 @@ class Server:
         edge.WORLD.enrolments = {(self.learner.id, edge.FOUNDATION)}
         self.registration = registration.open_for_enrolment(self.learner.id, self.module, edge.FOUNDATION, 1, self.now)
         study_time.accept_notice(self.learner.id, self.now)
-        self.latency: dict[str, int] = {}
+        self.latency: dict[tuple[str, int], int] = {}
         self.args: dict[str, dict[str, Any]] = {}
         self.requests, self.refused = 0, {}
 
@@ -90,7 +90,8 @@ class Server:
             reason = f"{asked['url'].rsplit('/', 1)[1]} {response.status_code} {told['state']}"
             self.refused[reason] = self.refused.get(reason, 0) + 1
         elif "ticket" in told:
-            self.latency[tickets.read_session(told["ticket"]).key] = round(asked["t"] - asked["sent"])
+            opened = tickets.read_session(told["ticket"])
+            self.latency.setdefault((opened.key, opened.epoch), round(asked["t"] - asked["sent"]))
         return [response.status_code, told]
 
     def closing(self) -> Ledger:
@@ -103,7 +104,7 @@ class Server:
             ledger.sessions += 1
             ledger.reported.setdefault(view, []).extend(self._spans(row.reported))
             ledger.credited += self._spans(row.credited)
-            ledger.latency[view] = max(ledger.latency.get(view, 0), self.latency[row.key])
+            ledger.latency[view] = max(ledger.latency.get(view, 0), self.latency[row.key, row.begins])
         return ledger
 
     def _spans(self, spans: list[list[int]]) -> list[tuple[int, int]]:

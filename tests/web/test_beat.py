@@ -66,8 +66,8 @@ def post(client, url, body, **more):
     return client.post(f"/wins/{url}", content, content_type=more.pop("content_type", "application/json"), **more)
 
 
-def hello(client, page, at=0):
-    return post(client, "beat/hello", {"ticket": page, "at": at})
+def hello(client, page, at=0, **more):
+    return post(client, "beat/hello", {"ticket": page, "at": at, **more})
 
 
 def beat(client, session, *spans, late=False, at=None):
@@ -113,6 +113,24 @@ def test_the_same_minute_elsewhere_is_said(browser, page, session, clock):
     clock.forward(seconds=60)
     beat(browser, session, (0, MINUTE))
     assert beat(browser, other, (0, MINUTE)).json()["state"] == "elsewhere"
+
+
+def test_a_visit_in_the_ledger_is_opened_again_where_it_stands_whatever_the_clock_says(browser, page, clock):
+    clock.forward(seconds=60)
+    first = hello(browser, page, MINUTE, visit="77").json()["ticket"]
+    beat(browser, first, (0, MINUTE))
+    for at in (0, 5 * HOUR):
+        again = hello(browser, page, at, visit="77").json()["ticket"]
+        assert beat(browser, again, (0, MINUTE), late=True).json()["total"] == MINUTE
+    assert StudySession.objects.count() == 1
+    other = hello(browser, page, 0, visit="78").json()["ticket"]
+    clock.forward(seconds=60)
+    assert beat(browser, other, (0, MINUTE)).json()["total"] == 2 * MINUTE
+
+
+@pytest.mark.parametrize("visit", ["", "Ä", 5, ["1"], "1" * 33])
+def test_a_hello_with_a_name_that_no_page_gives_is_refused(browser, page, visit):
+    assert hello(browser, page, visit=visit).status_code == 400
 
 
 def test_nothing_is_counted_before_the_notice_was_accepted(browser, learner, page, clock):

@@ -1,6 +1,7 @@
 """The beat: a page of ours opens a visit, then tells when it was read. And the notice that must be read before."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -51,9 +52,16 @@ def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     own = registration.hours_of([found.id], context.factor())[found.id]
     other_ms = own.counted - own.credited_ms * context.factor()
     reach_ms = 0 if found.reached_at else _to_reach(page, own.counted, now)
-    ticket = tickets.begin(page, body.get("at", 0), now, other_ms, reach_ms)
+    ticket = replace(_begin(page, body, now), other_ms=other_ms, reach_ms=reach_ms)
     shown = _shown(ticket, own.credited_ms, today_ms)
     return JsonResponse({**shown, "ticket": tickets.session_token(ticket), "state": "counting"})
+
+
+def _begin(page: PageTicket, body: dict[str, Any], now: datetime) -> SessionTicket:
+    """The visit of this name. Of one that is in the ledger, its beginning stands, whatever a page's clock says now."""
+    key = tickets.key_of(page, body.get("visit"))
+    begun = study_time.begun(page.learner_id, key)
+    return SessionTicket(page, key, begun) if begun is not None else tickets.begin(page, key, body.get("at", 0), now)
 
 
 def _to_reach(page: PageTicket, counted_ms: int, now: datetime) -> int:

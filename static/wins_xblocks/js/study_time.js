@@ -120,7 +120,7 @@ function WinsStudyTime(runtime, element, args) {
     try {
       for (let tries = 0; tries < 3 && fastest > 1000; tries++) {
         const sent = clock();
-        answer = await post(args.hello, { ticket: one.page, at: Math.max(offset(one), last(one)) });
+        answer = await post(args.hello, { ticket: one.page, visit: one.id, at: Math.max(offset(one), last(one)) });
         if (answer.status !== 200) { break; }
         if (clock() - sent < fastest && !one.told) {  // what was told once must not move
           fastest = clock() - sent;
@@ -195,9 +195,7 @@ function WinsStudyTime(runtime, element, args) {
     const key = OWN + one.id, seen = Date.now(), page = one.ticket ? "" : one.page;
     const kept = { ticket: one.ticket, page, spans: one.spans, inputs: one.inputs, begun: seen - offset(one), seen };
     stored(() => {
-      if (storage && one.kept && page && !localStorage.getItem(key)) { one.spans = []; }  // another page sent them
-      one.kept = !one.stored && one.spans.length;
-      if (one.kept) {
+      if (!one.stored && one.spans.length) {
         localStorage.setItem(key, JSON.stringify(kept));
       } else if (!one.stored || (!one.spans.length && localStorage.getItem(key) === one.stored)) {
         localStorage.removeItem(key);  // its page may live, and have written anew

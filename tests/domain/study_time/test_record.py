@@ -1,5 +1,6 @@
 """One beat after another, on a real database."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -61,6 +62,19 @@ def test_an_early_span_that_arrives_late_finds_its_row():
     beat(ticket, (0, 10 * SECOND), after=60 * SECOND)
     assert StudySession.objects.count() == 1
     assert counted() == 20 * SECOND
+
+
+@pytest.mark.parametrize("later_by", [-20 * SECOND, 20 * SECOND, 6 * HOUR])
+def test_two_pages_that_opened_one_visit_enter_it_once_where_it_was_told_first(later_by):
+    first = visit(now=NOW - timedelta(hours=8))
+    beat(visit("other", now=NOW - timedelta(hours=8)), (30 * SECOND, MINUTE))
+    beat(first, (0, MINUTE), late=True)
+    told = beat(replace(first, epoch=first.epoch + later_by), (0, MINUTE), (2 * MINUTE, 3 * MINUTE), late=True, now=NOW)
+    assert told.total_ms == 2 * MINUTE
+    [row] = StudySession.objects.filter(key="a")
+    assert row.begins == first.epoch
+    assert row.reported == [[first.epoch + begin, first.epoch + begin + MINUTE] for begin in (0, 2 * MINUTE)]
+    assert api.recount(1, VIENNA) == []
 
 
 def test_midnight_splits_the_day():
@@ -186,8 +200,8 @@ def test_a_steady_beat_costs_four_statements_and_a_replay_two():
         with CaptureQueriesContext(connection) as seen:
             beat(ticket, (0, end * MINUTE), inputs=end)
         cost[name] = len(statements(seen.captured_queries))
-    # The first of a learner: lock, add, lock again, read, sums (no session to carry them), session, day.
-    assert cost == {"first": 7, "steady": 4, "replay": 2, "steady again": 4}
+    # The first of a learner: lock, add, lock again, read, sums (no session to carry them), its key, session, day.
+    assert cost == {"first": 8, "steady": 4, "replay": 2, "steady again": 4}
 
 
 def test_the_first_statement_is_the_lock():

@@ -1,5 +1,6 @@
 """Tickets are signed, each kind by its own salt, and age by the clock that is handed in."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,13 +13,31 @@ def test_a_page_ticket_comes_back_as_it_was():
 
 
 def test_a_session_ticket_comes_back_as_it_was():
-    ticket = tickets.begin(page(), 500, NOW, other_ms=-5, reach_ms=7)
+    ticket = replace(tickets.begin(page(), "key", 500, NOW), other_ms=-5, reach_ms=7)
     assert tickets.read_session(tickets.session_token(ticket)) == ticket
     assert ticket.epoch == rules.milliseconds(NOW) - 500
 
 
 def test_each_visit_has_a_key_of_its_own():
-    assert tickets.begin(page(), 0, NOW).key != tickets.begin(page(), 0, NOW).key
+    assert tickets.key_of(page(), None) != tickets.key_of(page(), None)
+
+
+def test_a_visit_that_its_page_names_has_one_key_and_shares_it_with_none():
+    key = tickets.key_of(page(), "123")
+    assert key == tickets.key_of(page(), "123")
+    assert len(key) == 32
+    others = [
+        tickets.key_of(page(), "124"),
+        tickets.key_of(page(learner=8), "123"),
+        tickets.key_of(page(name="q"), "123"),
+    ]
+    assert len({key, *others}) == 4
+
+
+@pytest.mark.parametrize("visit", ["", "x" * 33, "A", "1\n", "1.5", 5, True, [], {}])
+def test_a_name_that_no_page_gives_is_refused(visit):
+    with pytest.raises(tickets.TicketWrong):
+        tickets.key_of(page(), visit)
 
 
 def test_a_page_ticket_opens_visits_for_twelve_hours():
@@ -29,15 +48,15 @@ def test_a_page_ticket_opens_visits_for_twelve_hours():
 
 
 def test_a_visit_cannot_begin_before_its_page_was_made():
-    assert tickets.begin(page(), 2_000, NOW)
+    assert tickets.begin(page(), "key", 2_000, NOW)
     with pytest.raises(tickets.TicketWrong):
-        tickets.begin(page(), 2_001, NOW)
+        tickets.begin(page(), "key", 2_001, NOW)
 
 
 @pytest.mark.parametrize("at", [-1, 1.5, True, "0", None, 13 * HOUR])
 def test_a_clock_that_cannot_be_is_refused(at):
     with pytest.raises(tickets.TicketWrong):
-        tickets.begin(page(), at, NOW + timedelta(hours=1))
+        tickets.begin(page(), "key", at, NOW + timedelta(hours=1))
 
 
 @pytest.mark.parametrize("token", ["", "x", "a:b", ":", None, 5, [], "é:é", "x" * 5000])
@@ -52,7 +71,7 @@ def test_a_ticket_of_one_kind_is_none_of_the_other():
     with pytest.raises(tickets.TicketWrong):
         tickets.read_session(tickets.page_token(page()))
     with pytest.raises(tickets.TicketWrong):
-        tickets.read_page(tickets.session_token(tickets.begin(page(), 0, NOW)), NOW)
+        tickets.read_page(tickets.session_token(tickets.begin(page(), "key", 0, NOW)), NOW)
 
 
 def test_any_changed_letter_breaks_a_ticket():
@@ -65,5 +84,6 @@ def test_any_changed_letter_breaks_a_ticket():
 
 def test_a_session_ticket_with_long_keys_fits_a_thin_line():
     key = "block-v1:WINS+FND+2026+type@vertical+block@" + "a" * 32
-    ticket = tickets.begin(page(unit=key, name=key), 0, NOW, 10**8, 10**8)
+    long = page(unit=key, name=key)
+    ticket = replace(tickets.begin(long, tickets.key_of(long, "1"), 0, NOW), other_ms=10**8, reach_ms=10**8)
     assert len(tickets.session_token(ticket)) < 400

@@ -36,7 +36,8 @@ def ask(
 ) -> CaseValue:
     """Open a case, to be answered within ``days`` working days; the same form sent twice is one case.
 
-    ``attach`` gathers what is attached, which may be work: it is called for nothing that is refused or there already.
+    ``attach`` gathers what goes with it, as JSON can hold it, which may be work: it is called for nothing that is
+    refused or there already.
     Raises Refusal for an empty or too long text.
     """
     words, page = _storable(question.text).strip(), _storable(question.page)
@@ -50,9 +51,9 @@ def ask(
     found = own.filter(token=question.token).defer("attached").first()
     if found:
         return _value(found)
-    asked = replace(question, text=words, page=page, attached=attach() if attach else question.attached)
+    asked, gathered = replace(question, text=words, page=page), attach() if attach else None
     try:
-        return _open(asked, rules.working_days_after(today, days), now)
+        return _open(asked, gathered, rules.working_days_after(today, days), now)
     except IntegrityError:
         found = own.filter(token=question.token).first()
         if found is None:  # somebody else's form
@@ -65,11 +66,11 @@ def _storable(text: str) -> str:
     return text.replace("\0", "")
 
 
-def _open(asked: Question, deadline: date, now: datetime) -> CaseValue:
+def _open(asked: Question, attached: Mapping[str, Any] | None, deadline: date, now: datetime) -> CaseValue:
     with transaction.atomic():
         row = Case.objects.create(
             kind=asked.kind, subject=asked.subject[:128], learner_id=asked.learner_id, page=asked.page[:255],
-            text=asked.text, token=asked.token, opened_at=now, deadline=deadline, attached=asked.attached,
+            text=asked.text, token=asked.token, opened_at=now, deadline=deadline, attached=attached,
         )  # fmt: skip
         row.number = f"W-{row.id:06d}"
         row.save(update_fields=["number"])

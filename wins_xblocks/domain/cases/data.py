@@ -1,14 +1,12 @@
 """Values that cross the cases' border."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a learner sends: ``token`` is of its form; ``attached`` is what the plugin adds, as JSON can hold it."""
+    """What a learner sends: ``token`` is of its form."""
 
     learner_id: int
     kind: str
@@ -16,7 +14,6 @@ class Question:
     text: str
     token: str
     page: str = ""
-    attached: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ their union is the idempotency.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from .. import Refusal
 from .. import marked as _
@@ -18,6 +17,8 @@ from . import rules, statements
 from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket, StruckTime, Visit
 from .limits import COUNTING
 from .models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
+from .placing import begun as begun
+from .placing import placed
 from .recount import recount as recount
 from .rules import Span
 
@@ -87,8 +88,7 @@ def record(
         raise BeatTooOld(_("This time is too old to be added. Ask WINS."))
     if not late and moment - ticket.epoch - at > rules.STALE_MS:
         raise BeatStale(_("This page was away for a while. Counting starts again."))
-    new = rules.map_spans(spans, ticket.epoch, moment + rules.AHEAD_MS)
-    return _enter(ticket, new, inputs, late, zone, moment, on_credit)
+    return _enter(ticket, spans, inputs, late, zone, moment, on_credit)
 
 
 def _check(at: int, spans: Sequence[tuple[int, int]], inputs: int) -> None:
@@ -112,7 +112,7 @@ def _is_number(value: object, least: int, most: int) -> bool:
 @outermost
 def _enter(
     ticket: SessionTicket,
-    new: list[Span],
+    spans: Sequence[tuple[int, int]],
     inputs: int,
     late: bool,
     zone: ZoneInfo,
@@ -122,8 +122,9 @@ def _enter(
     """One beat's transaction. Its first statement is the learner's lock; what is read later is read plainly."""
     statements.lock_learner(ticket.page.learner_id)
     today = rules.day_of(moment, zone)
-    rows, total_ms, today_ms = _read(ticket.page, ticket.epoch, today)
+    ticket, (rows, total_ms, today_ms) = placed(ticket, today)
     own = next((row for row in rows if row.key == ticket.key), None) or _new_row(ticket)
+    new = rules.map_spans(spans, ticket.epoch, moment + rules.AHEAD_MS)
     fresh = rules.minus(new, rules.merge(*(row.reported for row in rows)))
     elsewhere = rules.length(fresh) < rules.length(rules.minus(new, rules.merge(own.reported)))
     changed = _write_session(own, new, fresh, inputs, late)
@@ -135,20 +136,6 @@ def _enter(
     if fresh and on_credit:
         on_credit(total_ms, after_ms)
     return Recorded(after_ms, (today_ms or 0) + days.get(today, 0), changed, elsewhere)
-
-
-def _read(page: PageTicket, epoch: int, today: date) -> tuple[list[StudySession], int, int | None]:
-    """The learner's sessions that may touch a visit begun at ``epoch``, the registration's total and its today
-    (None: no row yet).
-
-    One statement. No upper bound on ``begins``: an early span that arrives late would miss its own row.
-    """
-    rows: list[Any] = statements.read(page, epoch, today)
-    if rows:
-        return rows, int(rows[0].total or 0), rows[0].today
-    days = StudyDay.objects.filter(learner_id=page.learner_id, registration_id=page.registration_id)
-    sums = days.aggregate(total=Sum("ms"), today=Sum("ms", filter=Q(day=today)))
-    return [], sums["total"] or 0, sums["today"]
 
 
 def _new_row(ticket: SessionTicket) -> StudySession:

@@ -3,6 +3,8 @@
 The instants inside are checked against ``now``; the signer's own clock is not used.
 """
 
+import hashlib
+import re
 import secrets
 from dataclasses import astuple
 from datetime import datetime, timedelta
@@ -57,14 +59,27 @@ def read_page(token: str, now: datetime) -> PageTicket:
     return ticket
 
 
-def begin(page: PageTicket, at: int, now: datetime, other_ms: int = 0, reach_ms: int = 0) -> SessionTicket:
+def key_of(page: PageTicket, visit: object) -> str:
+    """The key of a page's visit, the same whoever tells of it: what a page kept on the device is sent by another one.
+
+    Raises TicketWrong for a name that our page does not give. A page that gives none gets a key of its own.
+    """
+    if visit is None:
+        return secrets.token_hex(16)
+    if not isinstance(visit, str) or not re.fullmatch("[0-9a-z-]{1,32}", visit):
+        raise TicketWrong(_("This page cannot count your time. Load it again."))
+    named = "\n".join(str(part) for part in (*astuple(page), visit))
+    return hashlib.sha256(named.encode()).hexdigest()[:32]
+
+
+def begin(page: PageTicket, key: str, at: object, now: datetime) -> SessionTicket:
     """A visit that began ``at`` ms before ``now``. Raises TicketWrong when that is before the page was made."""
     if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= PAGE_GOOD_MS:
         raise TicketWrong(_("This page's clock is wrong. Load it again."))
     epoch = rules.milliseconds(now - timedelta(milliseconds=at))
     if epoch < page.issued_at - EARLY_MS:
         raise TicketWrong(_("This page's clock is wrong. Load it again."))
-    return SessionTicket(page, secrets.token_hex(16), epoch, other_ms, reach_ms)
+    return SessionTicket(page, key, epoch)
 
 
 def session_token(ticket: SessionTicket) -> str:
