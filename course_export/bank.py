@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StrictBool, ValidationError, model_validator
-
-from wins_xblocks.domain.programme.items import Frozen
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
 
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -30,6 +28,12 @@ def _one_line(text: str) -> str:
 Text = Annotated[str, Field(max_length=4000), AfterValidator(_written)]
 Line = Annotated[str, Field(max_length=300), AfterValidator(_written), AfterValidator(_one_line)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
+
+
+class Frozen(BaseModel):
+    """A value that cannot change and knows no field but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Objective(Frozen):

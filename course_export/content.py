@@ -9,11 +9,11 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from wins_xblocks.domain.programme.data import Module
-from wins_xblocks.domain.programme.items import Frozen, Slug
+from wins_xblocks.domain.programme.items import Slug
 from wins_xblocks.domain.programme.loader import NO_VALUE, is_endless, is_tagged, line_of, second_key
 
 from . import ExportError
-from .bank import NOT_IN_XML, Item, Items, Line, Objective, Text, first_reason, normalised, twice
+from .bank import NOT_IN_XML, Frozen, Item, Items, Line, Objective, Text, first_reason, normalised, twice
 
 SHIPPED = Path(__file__).with_name("content")
 LARGEST = 1_000_000  # bytes of one file

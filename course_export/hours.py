@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from wins_xblocks.domain.programme.data import Workload
-from wins_xblocks.domain.programme.items import Frozen
 
-from .bank import Key
+from .bank import Frozen, Key
 
 Part = Literal["online_text", "exercises", "questions", "textbook"]
 Number = Annotated[int | float, Field(ge=0, le=1000)]

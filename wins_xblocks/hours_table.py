@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated, Any, ClassVar
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from .bank_field import JsonValue
+from .domain.programme.items import Bounds, Check, Frozen
 from .module_view import Planned
 
 MOST_HOURS = 1000
@@ -24,15 +25,16 @@ def _counted(hours: float) -> float:
     return round(hours, 2)  # as the form does: smaller parts of an hour are no plan
 
 
-Text = Annotated[str, AfterValidator(_whole)]
+Text = Annotated[str, Check(_whole)]
 # Far beyond any course, and small enough to be multiplied: pages and records work with what stands here.
-Hours = Annotated[float, Field(ge=-100_000, le=100_000)]
+Hours = Annotated[float, Bounds(ge=-100_000, le=100_000)]
 
 
-class Part(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Part:
     """One row of the hours table: declared, and what the content explains."""
 
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+    __pydantic_config__: ClassVar[dict[str, object]] = {"allow_inf_nan": False}
 
     part: Text
     hours: Hours
@@ -52,29 +54,29 @@ class Part(BaseModel):
         return round(max(self.hours - self.explained, 0), 1)
 
 
-class PlannedUnit(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class PlannedUnit:
     """One unit's share of the hours, the ids of its objectives, and the minutes of its pages by their names.
 
     No hours: nothing is planned for it.
     """
 
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+    __pydantic_config__: ClassVar[dict[str, object]] = {"allow_inf_nan": False}
 
     unit: Text
     title: Text = ""
-    hours: Annotated[Hours, AfterValidator(_counted)]
+    hours: Annotated[Hours, Check(_counted)]
     objectives: tuple[Text, ...] = ()
-    minutes: dict[Text, Annotated[int, Field(ge=1, le=6000)]] = {}
+    minutes: dict[Text, Annotated[int, Bounds(ge=1, le=6000)]] = field(default_factory=dict)
 
     @property
     def planned(self) -> Planned:
         return Planned(self.unit, self.title, self.hours, self.objectives, self.minutes)
 
 
-class HoursTable(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class HoursTable(Frozen):
     """The field ``hours`` as the exporter writes it: both names or, where nothing is written, neither."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     parts: tuple[Part, ...]
     units: tuple[PlannedUnit, ...]
@@ -96,13 +98,26 @@ class HoursTable(BaseModel):
         return round(sum(unit.hours for unit in self.units), 2)
 
 
+@cache
+def _shape() -> Any:
+    from pydantic import TypeAdapter  # as with the rules: not when we start
+
+    return TypeAdapter(HoursTable)
+
+
+def parse(body: Mapping[str, Any]) -> HoursTable:
+    """The table of these plain values. Raises ValueError."""
+    table: HoursTable = _shape().validate_python(body)
+    return table
+
+
 def read(hours: JsonValue) -> HoursTable | None:
     """The hours table; an empty one where nothing is written, None where it cannot be read."""
     if hours.text.strip() in ("", "{}"):
         return HoursTable(parts=(), units=())
     try:
-        return HoursTable.model_validate(dict(hours))
-    except ValidationError:
+        return parse(dict(hours))
+    except ValueError:
         return None
 
 
@@ -143,10 +158,10 @@ def settings(table: HoursTable, units: Sequence[tuple[str, str]]) -> tuple[UnitS
 def asked(values: Mapping[str, Any], rows: Sequence[UnitSetting]) -> dict[str, float]:
     """The hours of the form by the unit's name; 0 for none. Raises ValueError, in words."""
     titles, found = {row.name: row.title for row in rows}, {}
-    for field, value in values.items():
-        if not field.startswith(PREFIX):
+    for key, value in values.items():
+        if not key.startswith(PREFIX):
             continue
-        name = field.removeprefix(PREFIX)
+        name = key.removeprefix(PREFIX)
         if name not in titles:
             raise ValueError(_("The course has changed meanwhile. Open the settings again."))
         number = 0 if value is None else value

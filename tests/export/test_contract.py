@@ -6,9 +6,9 @@ from importlib import import_module
 import pytest
 
 from course_export import content, course, outline
+from wins_xblocks import hours_table
 from wins_xblocks.bank_field import JsonText
 from wins_xblocks.domain.quiz import rules
-from wins_xblocks.hours_table import HoursTable
 
 from .tiny import PROGRAMME
 
@@ -57,7 +57,7 @@ def test_the_module_block_reads_each_part_unit_and_sum_of_the_hours(root):
     (node,) = root.each("wins_module")
     written = json.loads(node.attributes["hours"])
     parts, units = written["parts"], written["units"]
-    read = HoursTable.model_validate(dict(JsonText().from_string(node.attributes["hours"])))
+    read = hours_table.parse(dict(JsonText().from_string(node.attributes["hours"])))
     module = PROGRAMME.module(node.attributes["module_id"])
 
     assert [part["part"] for part in parts] == ["online_text", "exercises", "questions", "textbook"]
@@ -79,4 +79,4 @@ def test_a_shape_that_the_module_block_does_not_know_is_refused(root, renamed):
     written = json.loads(node.attributes["hours"])
 
     with pytest.raises(ValueError, match=renamed):
-        HoursTable.model_validate({f"{name}-new" if name == renamed else name: rows for name, rows in written.items()})
+        hours_table.parse({f"{name}-new" if name == renamed else name: rows for name, rows in written.items()})

@@ -1,7 +1,10 @@
 """How Open edX finds us: entry points, wiring, settings, migrations, the port's signatures."""
 
 import inspect
+import os
 import re
+import subprocess
+import sys
 from importlib import import_module
 from importlib.metadata import entry_points
 from io import StringIO
@@ -43,6 +46,21 @@ def test_studio_lists_our_blocks_together_under_wins():
 def test_lms_and_studio_load_the_app():
     for group in ("lms.djangoapp", "cms.djangoapp"):
         assert names(group)["wins_xblocks"].load() is WinsXBlocksConfig
+
+
+def test_a_process_that_starts_does_not_read_what_only_a_rule_set_needs():
+    told = """
+import sys, django
+django.setup()
+import wins_xblocks.filters, wins_xblocks.receivers, wins_xblocks.web.urls
+print("pydantic" in sys.modules)
+from wins_xblocks.domain.programme import loader
+loader.load()
+print("pydantic" in sys.modules)
+"""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_what_plugin_app_names_is_there():

@@ -202,7 +202,7 @@ def test_what_is_attached_goes_with_the_person(signed_in, learner, administrator
 
 
 def test_the_list_of_questions_does_not_load_what_is_attached(learner, two_pages, django_assert_num_queries):
-    cases.ask(Question(learner.id, "study_time", "s", "Hm", "t", "", {"visits": ["x" * 99]}), TODAY, 10, NOW)
+    cases.ask(Question(learner.id, "study_time", "s", "Hm", "t"), TODAY, 10, NOW, lambda: {"visits": ["x" * 99]})
     with django_assert_num_queries(1) as found:
         cases.open_cases()
     assert "attached" not in found.captured_queries[0]["sql"]

@@ -1,5 +1,7 @@
 """Registrations on a real database."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -129,7 +131,7 @@ def test_nothing_is_accepted_without_hours_and_a_reason(registration, ms, reason
 
 def test_standings_of_many_take_a_fixed_number_of_queries(db, rules, django_assert_max_num_queries):
     many = [api.open_for_enrolment(n, rules.module("foundation"), COURSE, 1, NOW) for n in range(60)]
-    later = rules.model_copy(update={"version": 2})
+    later = replace(rules, version=2)
     with django_assert_max_num_queries(8):
         assert len(api.standings(many, rules, None, 1)) == 60
     with django_assert_max_num_queries(8):
@@ -138,11 +140,11 @@ def test_standings_of_many_take_a_fixed_number_of_queries(db, rules, django_asse
 
 def changed(rules, hours=40, policy="required", **test):
     """A second version of the rules."""
-    foundation = rules.modules[0].model_copy(update={"required_hours": hours})
-    own = rules.policies.module_test.model_copy(update=test)
-    policies = rules.policies.model_copy(update={"hours": policy, "module_test": own})
+    foundation = replace(rules.modules[0], required_hours=hours)
+    own = replace(rules.policies.module_test, **test)
+    policies = replace(rules.policies, hours=policy, module_test=own)
     modules = (foundation, *rules.modules[1:])
-    return rules.model_copy(update={"version": 2, "modules": modules, "policies": policies})
+    return replace(rules, version=2, modules=modules, policies=policies)
 
 
 @pytest.mark.parametrize(

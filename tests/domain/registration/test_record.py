@@ -114,8 +114,8 @@ CHANGES = {
     "moment": {"struck": (StruckTime(HOUR_MS, "Why", NOW + timedelta(milliseconds=1)),)},
     "accepted": {"accepted": ()},
     "flag": {"flags": ()},
-    "rules": {"rules": RULES.model_copy(update={"version": 2})},
-    "required hours": {"module": MODULE.model_copy(update={"required_hours": 41})},
+    "rules": {"rules": replace(RULES, version=2)},
+    "required hours": {"module": replace(MODULE, required_hours=41)},
     "zone": {"time_zone": "UTC"},
     "learner": {"registration": replace(OWN, learner_id=8)},
     "end": {"registration": replace(OWN, ended_at=NOW)},
@@ -135,7 +135,7 @@ def test_who_decided_is_no_part_of_it():
 
 def test_rules_have_a_digest_of_their_own():
     assert rules_digest(RULES) == rules_digest(load())
-    assert rules_digest(RULES) != rules_digest(RULES.model_copy(update={"reason": "Another reason"}))
+    assert rules_digest(RULES) != rules_digest(replace(RULES, reason="Another reason"))
 
 
 @pytest.fixture

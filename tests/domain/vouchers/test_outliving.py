@@ -1,11 +1,13 @@
 """Vouchers and places in the queue that outlive a registration, or the rules under which they were given."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from tests.conftest import NOW
 from wins_xblocks.domain import Refusal
+from wins_xblocks.domain.programme.loader import plain
 from wins_xblocks.domain.programme.models import ProgrammeVersion
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Registration
@@ -30,8 +32,8 @@ def states(rules=RULES):
 
 def newer(version=2, exam="WINS-NEW"):
     """Rules that know the Foundation exam by another code."""
-    changed = tuple(m.model_copy(update={"exam": exam}) if m.exam == FND else m for m in RULES.modules)
-    return RULES.model_copy(update={"version": version, "modules": changed})
+    changed = tuple(replace(m, exam=exam) if m.exam == FND else m for m in RULES.modules)
+    return replace(RULES, version=version, modules=changed)
 
 
 @pytest.mark.parametrize("state", ["lapsed", "cancelled"])
@@ -107,7 +109,7 @@ def test_a_code_of_rules_between_the_first_and_the_present_ones_stays_in_sight()
     ready(7)
     fill()
     issue()
-    body = newer(2, "WINS-MID").model_dump(mode="json")
+    body = plain(newer(2, "WINS-MID"))
     ProgrammeVersion.objects.create(
         version=2, effective=NOW.date(), reason="A new code", body=body, made_at=NOW, made_by=1
     )

@@ -1,15 +1,41 @@
-"""The shapes of single values in a rule set: a text, a day, a number of hours. What does not fit is told in words."""
+"""The shapes of single values in a rule set: a text, a day, a number of hours. What does not fit is told in words.
+
+They are marks that pydantic reads when a rule set is loaded. It is not imported here: everything of ours knows these
+values, and a process that starts has no rule set to read yet (ADR 0015).
+"""
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+class Bounds:
+    """Constraints of a value, by pydantic's own names: ``gt``, ``le``, ``min_length``, ``strict``."""
+
+    def __init__(self, **of: object) -> None:
+        self._of = of
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        return {**handler(source), **self._of}
 
 
-def shaped(pattern: str, words: str) -> AfterValidator:
+class Check:
+    """Asked of a value of its type, or before it is of one: answers the value or raises ValueError, in words."""
+
+    def __init__(self, call: Callable[[Any], Any], before: bool = False) -> None:
+        self._call, self._before = call, before
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        from pydantic_core import core_schema as made
+
+        asked = made.no_info_before_validator_function if self._before else made.no_info_after_validator_function
+        return asked(self._call, handler(source))
+
+
+def shaped(pattern: str, words: str) -> Check:
     """A text of one shape, told in words when it is not."""
 
     def check(text: str) -> str:
@@ -17,7 +43,7 @@ def shaped(pattern: str, words: str) -> AfterValidator:
             raise ValueError(f"must be {words}")
         return text
 
-    return AfterValidator(check)
+    return Check(check)
 
 
 def clean(text: str) -> str:
@@ -65,22 +91,25 @@ def each_once(names: tuple[str, ...]) -> tuple[str, ...]:
 
 Slug = Annotated[str, shaped(r"[a-z0-9][a-z0-9-]{0,62}", "small letters, digits and hyphens, at most 63")]
 KeyPart = Annotated[str, shaped(r"[A-Za-z0-9._-]{1,60}", "letters, digits, dots, hyphens and underscores, at most 60")]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(one_line)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), AfterValidator(one_line)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), AfterValidator(clean)]
-Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=2000), AfterValidator(clean)]
+Title = Annotated[str, Bounds(strip_whitespace=True, min_length=1, max_length=200), Check(one_line)]
+Short = Annotated[str, Bounds(strip_whitespace=True, min_length=1, max_length=20), Check(one_line)]
+Reason = Annotated[str, Bounds(strip_whitespace=True, min_length=3, max_length=2000), Check(clean)]
+Source = Annotated[str, Bounds(strip_whitespace=True, min_length=10, max_length=2000), Check(clean)]
 # Strict: YAML's "yes" is no 1, and a text that looks like a number was meant as something else.
-Hours = Annotated[int, Field(strict=True, gt=0, le=1000)]
-SomeHours = Annotated[int, Field(strict=True, ge=0, le=1000)]
-Days = Annotated[int, Field(strict=True, ge=0, le=3660)]
-WorkingDays = Annotated[int, Field(strict=True, gt=0, le=250)]
-Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
+Hours = Annotated[int, Bounds(strict=True, gt=0, le=1000)]
+SomeHours = Annotated[int, Bounds(strict=True, ge=0, le=1000)]
+Days = Annotated[int, Bounds(strict=True, ge=0, le=3660)]
+WorkingDays = Annotated[int, Bounds(strict=True, gt=0, le=250)]
+Percent = Annotated[int, Bounds(strict=True, ge=0, le=100)]
 # Below two, "still reading?" could not come a whole minute before the pause (study_time.js), as its words say, nor
 # could the notice name the minute: it says "after {idle - 1} minutes".
-Minutes = Annotated[int, Field(strict=True, ge=2, le=30)]
+Minutes = Annotated[int, Bounds(strict=True, ge=2, le=30)]
 
 
-class Frozen(BaseModel):
-    """A value that cannot change and knows no field but its own."""
+Flag = Annotated[bool, Bounds(strict=True)]
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+
+class Frozen:
+    """Base of a frozen dataclass that knows no field but its own."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid"}

@@ -1,13 +1,13 @@
 """Read a rule set from YAML. Free of Django, so that the exporter may read it too."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
 from .data import Programme
 from .rules import Misfit, Place, misfits
@@ -23,9 +23,9 @@ _ENDLESS = re.compile(r"[-+]?[0-9][0-9a-fA-FxX_:.]{63,}")
 _SUBJECT = re.compile(r"(Input|String|Tuple|Decimal input|Value error,) ")  # how pydantic begins; the place says it
 _WORDS = {
     "missing": "is missing",
-    "extra_forbidden": "is no name of the rules",
+    "unexpected_keyword_argument": "is no name of the rules",
     "invalid_key": "is no name of the rules",
-    "model_type": "must be names with values, as in “name: value”",
+    "dataclass_type": "must be names with values, as in “name: value”",
     "tuple_type": "must be a list, as in “[a, b]”",
     "string_type": "must be text; put it in quotation marks",
 }
@@ -164,19 +164,41 @@ def _scalars(node: yaml.Node, place: Place) -> Iterator[tuple[Place, yaml.Node]]
         yield from _scalars(value, own)
 
 
+@cache
+def _shape() -> Any:
+    """What pydantic makes of the values' marks; both are made when the first rule set is read, not when we start."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Programme)
+
+
+def plain(programme: Programme) -> dict[str, Any]:
+    """A rule set as JSON can hold it; ``parse`` makes the same of it."""
+    body: dict[str, Any] = _shape().dump_python(programme, mode="json")
+    return body
+
+
 def parse(body: object, name: str, root: yaml.Node | None = None) -> Programme:
     """A rule set from plain values; ``root`` is the tree they were written as, if any. Raises ProgrammeError.
 
     ``name`` says in errors where they came from.
     """
+    from pydantic import ValidationError
+
     try:
-        programme = Programme.model_validate(body)
+        programme: Programme = _shape().validate_python(body)
     except ValidationError as error:
         found: list[Misfit] = [(one["loc"], _reason(one)) for one in error.errors(include_url=False)]
         raise ProgrammeError(_told(found, name, root)) from error
-    if found := list(misfits(programme)):
+    if found := list(misfits(programme, _named(body))):
         raise ProgrammeError(_told(found, name, root))
     return programme
+
+
+def _named(body: Any) -> Mapping[str, object]:
+    """The policies that a good body names; the others have their defaults."""
+    named: Mapping[str, object] = body["policies"]
+    return named
 
 
 def _reason(error: Any) -> str:

@@ -1,6 +1,7 @@
 """Do the parts of a rule set agree? What each part is by itself stands in ``data.py``. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import fields
 
 from .data import IdleMinutes, Module, Policies, Programme
 
@@ -8,11 +9,14 @@ Place = tuple[str | int, ...]
 Misfit = tuple[Place, str]
 
 
-def misfits(programme: Programme) -> Iterator[Misfit]:
-    """Each place where the rules contradict themselves, and why: nobody can have meant it."""
+def misfits(programme: Programme, named: Collection[str]) -> Iterator[Misfit]:
+    """Each place where the rules contradict themselves, and why: nobody can have meant it.
+
+    ``named`` are the policies that stand in the file; a default contradicts nobody.
+    """
     yield from _modules(programme)
     yield from _designations(programme)
-    yield from _policies(programme.policies)
+    yield from _policies(programme.policies, named)
 
 
 def _modules(programme: Programme) -> Iterator[Misfit]:
@@ -63,7 +67,7 @@ def _designations(programme: Programme) -> Iterator[Misfit]:
             yield ("designations", number, "electives"), told
 
 
-def _policies(policies: Policies) -> Iterator[Misfit]:
+def _policies(policies: Policies, named: Collection[str]) -> Iterator[Misfit]:
     book, left, safe = policies.book_hours, policies.days_left_at_issue, policies.safe_days_before_expiry
     if book.at_once > book.most:
         told = f"{book.at_once} hours at once are more than policies.book_hours.most, {book.most}"
@@ -74,20 +78,20 @@ def _policies(policies: Policies) -> Iterator[Misfit]:
     if policies.keep_spans_days <= policies.late_days:
         told = f"visits must be kept longer than time may come late; policies.late_days is {policies.late_days}"
         yield ("policies", "keep_spans_days"), told
-    yield from _idle(policies)
-    known = [name for name in Policies.model_fields if name != "provisional"]
+    yield from _idle(policies, named)
+    known = [field.name for field in fields(Policies) if field.name != "provisional"]
     for number, name in enumerate(policies.provisional):
         if name not in known:
             yield ("policies", "provisional", number), f"{name} is no policy; {known[0]} would be one"
 
 
-def _idle(policies: Policies) -> Iterator[Misfit]:
+def _idle(policies: Policies, named: Collection[str]) -> Iterator[Misfit]:
     """The rules' own minutes lie within the bounds that they name. A file from before the bounds names none."""
     bounds = policies.idle_bounds
     if bounds.least > bounds.most:
         yield ("policies", "idle_bounds", "least"), f"{bounds.least} minutes are more than most, {bounds.most}"
-    elif "idle_bounds" in policies.model_fields_set:
-        for kind in IdleMinutes.model_fields:
+    elif "idle_bounds" in named:
+        for kind in (field.name for field in fields(IdleMinutes)):
             if not bounds.hold(minutes := policies.idle(kind)):
                 told = f"{minutes} minutes are outside policies.idle_bounds, {bounds.least} to {bounds.most}"
                 yield ("policies", "idle_minutes", kind), told

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from ..programme.data import Module, Programme
+from ..programme.loader import plain
 from ..study_time.data import BookEntry, DaySum, Flag, StruckTime
 from .data import Accepted, Hours, RegistrationValue
 
@@ -73,7 +74,7 @@ class Record:
 
 def rules_digest(rules: Programme) -> str:
     """SHA-256 over a rule set as we read it, in the same form."""
-    return hashlib.sha256(_canonical(rules.model_dump(mode="json"))).hexdigest()
+    return hashlib.sha256(_canonical(plain(rules))).hexdigest()
 
 
 def _canonical(value: object) -> bytes:
