@@ -46,6 +46,14 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "path",
     ),
+    "voucher_ends": Letter(
+        gettext_noop("Your exam voucher ends on {expires_on}: {module}"),
+        gettext_noop(
+            "Your voucher for the exam “{module}” ({exam}) ends on {expires_on}. Test centres may be full: book now.\n"
+            "If you have booked, tell WINS on your page of vouchers, and you get no more reminders."
+        ),
+        "vouchers",
+    ),
     "voucher_taken_back": Letter(
         gettext_noop("WINS took your exam voucher back: {exam}"),
         gettext_noop(

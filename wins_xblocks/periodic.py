@@ -57,6 +57,11 @@ def end_vouchers(now: datetime) -> str:
     return f"{ended.pool} in the pool, {ended.issued} issued and {ended.seen} seen vouchers ended"
 
 
+def remind_of_vouchers(now: datetime) -> str:
+    """Vouchers that end soon and were not booked."""
+    return f"{vouchers.remind(context.programme(), now)} reminders written"
+
+
 def ask_for_certificates(now: datetime) -> str:
     """Records of module completion that the platform was refused while the module was open."""
     asked, failed = certificates.ask_again(now)
@@ -78,6 +83,7 @@ def drop_details(now: datetime) -> str:
 TASKS = (
     # Ended vouchers free places, freed codes serve who waits, and both are told of in the mails of the same run.
     Task("vouchers that end", timedelta(days=1), end_vouchers),
+    Task("reminders of vouchers", timedelta(hours=6), remind_of_vouchers),
     Task("waiting learners", EVERY_RUN, serve_waiting),
     Task("tries whose time is over", timedelta(minutes=10), close_tries),  # before their grades
     Task("grade repair", timedelta(minutes=10), repair_grades),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,6 +25,14 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Link:
+    """What else a learner may do with a voucher: each a page of its own."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class VoucherView:
     """A voucher position in words. ``checklist`` holds (done, words); ``steps`` what to do at Pearson VUE."""
 
@@ -36,12 +45,36 @@ class VoucherView:
     steps: tuple[str, ...] = ()
     small: str = ""
     button: Button | None = None
+    links: tuple[Link, ...] = ()
 
 
 def view(position: VoucherPosition) -> VoucherView:
     """The position as a learner reads it. Never a code: that comes from the block's handler alone."""
     made = _WORDS[position.state](position)
-    return replace(made, exam=position.exam, title=position.module.title, state=position.state)
+    links = tuple(_link(kind, position.exam) for kind in _links(position))
+    return replace(made, exam=position.exam, title=position.module.title, state=position.state, links=links)
+
+
+def _links(position: VoucherPosition) -> tuple[str, ...]:
+    """By what the learner holds: a voucher of which she told a booking may be moved until its last day."""
+    if position.state == "shown":
+        return "book", "calendar", "code"
+    if position.state == "booked":
+        return "move", "calendar", "code"
+    if position.state == "pending" and position.booking:
+        return "move", "happened"
+    return ("happened",) if position.state in ("pending", "expired") else ()
+
+
+def _link(kind: str, exam: str) -> Link:
+    booking, ask = reverse("wins:booking", args=[exam]), reverse("wins:ask")
+    return {
+        "book": Link(_("I have booked"), booking),
+        "move": Link(_("Change the date here"), booking),
+        "calendar": Link(_("Put the date in my calendar"), reverse("wins:calendar", args=[exam])),
+        "code": Link(_("The code does not work"), f"{ask}?about=code:{exam}"),
+        "happened": Link(_("Tell WINS what happened"), f"{ask}?about=exam:{exam}"),
+    }[kind]
 
 
 def grouped(code: str) -> str:
@@ -156,8 +189,13 @@ def _rules_of_booking() -> str:
 
 
 def _booked(position: VoucherPosition) -> VoucherView:
-    bring = _("Bring the identity document with your name. Come 30 minutes early.")
-    return _says(_("Your exam is booked."), bring, button=_show())
+    bring, small = _("Bring the identity document with your name. Come 30 minutes early."), ""
+    heading = _("Your exam is booked.")
+    if position.booking:
+        told = _("Exam booked: {date}, {city}.")
+        heading = told.format(date=words.day(position.booking.day), city=position.booking.city)
+        small = _("This only tells WINS. To change your booking, use Pearson VUE.")
+    return _says(heading, bring, small=small, button=_show())
 
 
 def _expired(position: VoucherPosition) -> VoucherView:

@@ -40,12 +40,14 @@ class Place:
 TEST, VOUCHERS = page("foundation", "test-page"), page("foundation", "voucher-page")
 STUDY, DESK_CASE = "/wins/me/study/", "/wins/desk/questions/{case}"
 ELECTIVE, OWN_VOUCHERS = page("regulation", "voucher-page"), "/wins/me/vouchers/"
+BOOKING = f"{OWN_VOUCHERS}WINS-REG/booking"
 BOOK, DESK_BOOK, TIMER = "/wins/me/book/", "/wins/desk/book-hours", "/wins/me/timer/"
 RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{record}/record/"
 STRIKE = "/wins/desk/study/{record}/strike"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
 
 SPACES = "const box = document.querySelector('main textarea'); box.value = '   '; box.form.requestSubmit();"
+NO_CITY = "document.getElementById('city').value = ' '; document.querySelector('[value=book]').click();"
 REFUSE = "document.querySelector('[name=entry]').checked = true; document.querySelector('[value=refuse]').click();"
 SEND = "document.querySelector('[data-submit]').click();"
 SHOW = "document.querySelector('[data-exam=WINS-REG] [data-do=show]').click();"
@@ -167,7 +169,13 @@ def _vouchers():
         yield f"vouchers, {name}", state, VOUCHERS
     yield "vouchers, shown before", "shown", ELECTIVE
     yield "vouchers, code on the page", "shown", ELECTIVE, SHOW, CODE
+    yield "vouchers, exam booked", "booked", ELECTIVE
+    yield "booking", "shown", BOOKING
+    yield "booking, told", "booked", BOOKING
+    yield "booking, refused", "booked", BOOKING, NO_CITY, "#problem", 400
+    yield "booking, without a code", "issued", BOOKING, "", "", 409
     yield "my vouchers outside the courses", "shown", OWN_VOUCHERS
+    yield "my vouchers outside the courses, exam booked", "booked", OWN_VOUCHERS
     yield "my vouchers outside the courses, code on the page", "left", OWN_VOUCHERS, SHOW_OWN, "#code"
     yield "module, complete", "ready", page("regulation", "start-module")
 

@@ -253,6 +253,14 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "ready", "tested", lambda: (pass_test(lena, "regulation"), accept_hours(foundation=40, regulation=41))
     yield "issued", "ready", lambda: vouchers(lena, "foundation", "get")
     yield "shown", "issued", lambda: vouchers(lena, "regulation", "get", "show")
+    yield (
+        "booked",
+        "shown",
+        lambda: lena.post(
+            "/wins/me/vouchers/WINS-REG/booking",
+            {"day": f"{context.now().date() + timedelta(days=60)}", "city": WRITTEN},
+        ),
+    )
     # Two exams, so each of these is two states of a voucher.
     yield "empty pool, taken back", "issued", lambda: (
         take_back("foundation"), vouchers(lena, "regulation", "get"), take_back("regulation"),

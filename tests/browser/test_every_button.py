@@ -15,10 +15,10 @@ OWN_BEAT = ("/wins/beat", "/wins/hello")
 # One that is not among those pressed has fallen out of the table of pages.
 KNOWN = {
     "Accept", "Add", "Add an answer", "Add an objective", "Check the file", "Copy", "Delete", "Delete this answer",
-    "Do not count", "Duplicate", "Edit", "Get my voucher", "Go back to my answers", "Import", "Move down", "Move up",
-    "OK, start", "Print", "Save", "Save mine over theirs", "See", "Send", "Send anyway", "Send my answers",
-    "Show my code", "Show theirs above", "Start", "Start the test", "Stop", "Take back", "Take out", "Throw it away",
-    "Try again", "Undo", "Withdraw", "Yes, I am reading",
+    "Do not count", "Duplicate", "Edit", "Get my voucher", "Go back to my answers", "I cancelled in time", "Import",
+    "Move down", "Move up", "OK, start", "Print", "Save", "Save mine over theirs", "See", "Send", "Send anyway",
+    "Send my answers", "Show my code", "Show theirs above", "Start", "Start the test", "Stop", "Take back",
+    "Take out", "Throw it away", "Try again", "Undo", "Withdraw", "Yes, I am reading",
 }  # fmt: skip
 
 

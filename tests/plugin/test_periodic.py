@@ -161,7 +161,9 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     strikes.strike(learner.id, hours.registration_id, 1, "Two people", 0, "Foundation Module", 990, NOW)
     run()
     issue(learner.id)
-    clock(days=400)  # its last day passes unseen
+    clock(days=300)  # its last day comes near
+    run()
+    clock(days=400)  # and passes unseen
     run()
     assert {row.kind for row in OutboxMessage.objects.all()} == set(notices.LETTERS)
     assert not OutboxMessage.objects.filter(sent_at__isnull=True).exists()

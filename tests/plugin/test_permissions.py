@@ -23,6 +23,7 @@ ADMINISTRATORS = {"administrator", "superuser"}
 URLS = {
     "health": EVERYBODY, "path": EVERYBODY, "time": EVERYBODY, "ask": EVERYBODY, "vouchers": EVERYBODY,
     "study": EVERYBODY, "wrong": EVERYBODY, "questions": EVERYBODY, "book": EVERYBODY, "book_entry": EVERYBODY,
+    "booking": EVERYBODY, "calendar": EVERYBODY,
     "timer": EVERYBODY, "timer_entry": EVERYBODY, "timer_worker": EVERYBODY,
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
@@ -36,6 +37,7 @@ JSON = {"notice", "hello", "beat", "timer_entry"}
 # What stands in the addresses of single things; of a voucher, the one that there is.
 PARTS = {
     "take_back": [1], "book_entry": [1], "desk_book_entry": [1],
+    "booking": ["WINS-FND"], "calendar": ["WINS-FND"],
     "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
     "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],
 }  # fmt: skip

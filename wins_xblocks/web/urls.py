@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from . import (
     ask,
     book,
+    booking,
     desk,
     desk_book,
     desk_cases,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("me/timer/entry", timer.timer_entry, name="timer_entry"),
     path("me/timer/worker.js", timer.timer_worker, name="timer_worker"),  # where it stands is how far it reaches
     path("me/vouchers/", vouchers.vouchers_page, name="vouchers"),
+    re_path(r"^me/vouchers/(?P<exam>[A-Z0-9-]{2,32})/booking$", booking.booking_page, name="booking"),
+    re_path(r"^me/vouchers/(?P<exam>[A-Z0-9-]{2,32})/exam\.ics$", booking.calendar_page, name="calendar"),
     path("me/ask/", ask.ask_page, name="ask"),
     path("me/questions/", ask.questions_page, name="questions"),
     path("desk/", desk.desk_page, name="desk"),

@@ -2,33 +2,50 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from .. import Refusal
 from .. import marked as _
 from . import rules
-from .data import KINDS, Event, Outcome
+from .data import KINDS, Booking, Event, Outcome
 from .models import ExamEvent
 
 
-def record(learner_id: int, exam: str, kind: str, happened_at: datetime, now: datetime, by: int | None = None) -> None:
-    """Add one event. Raises Refusal for a kind that is not known."""
+def record(
+    learner_id: int, exam: str, kind: str, happened_at: datetime, now: datetime, by: int | None = None,
+    voucher_id: int | None = None, facts: Mapping[str, object] | None = None,
+) -> None:  # fmt: skip
+    """Add one event. ``facts`` are what JSON can hold. Raises Refusal for a kind that is not known."""
     if kind not in KINDS:
         raise Refusal(_("{kind} is not a kind of exam event."), kind=kind)
     ExamEvent.objects.create(
-        learner_id=learner_id, exam=exam, kind=kind, happened_at=happened_at, recorded_at=now, recorded_by=by
-    )
+        learner_id=learner_id, exam=exam, kind=kind, happened_at=happened_at, recorded_at=now, recorded_by=by,
+        voucher_id=voucher_id, facts=dict(facts or {}),
+    )  # fmt: skip
+
+
+def book(learner_id: int, exam: str, booking: Booking, voucher_id: int, now: datetime) -> None:
+    """The learner tells what she booked, or what she moved it to."""
+    facts = {"day": booking.day.isoformat(), "city": booking.city}
+    record(learner_id, exam, "booked", now, now, learner_id, voucher_id, facts)
+
+
+def _event(row: ExamEvent) -> Event:
+    """A booking whose place was erased says nothing any more but that there was one."""
+    told = row.facts if row.kind == "booked" else {}
+    booking = Booking(date.fromisoformat(told["day"]), told["city"]) if {"day", "city"} <= told.keys() else None
+    return Event(row.id, row.kind, row.happened_at, booking)
 
 
 def outcome(learner_id: int, exam: str) -> Outcome:
     """What the learner's events for this exam come to."""
     rows = ExamEvent.objects.filter(learner_id=learner_id, exam=exam)
-    return rules.fold(Event(row.id, row.kind, row.happened_at) for row in rows)
+    return rules.fold(map(_event, rows))
 
 
 def outcomes(learner_ids: Iterable[int]) -> Mapping[tuple[int, str], Outcome]:
     """Outcomes by (learner, exam), for many learners in one query."""
     events: dict[tuple[int, str], list[Event]] = defaultdict(list)
     for row in ExamEvent.objects.filter(learner_id__in=list(learner_ids)):
-        events[row.learner_id, row.exam].append(Event(row.id, row.kind, row.happened_at))
+        events[row.learner_id, row.exam].append(_event(row))
     return {key: rules.fold(own) for key, own in events.items()}

@@ -1,7 +1,7 @@
 """Values that cross the exams' border."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 KINDS = (
     "booked",
@@ -19,12 +19,21 @@ KINDS = (
 
 
 @dataclass(frozen=True)
+class Booking:
+    """What a learner told of her booking: the day at the test centre's place, and the city. A second key to results."""
+
+    day: date
+    city: str
+
+
+@dataclass(frozen=True)
 class Event:
-    """One thing that happened; ``id`` decides between two at the same instant."""
+    """One thing that happened; ``id`` decides between two at the same instant. ``booking`` is told with "booked"."""
 
     id: int
     kind: str
     happened_at: datetime
+    booking: Booking | None = None
 
 
 @dataclass(frozen=True)
@@ -37,3 +46,4 @@ class Outcome:
     on_hold: bool = False
     last_sat_at: datetime | None = None
     failed: bool = False
+    booking: Booking | None = None

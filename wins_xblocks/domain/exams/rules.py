@@ -15,17 +15,19 @@ def fold(events: Iterable[Event]) -> Outcome:
     for event in sorted(events, key=lambda e: (e.happened_at, e.id)):
         match event.kind:
             case "booked":
-                outcome = replace(outcome, booked=True)
+                outcome = replace(outcome, booked=True, booking=event.booking)
             case "returned":
-                outcome = replace(outcome, booked=False)
+                outcome = replace(outcome, booked=False, booking=None)
             case "pass":
                 revoked_at = None
                 outcome = replace(
-                    outcome, passed=True, passed_at=event.happened_at, booked=False, failed=False,
+                    outcome, passed=True, passed_at=event.happened_at, booked=False, booking=None, failed=False,
                     last_sat_at=event.happened_at,
                 )  # fmt: skip
             case kind if kind in SAT:
-                outcome = replace(outcome, booked=False, failed=not outcome.passed, last_sat_at=event.happened_at)
+                outcome = replace(
+                    outcome, booked=False, booking=None, failed=not outcome.passed, last_sat_at=event.happened_at
+                )
             case "hold":
                 outcome = replace(outcome, on_hold=True)
             case "release":

@@ -17,18 +17,21 @@ from ..programme.data import Programme
 from ..registration import api as registration
 from ..transactions import outermost
 from . import giving, pool
+from .bookings import CityWrong, DayWrong, NothingBooked, book, cancel, told
 from .data import Ended, Handed, OnHanded, Secret, VoucherPosition
 from .imports import decode
 from .keys import Keys, KeyTrouble
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
 from .positions import UnknownExam, holder, of_learners, position, positions, stock, usable_again, waiting
+from .reminders import remind
 from .rules import GRACE
 from .supply import check_keys, import_codes
 
 __all__ = [
-    "NotReady", "NotTakenBack", "NothingToShow", "UnknownExam", "Unreadable", "check_keys", "decode", "expire_due",
-    "holder", "import_codes", "issue", "of_learners", "position", "positions", "reveal", "serve_waiting", "stock",
-    "take_back", "usable_again", "waiting",
+    "CityWrong", "DayWrong", "NotReady", "NotTakenBack", "NothingBooked", "NothingToShow", "UnknownExam", "Unreadable",
+    "book", "cancel", "check_keys", "decode", "expire_due", "holder", "import_codes", "issue", "of_learners",
+    "position", "positions", "remind", "reveal", "serve_waiting", "stock", "take_back", "told", "usable_again",
+    "waiting",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)

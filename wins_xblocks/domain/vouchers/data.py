@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from ..exams.data import Booking
 from ..programme.data import Module
 from ..registration.data import Verdict
 
@@ -72,6 +73,7 @@ class VoucherPosition:
     place_in_queue: int = 0
     taken_back: TakenBackVoucher | None = None
     passed_at: datetime | None = None
+    booking: Booking | None = None
 
     @property
     def exam(self) -> str:

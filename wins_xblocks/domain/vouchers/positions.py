@@ -80,11 +80,12 @@ def _position(
     place = _place_in_queue(learner_id, module.exam)
     taken_back = _taken_back(learner_id, module.exam)
     today = now.astimezone(rules.zone).date()
+    state = voucher_rules.state(held, outcome, place > 0, taken_back, verdict, now)
     return VoucherPosition(
-        learner_id, module, voucher_rules.state(held, outcome, place > 0, taken_back, verdict, now), verdict, held,
+        learner_id, module, "pending" if voucher_rules.sat(state, outcome, today) else state, verdict, held,
         held.expires_on - timedelta(days=rules.policies.safe_days_before_expiry) if held else None,
         voucher_rules.days_left(held.expires_on, today) if held else None,
-        place, taken_back, outcome.passed_at,
+        place, taken_back, outcome.passed_at, outcome.booking,
     )  # fmt: skip
 
 

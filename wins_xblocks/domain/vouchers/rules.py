@@ -52,6 +52,11 @@ def state(
     return "ready" if verdict.met else "not_ready"
 
 
+def sat(shown: str, outcome: Outcome, today: date) -> bool:
+    """Is the day over for which the learner told of a booking? Then her page waits for the result."""
+    return shown == "booked" and outcome.booking is not None and outcome.booking.day < today
+
+
 def pending(held: HeldVoucher | None, outcome: Outcome) -> bool:
     """Is a result to come? Booked, or the newest voucher was used and nothing was heard of that exam since."""
     used = held is not None and held.state == "used"
