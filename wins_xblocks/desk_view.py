@@ -27,7 +27,7 @@ MOST_FOUND = 500
 
 @dataclass(frozen=True)
 class LearnerRow:
-    """One learner in one module. ``voucher_id`` is set where it may be taken back."""
+    """One learner in one module. ``own_voucher`` is her voucher, ``voucher_id`` the same where it may be taken back."""
 
     person: Person
     module: str
@@ -39,6 +39,7 @@ class LearnerRow:
     expires_on: date | None = None
     voucher_id: int | None = None
     registration_id: int = 0
+    own_voucher: int | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def _row(standing: Standing, person: Person, held: Mapping[tuple[int, str], Hold
         holding.expires_on if holding else None,
         holding.voucher_id if holding and holding.may_take_back else None,
         standing.registration.id,
+        holding.voucher_id if holding else None,
     )
 
 

@@ -54,6 +54,37 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "vouchers",
     ),
+    "voucher_replaced": Letter(
+        gettext_noop("You have a new exam voucher code: {module}"),
+        gettext_noop(
+            "WINS replaced your voucher code for the exam “{module}” ({exam}). Do not use the old code.\n"
+            "Sign in to read the reason and to see your new code."
+        ),
+        "vouchers",
+    ),
+    "voucher_cancelled": Letter(
+        gettext_noop("WINS cancelled your exam voucher: {module}"),
+        gettext_noop(
+            "WINS cancelled your voucher for the exam “{module}” ({exam}). It can no longer be used.\n"
+            "Sign in to read the reason. If you do not agree, ask WINS for a review."
+        ),
+        "vouchers",
+    ),
+    "voucher_lost": Letter(
+        gettext_noop("Your exam voucher is lost: {module}"),
+        gettext_noop(
+            "Pearson VUE told WINS that your voucher for the exam “{module}” ({exam}) is lost.\n"
+            "Sign in to read why. If something serious happened, tell us within 14 days."
+        ),
+        "vouchers",
+    ),
+    "voucher_extended": Letter(
+        gettext_noop("Your exam voucher has a new last day: {expires_on}"),
+        gettext_noop(
+            "Your voucher for the exam “{module}” ({exam}) is good until {expires_on} now. The code is the same."
+        ),
+        "vouchers",
+    ),
     "voucher_taken_back": Letter(
         gettext_noop("WINS took your exam voucher back: {exam}"),
         gettext_noop(

@@ -63,7 +63,7 @@ def _links(position: VoucherPosition) -> tuple[str, ...]:
         return "move", "calendar", "code"
     if position.state == "pending" and position.booking:
         return "move", "happened"
-    return ("happened",) if position.state in ("pending", "expired") else ()
+    return ("happened",) if position.state in ("pending", "expired", "lost") else ()
 
 
 def _link(kind: str, exam: str) -> Link:
@@ -150,9 +150,19 @@ def _waiting(position: VoucherPosition) -> VoucherView:
     )
 
 
+def _replaced(position: VoucherPosition) -> tuple[str, ...]:
+    """Of a code that WINS gave instead of another one."""
+    before = position.voucher.instead_of if position.voucher else None
+    if before is None:
+        return ()
+    told = _("WINS replaced your code on {date}. Do not use the old one.").format(date=words.day(before.at))
+    return (told, _('Reason: "{reason}"').format(reason=before.reason)) if before.reason else (told,)
+
+
 def _issued(position: VoucherPosition) -> VoucherView:
+    replaced = _replaced(position)
     return _says(
-        _("Your voucher is reserved for you."),
+        _("You have a new code.") if replaced else _("Your voucher is reserved for you."), *replaced,
         _("Use it on or before {date}. You can show the code now or later.").format(date=_last_day(position)),
         _("Once you have seen a code, WINS cannot take it back or change it for another."),
         button=_show(),
@@ -170,7 +180,9 @@ def _shown(position: VoucherPosition) -> VoucherView:
         sentences = [
             _("Take the exam on or before {date}. Book before {safe} to be safe.").format(date=date, safe=safe)
         ]
-    return _says(heading, *sentences, steps=_steps(position), small=_rules_of_booking(), button=_show())
+    return _says(
+        heading, *_replaced(position), *sentences, steps=_steps(position), small=_rules_of_booking(), button=_show()
+    )
 
 
 def _steps(position: VoucherPosition) -> tuple[str, ...]:
@@ -201,6 +213,22 @@ def _booked(position: VoucherPosition) -> VoucherView:
 def _expired(position: VoucherPosition) -> VoucherView:
     heading = _("This voucher ended on {date}.").format(date=_last_day(position))
     return _says(heading, _("It can no longer be used."), button=_ask())
+
+
+def _lost(position: VoucherPosition) -> VoucherView:
+    within = _("If something serious happened, such as illness or an accident, tell us within 14 days.")
+    return _says(_("This voucher is lost."), *_why(position), within, button=_ask())
+
+
+def _void(position: VoucherPosition) -> VoucherView:
+    ending = position.voucher.ending if position.voucher else None
+    heading = _("This voucher was cancelled by WINS on {date}.").format(date=words.day(ending.at) if ending else "")
+    return _says(heading, *_why(position), _("If you do not agree, ask WINS for a review."), button=_ask())
+
+
+def _why(position: VoucherPosition) -> tuple[str, ...]:
+    ending = position.voucher.ending if position.voucher else None
+    return (_('Reason: "{reason}"').format(reason=ending.reason),) if ending and ending.reason else ()
 
 
 def _taken_back(position: VoucherPosition) -> VoucherView:
@@ -237,5 +265,5 @@ def _last_day(position: VoucherPosition) -> str:
 _WORDS: Mapping[str, Callable[[VoucherPosition], VoucherView]] = {
     "no_place": _no_place, "not_ready": _not_ready, "ready": _ready, "waiting": _waiting, "issued": _issued,
     "shown": _shown, "booked": _booked, "expired": _expired, "taken_back": _taken_back, "passed": _passed,
-    "pending": _pending, "review": _review,
+    "pending": _pending, "review": _review, "lost": _lost, "void": _void,
 }  # fmt: skip

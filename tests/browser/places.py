@@ -170,6 +170,8 @@ def _vouchers():
     yield "vouchers, shown before", "shown", ELECTIVE
     yield "vouchers, code on the page", "shown", ELECTIVE, SHOW, CODE
     yield "vouchers, exam booked", "booked", ELECTIVE
+    yield "vouchers, replaced and lost", "replaced, lost", ELECTIVE
+    yield "vouchers, cancelled", "cancelled", ELECTIVE
     yield "booking", "shown", BOOKING
     yield "booking, told", "booked", BOOKING
     yield "booking, refused", "booked", BOOKING, NO_CITY, "#problem", 400
@@ -203,6 +205,9 @@ def _author():
 
 
 TAKE_BACK = "/wins/desk/vouchers/take-back/{voucher}"
+VOUCHER, FIND = "/wins/desk/vouchers/{seen}/", "/wins/desk/vouchers/find"
+LOSE = "const own = document.getElementById('reason-lose'); own.value = '   '; own.form.requestSubmit();"
+NO_CODE = "const own = document.getElementById('code'); own.value = 'x'; own.form.requestSubmit();"
 ADMINISTRATOR = [
     ("desk", "shown", "/wins/desk/"), ("desk, people wait", "empty pool, taken back", "/wins/desk/"),
     ("desk, book hours wait", "book hours", "/wins/desk/"),
@@ -219,6 +224,10 @@ ADMINISTRATOR = [
     ("import", "shown", IMPORT), ("import, good file", "shown", IMPORT, _file(GOOD), "#report"),
     ("import, bad file", "shown", IMPORT, _file(BAD), "#report", 400),
     ("path without a module", "new", "/wins/me/"),
+    ("voucher", "shown", VOUCHER), ("voucher, replaced", "replaced, lost", VOUCHER),
+    ("voucher, not seen", "issued", "/wins/desk/vouchers/{voucher}/"),
+    ("voucher, without a reason", "shown", VOUCHER, LOSE, "#problem", 400),
+    ("find a voucher", "shown", FIND), ("find a voucher, no code", "shown", FIND, NO_CODE, "#problem", 400),
     ("take back", "issued", TAKE_BACK), ("take back, refused", "issued", TAKE_BACK, SPACES, "#problem", 400),
     ("take back, too late", "no place, expired", TAKE_BACK, "", "", 409),
     ("rules that cannot be read", "lost rules", "/wins/desk/learners", "", "", 503),
@@ -249,6 +258,8 @@ def again(browser, host, place: Place) -> None:
     path = place.path
     if "{voucher}" in path:  # Lena's first one
         path = path.format(voucher=host.sql("SELECT MIN(id) FROM wins_xblocks_voucher WHERE holder_id > 0")[0][0])
+    if "{seen}" in path:  # the first one that she has seen
+        path = path.format(seen=host.sql("SELECT MIN(id) FROM wins_xblocks_voucher WHERE revealed_at > 0")[0][0])
     if "{case}" in path:
         path = path.format(case=host.sql("SELECT MIN(number) FROM wins_xblocks_case")[0][0])
     if "{record}" in path:  # of Lena's first registration

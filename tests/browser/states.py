@@ -35,6 +35,7 @@ from wins_xblocks.domain.registration.models import Entitlement, Registration, W
 from wins_xblocks.domain.study_time import book  # noqa: E402
 from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision  # noqa: E402
 from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay, StudySession  # noqa: E402
+from wins_xblocks.domain.vouchers import acts  # noqa: E402
 from wins_xblocks.domain.vouchers import api as pool  # noqa: E402
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam  # noqa: E402
 from wins_xblocks.workbench.courses import library  # noqa: E402
@@ -253,15 +254,30 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "ready", "tested", lambda: (pass_test(lena, "regulation"), accept_hours(foundation=40, regulation=41))
     yield "issued", "ready", lambda: vouchers(lena, "foundation", "get")
     yield "shown", "issued", lambda: vouchers(lena, "regulation", "get", "show")
+    yield from ended(lena)
+
+
+def tell_booking(lena: Client) -> None:
+    day = context.now().date() + timedelta(days=60)
+    lena.post("/wins/me/vouchers/WINS-REG/booking", {"day": day.isoformat(), "city": WRITTEN})
+
+
+def replace(lena: Client) -> None:
+    """Her elective's code was replaced; that of the Foundation exam is lost."""
+    vouchers(lena, "foundation", "show")
+    acts.replace(own("regulation").id, "sent_twice", WRITTEN, ADA.id, context.programme(), context.now())
+    acts.mark_lost(own("foundation").id, WRITTEN, ADA.id, context.programme(), context.now())
+
+
+def ended(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    """What becomes of vouchers. Two exams, so most of these are two states of a voucher."""
+    yield "booked", "shown", lambda: tell_booking(lena)
+    yield "replaced, lost", "shown", lambda: replace(lena)
     yield (
-        "booked",
+        "cancelled",
         "shown",
-        lambda: lena.post(
-            "/wins/me/vouchers/WINS-REG/booking",
-            {"day": f"{context.now().date() + timedelta(days=60)}", "city": WRITTEN},
-        ),
+        lambda: acts.cancel_voucher(own("regulation").id, WRITTEN, ADA.id, context.programme(), context.now()),
     )
-    # Two exams, so each of these is two states of a voucher.
     yield "empty pool, taken back", "issued", lambda: (
         take_back("foundation"), vouchers(lena, "regulation", "get"), take_back("regulation"),
         withdraw_codes("foundation"), vouchers(lena, "foundation", "get"), questions(),

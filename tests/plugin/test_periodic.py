@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from tests.conftest import NOW
 from tests.domain.study_time.entries import TERMS, decide, tell
-from tests.domain.vouchers.builders import code, csv, fill, issue, position, ready
+from tests.domain.vouchers.builders import LAST_DAY, code, csv, fill, issue, position, ready, reveal
 from tests.web.builders import joined, studied, tried
 from wins_xblocks import context, notices, periodic
 from wins_xblocks.domain.cases import api as cases
@@ -19,8 +19,10 @@ from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.domain.registration.models import Entitlement
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.study_time import strikes
+from wins_xblocks.domain.vouchers import acts
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.platform import platform
@@ -161,6 +163,7 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     strikes.strike(learner.id, hours.registration_id, 1, "Two people", 0, "Foundation Module", 990, NOW)
     run()
     issue(learner.id)
+    _acts_of_staff(learner)
     clock(days=300)  # its last day comes near
     run()
     clock(days=400)  # and passes unseen
@@ -168,6 +171,21 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     assert {row.kind for row in OutboxMessage.objects.all()} == set(notices.LETTERS)
     assert not OutboxMessage.objects.filter(sent_at__isnull=True).exists()
     assert len(world.mails) == OutboxMessage.objects.count()
+
+
+def _acts_of_staff(learner):
+    """Replaced, extended and lost; then another place, whose voucher is cancelled, and one more."""
+    rules, own = context.programme(), lambda: position(learner.id).voucher.id
+    fill(3, start=50)
+    reveal(learner.id)
+    new = acts.replace(own(), "sent_twice", "Twice", 1, rules, NOW)
+    reveal(learner.id)
+    acts.extend(new, LAST_DAY + timedelta(days=1), "Letter", 1, rules, NOW)
+    acts.mark_lost(new, "Did not come", 1, rules, NOW)
+    Entitlement.objects.update(state=Entitlement.HELD, used_at=None)
+    issue(learner.id)
+    acts.cancel_voucher(own(), "A mistake", 1, rules, NOW)
+    issue(learner.id)
 
 
 def test_no_mail_holds_a_code(clock, learner, world):

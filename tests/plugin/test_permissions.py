@@ -28,6 +28,7 @@ URLS = {
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
     "desk_book": ADMINISTRATORS | {"teacher"}, "case": ACADEMY, "answer": ADMINISTRATORS,
+    "voucher": ACADEMY, "voucher_act": ADMINISTRATORS, "find_voucher": ADMINISTRATORS,
     "strike": ADMINISTRATORS | {"teacher"}, "record": EVERYBODY, "record_file": EVERYBODY,
     "desk_book_entry": ACADEMY | {"teacher"},
     "desk_record": ACADEMY | {"teacher"}, "desk_record_file": ACADEMY | {"teacher"},
@@ -36,7 +37,7 @@ OPEN = {"health"}  # to whoever is not signed in, too
 JSON = {"notice", "hello", "beat", "timer_entry"}
 # What stands in the addresses of single things; of a voucher, the one that there is.
 PARTS = {
-    "take_back": [1], "book_entry": [1], "desk_book_entry": [1],
+    "take_back": [1], "voucher": [1], "voucher_act": [1], "book_entry": [1], "desk_book_entry": [1],
     "booking": ["WINS-FND"], "calendar": ["WINS-FND"],
     "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
     "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],
@@ -100,7 +101,8 @@ def cast(learner, teacher, world):
 
 
 def address(name):
-    own = [Voucher.objects.get().id] if name == "take_back" and Voucher.objects.exists() else PARTS.get(name, [])
+    of_voucher = name in ("take_back", "voucher", "voucher_act") and Voucher.objects.exists()
+    own = [Voucher.objects.get().id] if of_voucher else PARTS.get(name, [])
     return reverse(f"wins:{name}", args=own)
 
 

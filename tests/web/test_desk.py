@@ -105,7 +105,7 @@ def test_states_of_vouchers_are_told_without_codes(signed_in, administrator, lea
     issue(learner.id)
     client = signed_in(administrator)
     text = shown(client, "learners")
-    assert "Issued, not seen 28 February 2028" in text
+    assert "Issued, not seen – learner, Foundation Module 28 February 2028" in text
     assert text.count("Take back") == 1
     reveal(learner.id)
     text = shown(client, "learners")

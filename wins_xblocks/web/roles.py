@@ -37,6 +37,7 @@ class Action(StrEnum):
     STRIKE_TIME = "take online time out of the count, with a reason"
     IMPORT_CODES = "put voucher codes into the pool"
     TAKE_BACK = "take an unseen voucher back"
+    MANAGE_VOUCHER = "replace, cancel or extend a voucher, mark it as lost, find one by its code"
 
 
 GROUPS: Mapping[Role, str] = {
@@ -57,6 +58,7 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.STRIKE_TIME: frozenset({Role.ADMINISTRATOR, Role.COURSE_STAFF}),
     Action.IMPORT_CODES: frozenset({Role.ADMINISTRATOR}),
     Action.TAKE_BACK: frozenset({Role.ADMINISTRATOR}),
+    Action.MANAGE_VOUCHER: frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -10,6 +10,7 @@ from . import (
     desk_book,
     desk_cases,
     desk_strike,
+    desk_voucher,
     desk_vouchers,
     health,
     learner,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
     # Not <int:…>: that takes numbers which no database has.
     re_path(r"^desk/vouchers/take-back/(?P<voucher_id>[0-9]{1,18})$", desk_vouchers.take_back_page, name="take_back"),
+    path("desk/vouchers/find", desk_voucher.find_page, name="find_voucher"),
+    re_path(r"^desk/vouchers/(?P<voucher_id>[0-9]{1,18})/$", desk_voucher.voucher_page, name="voucher"),
+    re_path(r"^desk/vouchers/(?P<voucher_id>[0-9]{1,18})/act$", desk_voucher.act_page, name="voucher_act"),
     path("health", health.health, name="health"),
     path("", include("wins_xblocks.web.study_time_urls")),
 ]

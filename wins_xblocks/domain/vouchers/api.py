@@ -22,7 +22,7 @@ from .data import Ended, Handed, OnHanded, Secret, VoucherPosition
 from .imports import decode
 from .keys import Keys, KeyTrouble
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
-from .positions import UnknownExam, holder, of_learners, position, positions, stock, usable_again, waiting
+from .positions import UnknownExam, holder, of_learners, position, positions, record_of, stock, usable_again, waiting
 from .reminders import remind
 from .rules import GRACE
 from .supply import check_keys, import_codes
@@ -30,8 +30,8 @@ from .supply import check_keys, import_codes
 __all__ = [
     "CityWrong", "DayWrong", "NotReady", "NotTakenBack", "NothingBooked", "NothingToShow", "UnknownExam", "Unreadable",
     "book", "cancel", "check_keys", "decode", "expire_due", "holder", "import_codes", "issue", "of_learners",
-    "position", "positions", "remind", "reveal", "serve_waiting", "stock", "take_back", "told", "usable_again",
-    "waiting",
+    "position", "positions", "record_of", "remind", "reveal", "serve_waiting", "stock", "take_back", "told",
+    "usable_again", "waiting",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)

@@ -19,8 +19,16 @@ class Secret:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """When and why a voucher ended that WINS ended, in the words of whoever did it."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class HeldVoucher:
-    """The newest voucher of one learner for one exam, as stored."""
+    """The newest voucher of one learner for one exam, as stored. ``instead_of``: the end of the one it replaces."""
 
     id: int
     state: str
@@ -28,6 +36,8 @@ class HeldVoucher:
     expires_at: datetime
     issued_at: datetime
     revealed_at: datetime | None
+    ending: Ending | None = None
+    instead_of: Ending | None = None
 
     def lapsed(self, now: datetime) -> bool:
         """Has its last day passed unseen? Then the place is the learner's again, whether or not the job has run."""
@@ -59,7 +69,8 @@ OnHanded = Callable[[Handed], None] | None  # called inside the transaction: wha
 class VoucherPosition:
     """Where one learner stands with the voucher for one exam.
 
-    ``state``: no_place, not_ready, ready, waiting, issued, shown, booked, expired, taken_back, passed, pending, review.
+    ``state``: no_place, not_ready, ready, waiting, issued, shown, booked, expired, lost, void, taken_back, passed,
+    pending, review.
     ``safe_on`` is the last day on which booking is safe; ``place_in_queue`` counts from 1 and is 0 outside the queue.
     """
 
@@ -113,6 +124,34 @@ class Holding:
     @property
     def may_take_back(self) -> bool:
         return self.state == "issued"
+
+
+@dataclass(frozen=True)
+class VoucherRecord:
+    """All that staff read of one voucher, never its code. ``state`` as stored."""
+
+    id: int
+    exam: str
+    state: str
+    holder_id: int | None
+    order_number: str
+    imported_at: datetime
+    expires_on: date
+    expires_zone: str
+    issued_at: datetime | None
+    revealed_at: datetime | None
+    ended_at: datetime | None
+    end_reason: str
+    replaced_by: int | None
+    instead_of: int | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("imported", "issued", "revealed", "booked")
+
+    @property
+    def is_seen(self) -> bool:
+        return self.state in ("revealed", "booked")
 
 
 @dataclass(frozen=True)

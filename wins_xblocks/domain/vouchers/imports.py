@@ -11,11 +11,11 @@ from .. import Refusal
 from .. import marked as _
 from .data import Secret
 from .keys import BadCode, masked, normalise
+from .rules import FARTHEST_YEARS
 
 LARGEST = 2_000_000  # bytes
 MOST_LINES = 20_000
 LONGEST_ORDER = 64
-FARTHEST_YEARS = 20
 COLUMNS = ("code", "exam", "expires", "order")
 NOTHING = Secret("")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -17,7 +17,7 @@ from ..registration import api as registration
 from ..registration import rules as registration_rules
 from ..registration.data import LIVING, ExamFacts, RegistrationValue, Standing, Verdict
 from . import rules as voucher_rules
-from .data import HeldVoucher, Holding, Stock, TakenBackVoucher, VoucherPosition, Waiting
+from .data import Ending, HeldVoucher, Holding, Stock, TakenBackVoucher, VoucherPosition, VoucherRecord, Waiting
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
 
 
@@ -115,11 +115,20 @@ def _verdict(
 def _held(learner_id: int) -> dict[str, HeldVoucher]:
     """The learner's newest voucher per exam; an open one is always the newest."""
     rows = VoucherExam.objects.filter(voucher__holder_id=learner_id).select_related("voucher")
-    return {row.exam: _value(row.voucher) for row in rows.order_by("voucher__issued_at", "voucher_id")}
+    newest = {row.exam: row.voucher for row in rows.order_by("voucher__issued_at", "voucher_id")}
+    replaced = Voucher.objects.filter(replaced_by__in=[row.id for row in newest.values()]) if newest else ()
+    ends = {row.replaced_by_id: _ending(row) for row in replaced}
+    return {exam: _value(row, ends.get(row.id)) for exam, row in newest.items()}
 
 
-def _value(row: Voucher) -> HeldVoucher:
-    return HeldVoucher(row.id, row.state, row.expires_on, row.expires_at, row.issued_at, row.revealed_at)
+def _value(row: Voucher, instead_of: Ending | None) -> HeldVoucher:
+    return HeldVoucher(
+        row.id, row.state, row.expires_on, row.expires_at, row.issued_at, row.revealed_at, _ending(row), instead_of
+    )
+
+
+def _ending(row: Voucher) -> Ending | None:
+    return Ending(row.ended_at, row.end_reason) if row.ended_at else None
 
 
 def _place_in_queue(learner_id: int, exam: str) -> int:
@@ -184,6 +193,19 @@ def waiting() -> tuple[Waiting, ...]:
         places[row.exam] += 1
         found.append(Waiting(row.exam, row.learner_id, row.since, places[row.exam]))
     return tuple(found)
+
+
+def record_of(voucher_id: int) -> VoucherRecord | None:
+    """All that staff read of one voucher; None when there is none of this number."""
+    row = VoucherExam.objects.filter(voucher_id=voucher_id).select_related("voucher__batch").first()
+    if row is None:
+        return None
+    own = row.voucher
+    before = Voucher.objects.filter(replaced_by=own.id).values_list("id", flat=True).first()
+    return VoucherRecord(
+        own.id, row.exam, own.state, own.holder_id, own.batch.order_number, own.batch.imported_at, own.expires_on,
+        own.expires_zone, own.issued_at, own.revealed_at, own.ended_at, own.end_reason, own.replaced_by_id, before,
+    )  # fmt: skip
 
 
 def holder(voucher_id: int, now: datetime) -> tuple[int, str, Holding] | None:

@@ -7,6 +7,7 @@ from ..exams.data import Outcome
 from ..registration.data import Verdict
 from .data import HeldVoucher, TakenBackVoucher
 
+FARTHEST_YEARS = 20  # a last day beyond is a slip of the pen
 GRACE = timedelta(days=14)  # a seen voucher may have been used on its last day; the supplier tells later
 OPEN = frozenset({"issued", "revealed", "booked"})
 _SHOWN_AS = {"issued": "issued", "revealed": "shown", "booked": "booked"}
@@ -43,6 +44,8 @@ def state(
     has_place = all(c.met for c in verdict.conditions if c.kind == "place")
     if held and held.revealed_at and held.expires_at <= now and (held.state in OPEN or not has_place):
         return "expired"
+    if held and held.state in ("lost", "void") and not has_place:
+        return held.state
     if waits and verdict.met:
         return "waiting"
     if taken_back:

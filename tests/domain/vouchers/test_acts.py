@@ -1,0 +1,204 @@
+"""What staff do with one voucher, and what stays true whatever they do."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.conftest import NOW
+from wins_xblocks.domain.audit import api as audit
+from wins_xblocks.domain.exams import api as exams
+from wins_xblocks.domain.exams.data import Booking
+from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.domain.registration.models import Entitlement
+from wins_xblocks.domain.vouchers import acts, api
+from wins_xblocks.domain.vouchers.data import Secret
+from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
+
+from .builders import FND, KEYS, LAST_DAY, REG, RULES, fill, issue, ready, reveal
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def held():
+    """Learner 7 holds the first of three codes, not yet seen; its id."""
+    ready(7)
+    fill(3)
+    return issue().voucher.id
+
+
+@pytest.fixture
+def seen(held):
+    """She has seen it."""
+    reveal()
+    return held
+
+
+def where(learner_id=7, now=LATER):
+    return api.position(learner_id, FND, RULES, None, 1, now)
+
+
+def replace(voucher_id, cause="sent_twice", reason="The supplier sent it twice", now=LATER):
+    return acts.replace(voucher_id, cause, reason, 1, RULES, now)
+
+
+def told(kind):
+    return list(OutboxMessage.objects.filter(kind=kind).values_list("recipient_id", flat=True))
+
+
+def balance(learner_id=7):
+    """Used places and open vouchers of the learner: they go together."""
+    used = Entitlement.objects.filter(learner_id=learner_id, exam=FND, state=Entitlement.USED).count()
+    return used, VoucherExam.objects.filter(open_holder=learner_id, exam=FND).count()
+
+
+def test_a_replaced_code_names_the_new_one_and_keeps_the_place(seen):
+    old = reveal()
+    new = replace(seen)
+    assert Voucher.objects.get(id=seen).replaced_by_id == new
+    assert Voucher.objects.get(id=seen).state == "void"
+    here = where()
+    assert (here.state, here.voucher.id, here.voucher.instead_of.reason) == (
+        "issued", new, "The supplier sent it twice",
+    )  # fmt: skip
+    assert balance() == (1, 1)
+    assert reveal(now=LATER) != old
+    assert api.record_of(new).instead_of == seen
+    assert [entry.action for entry in audit.entries(f"voucher:{seen}")][-1] == "voucher.replaced"
+    assert audit.entries(f"voucher:{new}")[0].facts["instead_of"] == seen
+    assert audit.broken() == []
+    assert told("voucher_replaced") == [7]
+
+
+def test_a_code_that_was_booked_is_replaced_and_the_booking_is_over(seen):
+    api.book(7, FND, Booking(date(2027, 5, 12), "Vienna"), RULES.zone, NOW)
+    replace(seen)
+    assert exams.outcome(7, FND).booked is False
+    assert where().state == "issued"
+
+
+def test_a_code_may_be_replaced_more_than_once(seen):
+    second = replace(seen)
+    reveal(now=LATER)
+    third = replace(second, now=LATER + timedelta(days=1))
+    assert api.record_of(third).instead_of == second
+    assert balance() == (1, 1)
+
+
+@pytest.mark.parametrize("cause", ["", "because", "SENT_TWICE"])
+def test_only_the_policys_reasons_replace(seen, cause):
+    with pytest.raises(acts.ReasonWrong):
+        replace(seen, cause=cause)
+    assert where().voucher.id == seen
+
+
+def test_an_unseen_an_ended_and_a_pooled_code_are_not_replaced(held):
+    pooled = Voucher.objects.filter(state="imported").first().id
+    for voucher_id in (held, pooled):
+        with pytest.raises(acts.NotPossible):
+            replace(voucher_id)
+    reveal()
+    acts.mark_lost(held, "Did not come", 1, RULES, LATER)
+    with pytest.raises(acts.NotPossible):
+        replace(held)
+    assert Voucher.objects.filter(replaced_by__isnull=False).count() == 0
+
+
+def test_without_another_code_nothing_changes(seen):
+    Voucher.objects.filter(state="imported").update(state="void", ended_at=NOW)
+    with pytest.raises(acts.NotPossible, match="Add codes first"):
+        replace(seen)
+    assert (where().state, where().voucher.id) == ("shown", seen)
+    assert balance() == (1, 1)
+    assert told("voucher_replaced") == []
+
+
+def test_a_cancelled_seen_voucher_uses_its_place_up_and_an_unseen_one_gives_it_back(held):
+    acts.cancel_voucher(held, "Wrong exam", 1, RULES, LATER)
+    assert (where().state, registration.places(7, FND)) == ("ready", 1)
+    issue(now=LATER)
+    reveal(now=LATER)
+    acts.cancel_voucher(where().voucher.id, "Misuse", 1, RULES, LATER)
+    assert (where().state, registration.places(7, FND)) == ("void", 0)
+    assert where().voucher.ending.reason == "Misuse"
+    assert told("voucher_cancelled") == [7, 7]
+    assert Voucher.objects.filter(state="imported", revealed_at__isnull=False).count() == 0
+
+
+def test_a_pooled_code_is_withdrawn_and_never_issued(held):
+    pooled = Voucher.objects.filter(state="imported").order_by("id").first().id
+    acts.cancel_voucher(pooled, "The supplier took it back", 1, RULES, LATER)
+    ready(8)
+    assert issue(8, now=LATER).voucher.id != pooled
+    assert told("voucher_cancelled") == []
+    with pytest.raises(acts.NotPossible):
+        acts.cancel_voucher(pooled, "Again", 1, RULES, LATER)
+
+
+def test_a_lost_voucher_says_so_until_there_is_a_place_again(seen):
+    acts.mark_lost(seen, "Did not come on 12 May", 1, RULES, LATER)
+    assert (where().state, where().voucher.ending.reason) == ("lost", "Did not come on 12 May")
+    assert told("voucher_lost") == [7]
+    with pytest.raises(acts.NotPossible):
+        acts.mark_lost(seen, "Again", 1, RULES, LATER)
+
+
+def test_a_code_nobody_saw_cannot_be_lost(held):
+    with pytest.raises(acts.NotPossible):
+        acts.mark_lost(held, "Did not come", 1, RULES, LATER)
+
+
+def test_a_new_last_day_is_entered_with_where_it_is_written(seen):
+    later = LAST_DAY + timedelta(days=90)
+    acts.extend(seen, later, "Letter of the supplier, order 7", 1, RULES, LATER)
+    assert where().voucher.expires_on == later
+    assert where(now=NOW.replace(year=2028, month=4)).state == "shown", "it works after its first last day"
+    entry = audit.entries(f"voucher:{seen}")[-1]
+    assert (entry.facts["from"], entry.facts["to"], entry.text) == (
+        LAST_DAY.isoformat(), later.isoformat(), "Letter of the supplier, order 7",
+    )  # fmt: skip
+    assert told("voucher_extended") == [7]
+
+
+@pytest.mark.parametrize("day", [LAST_DAY, LAST_DAY - timedelta(days=1), date(2099, 1, 1)])
+def test_a_last_day_that_is_not_later_or_far_away_is_refused(seen, day):
+    with pytest.raises(acts.LastDayWrong):
+        acts.extend(seen, day, "x", 1, RULES, LATER)
+
+
+@pytest.mark.parametrize("reason", ["", "  \n\0", "x" * 2001])
+def test_nothing_is_done_without_a_reason(seen, reason):
+    for act in (
+        lambda: replace(seen, reason=reason), lambda: acts.cancel_voucher(seen, reason, 1, RULES, LATER),
+        lambda: acts.mark_lost(seen, reason, 1, RULES, LATER),
+        lambda: acts.extend(seen, date(2029, 1, 1), reason, 1, RULES, LATER),
+    ):  # fmt: skip
+        with pytest.raises(acts.ReasonWrong):
+            act()
+    assert where().state == "shown"
+
+
+def test_a_voucher_is_found_by_its_exact_code_and_that_is_written_down(seen):
+    code = reveal()
+    spaced = f" {code[:4].lower()}-{code[4:]} "
+    assert acts.find(Secret(spaced), KEYS, 5, LATER) == seen
+    last = audit.entries(f"voucher:{seen}")[-1]
+    assert (last.action, last.actor_id, last.facts) == ("voucher.found_by_code", 5, {})
+    assert acts.find(Secret(f"{code}X"), KEYS, 5, LATER) is None
+    for bad in ("", "x", "ÄÖÜÄ", "A" * 50):
+        with pytest.raises(acts.BadCode):
+            acts.find(Secret(bad), KEYS, 5, LATER)
+
+
+def test_an_act_on_nothing_is_refused():
+    with pytest.raises(acts.NotPossible):
+        acts.cancel_voucher(99, "x", 1, RULES, NOW)
+
+
+def test_another_exams_pool_does_not_replace(seen):
+    Voucher.objects.filter(state="imported").update(state="void", ended_at=NOW)
+    fill(2, exam=REG, start=50)
+    with pytest.raises(acts.NotPossible):
+        replace(seen)

@@ -1,0 +1,145 @@
+"""One voucher on the desk: history, forms, and the search by code, which leaves no code anywhere."""
+
+import logging
+
+import pytest
+from django.urls import reverse
+
+from tests.conftest import NOW, person
+from tests.domain.vouchers.builders import fill, issue, ready, reveal
+from wins_xblocks.domain.audit.models import AuditEntry
+from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.vouchers.models import Voucher
+
+from .builders import noticed
+from .markup import Markup, faults
+
+pytestmark = pytest.mark.django_db
+FIND = reverse("wins:find_voucher")
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    monkeypatch.setattr("wins_xblocks.context.now", lambda: NOW)
+
+
+@pytest.fixture
+def seen(learner):
+    """The learner's voucher, whose code she has seen."""
+    ready(learner.id)
+    noticed(learner)
+    fill(3)
+    voucher_id = issue(learner.id).voucher.id
+    reveal(learner.id)
+    return voucher_id
+
+
+@pytest.fixture
+def staff(signed_in, administrator):
+    return signed_in(administrator)
+
+
+def read(response, status=200):
+    html = response.content.decode()
+    assert response.status_code == status
+    assert faults(html) == []
+    return Markup(html).text
+
+
+def show(client, voucher_id, status=200):
+    return read(client.get(reverse("wins:voucher", args=[voucher_id])), status)
+
+
+def act(client, voucher_id, do, status=200, **form):
+    where = reverse("wins:voucher_act", args=[voucher_id])
+    return read(client.post(where, {"do": do, "reason": "Sent twice", **form}, follow=True), status)
+
+
+def test_staff_read_where_it_stands_and_everything_that_happened(staff, seen):
+    text = show(staff, seen)
+    assert f"Voucher {seen} Code shown Exam WINS-FND – Foundation Module" in text
+    assert "Learner Learner Example (learner)" in text
+    assert "Last day 28 February 2028 (Europe/Vienna) Order number PO-1, 1 March 2027" in text
+    assert "Issued Learner Example –" in text
+    assert "Code shown for the first time Learner Example –" in text
+
+
+def test_a_code_is_replaced_and_the_learner_reads_why(staff, client, learner, seen):
+    assert "In the pool now: 2 codes." in show(staff, seen)
+    text = act(staff, seen, "replace", cause="sent_twice")
+    new = Voucher.objects.get(state="issued").id
+    assert f"The learner has voucher {new} instead and gets a mail." in text
+    assert "Cancelled Exam" in text
+    assert f"Replaced by Voucher {new}" in text
+    assert f"Replaced by voucher {new} Administrator Example Sent twice" in text or "Sent twice" in text
+    assert f"Replaces Voucher {seen}" in show(staff, new)
+    client.force_login(learner)
+    own = read(client.get(reverse("wins:vouchers")))
+    assert "You have a new code. WINS replaced your code on 1 March 2027. Do not use the old one." in own
+    assert 'Reason: "Sent twice"' in own
+
+
+@pytest.mark.parametrize(
+    ("do", "told", "heading"),
+    [
+        ("cancel", "The voucher was cancelled.", "This voucher was cancelled by WINS on 1 March 2027."),
+        ("lose", "The voucher is marked as lost.", "This voucher is lost."),
+    ],
+)
+def test_a_voucher_is_cancelled_or_lost_and_the_learner_reads_why(staff, client, learner, seen, do, told, heading):
+    assert told in act(staff, seen, do)
+    client.force_login(learner)
+    own = read(client.get(reverse("wins:vouchers")))
+    assert heading in own
+    assert 'Reason: "Sent twice"' in own
+
+
+def test_a_new_last_day_is_entered(staff, seen):
+    text = act(staff, seen, "extend", last_day="2028-06-30", reason="Letter 7")
+    assert "The new last day was entered." in text
+    assert "Last day moved from 28 February 2028 to 30 June 2028" in text
+    assert "Letter 7" in text
+
+
+@pytest.mark.parametrize(
+    ("do", "form", "told"),
+    [
+        ("cancel", {"reason": " "}, "Give a reason."), ("replace", {"cause": "x"}, "Choose why the code is replaced."),
+        ("extend", {"last_day": "30.6.2028"}, "Write the last day as a date"),
+        ("extend", {"last_day": "2028-02-28"}, "must be later than 28 February 2028"),
+        ("lose", {"reason": "x" * 2001}, "at most 2000 characters"),
+    ],
+)  # fmt: skip
+def test_a_form_that_was_refused_keeps_its_text_and_changes_nothing(staff, seen, do, form, told):
+    before = list(AuditEntry.objects.values_list("id", flat=True))
+    assert told in act(staff, seen, do, 400, **form)
+    assert Voucher.objects.get(id=seen).state == "revealed"
+    assert list(AuditEntry.objects.values_list("id", flat=True)) == before
+
+
+def test_what_cannot_be_done_is_said(staff, seen):
+    assert "This form is out of date." in act(staff, seen, "nonsense", 409)
+    act(staff, seen, "cancel")
+    assert "has ended already" in act(staff, seen, "cancel", 409)
+    assert "Replace the code" not in show(staff, seen)
+    assert "There is no such voucher." in show(staff, 999, 404)
+    assert "There is no such voucher." in act(staff, 999, "cancel", 409)
+
+
+def test_the_other_roles_read_and_change_nothing(signed_in, seen):
+    auditor = person("auditor", "WINS auditors")
+    assert "Cancel the voucher" not in show(signed_in(auditor), seen)
+
+
+def test_a_voucher_is_found_by_its_code_which_stands_nowhere_afterwards(staff, learner, seen, caplog):
+    code = reveal(learner.id)
+    caplog.set_level(logging.DEBUG)
+    response = staff.post(FIND, {"code": code.lower()})
+    assert response["Location"] == reverse("wins:voucher", args=[seen])
+    assert "Found by its code" in show(staff, seen)
+    wrong = staff.post(FIND, {"code": f"{code}7"})
+    assert "No voucher has this code." in read(wrong, 404)
+    assert "A code has 4 to 32 letters" in read(staff.post(FIND, {"code": "?"}), 400)
+    kept = [*AuditEntry.objects.values_list("facts", "text"), *OutboxMessage.objects.values_list("values"), caplog.text]
+    assert code not in str(kept).upper()
+    assert f"{code}7" not in wrong.content.decode()

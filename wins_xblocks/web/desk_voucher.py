@@ -1,0 +1,105 @@
+"""One voucher on the desk: its history, and what staff do with it. A code is never shown here."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from .. import context, events, words
+from ..domain import Refusal
+from ..domain.vouchers import acts
+from ..domain.vouchers import api as vouchers
+from ..domain.vouchers.data import Secret
+from ..voucher_history import voucher_page as page_of
+from .pages import may, notice, opens, page, say
+from .roles import Action
+
+MISTAKES = (acts.ReasonWrong, acts.LastDayWrong)
+
+
+@opens(Action.SEE_VOUCHERS)
+def voucher_page(request: HttpRequest, voucher_id: str) -> HttpResponse:
+    """Where it stands, what happened to it, and the forms for whoever may use them."""
+    return _page(request, int(voucher_id))
+
+
+@opens(Action.MANAGE_VOUCHER, methods=("POST",))
+def act_page(request: HttpRequest, voucher_id: str) -> HttpResponse:
+    """Do one of them. A form that was refused is shown again with its text."""
+    try:
+        done = _done(request, int(voucher_id))
+    except MISTAKES as refusal:
+        return _page(request, int(voucher_id), words.refusal(refusal), 400)
+    say(request, done)
+    return redirect("wins:voucher", voucher_id=voucher_id)
+
+
+def _done(request: HttpRequest, number: int) -> str:
+    form, by, rules, now = request.POST, request.user.id, context.programme(), context.now()
+    reason = form.get("reason", "")
+    match form.get("do"):
+        case "replace":
+            new = acts.replace(number, form.get("cause", ""), reason, by, rules, now, events.voucher_issued)
+            return _("The learner has voucher {number} instead and gets a mail.").format(number=new)
+        case "cancel":
+            acts.cancel_voucher(number, reason, by, rules, now)
+            return _("The voucher was cancelled.")
+        case "lose":
+            acts.mark_lost(number, reason, by, rules, now)
+            return _("The voucher is marked as lost. The learner gets a mail.")
+        case "extend":
+            acts.extend(number, _last_day(form.get("last_day", "")), reason, by, rules, now)
+            return _("The new last day was entered.")
+    raise Refusal(_("This form is out of date. Press the button again."))
+
+
+def _last_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise acts.LastDayWrong(_("Write the last day as a date like 2027-12-31.")) from None
+
+
+def _page(request: HttpRequest, number: int, problem: str = "", status: int = 200) -> HttpResponse:
+    found = page_of(number)
+    if found is None:
+        return notice(request, 404, _("This is not possible"), _("There is no such voucher."))
+    rules, now, sent = context.programme(), context.now(), request.POST
+    module = rules.module_of_exam(found.voucher.exam)
+    values = {
+        "here": "desk", "found": found, "voucher": found.voucher, "problem": problem, "did": sent.get("do", ""),
+        "title": words.staff_title(module) if module else found.voucher.exam,
+        "may_manage": may(request, Action.MANAGE_VOUCHER), "causes": _causes(rules.policies.replacement_reasons),
+        "usable": vouchers.stock([found.voucher.exam], rules, now)[0].usable, "reason": sent.get("reason", "")[:4000],
+        "cause": sent.get("cause", ""), "last_day": sent.get("last_day", "")[:10], "most": acts.LONGEST_REASON,
+        "may_take_back": found.voucher.state == "issued" and may(request, Action.TAKE_BACK),
+    }  # fmt: skip
+    return page(request, "desk_voucher.html", values, status)
+
+
+def _causes(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    told = {
+        "not_readable": _("The code cannot be read or does not work"),
+        "sent_twice": _("The supplier sent the code twice"),
+        "supplier_fault": _("Another fault of the supplier"),
+    }
+    return [(name, told.get(name, name)) for name in names]
+
+
+@opens(Action.MANAGE_VOUCHER, methods=("GET", "POST"))
+@sensitive_post_parameters("code")
+def find_page(request: HttpRequest) -> HttpResponse:
+    """Find the voucher with exactly this code, which travels in the request's body only and is not shown again."""
+    if request.method != "POST":
+        return page(request, "desk_find.html", {"here": "desk"})
+    keys, code = context.voucher_keys(), Secret(request.POST.get("code", ""))
+    try:
+        found = acts.find(code, keys, request.user.id, context.now())
+    except acts.BadCode as refusal:
+        return page(request, "desk_find.html", {"here": "desk", "problem": words.refusal(refusal)}, 400)
+    if found is None:
+        problem = _("No voucher has this code. Look at it again letter by letter.")
+        return page(request, "desk_find.html", {"here": "desk", "problem": problem}, 404)
+    return redirect("wins:voucher", voucher_id=found)
