@@ -42,7 +42,7 @@ def visiting(name, programme):
     api.accept_notice(user.id, now)
     began = now - timedelta(hours=1)
     page = PageTicket(user.id, found.id, edge.FOUNDATION, "foundation", "u1", "p1", "text", rules.milliseconds(began))
-    ticket = tickets.begin(page, tickets.key_of(page, None), 0, began)
+    ticket = tickets.begin(page, tickets.key_of(page, None), 0, began, 7)
     return user, replace(ticket, reach_ms=programme.modules[0].required_ms)
 
 

@@ -34,7 +34,7 @@ def args(**fields):
 
 
 def kind(block):
-    return tickets.read_page(block.student_view().json_init_args["ticket"], NOW).kind
+    return tickets.read_page(block.student_view().json_init_args["ticket"]).kind
 
 
 def page(*kinds, inside=(), parent=None):

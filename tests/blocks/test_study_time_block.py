@@ -47,7 +47,7 @@ def studying(learner, world):
 def test_a_learner_gets_the_clock_with_a_ticket_of_her_own(studying):
     fragment = shown()
     args = fragment.json_init_args
-    ticket = tickets.read_page(args["ticket"], NOW)
+    ticket = tickets.read_page(args["ticket"])
     found = registration.latest(studying.id, "foundation")
     assert (ticket.learner_id, ticket.registration_id) == (studying.id, found.id)
     assert (ticket.module, ticket.unit, ticket.page, ticket.kind) == ("foundation", "u1", "p1", "text")
@@ -140,7 +140,7 @@ def test_questions_beside_the_clock_give_more_time(studying):
     block.get_parent = lambda: SimpleNamespace(children=["block-v1:WINS+FND+2026+type@html+block@h", quiz])
     args = block.student_view().json_init_args
     assert args["idleSeconds"] == 600
-    assert tickets.read_page(args["ticket"], NOW).kind == "quiz"
+    assert tickets.read_page(args["ticket"]).kind == "quiz"
 
 
 def test_the_demo_says_what_a_minute_counts(studying, settings):
@@ -204,7 +204,7 @@ def test_a_broken_rule_file_is_told_to_staff_only(learner, teacher, world, setti
 
 def test_a_module_named_by_the_author_wins(studying, rules):
     registration.open_for_enrolment(studying.id, rules.module("regulation"), edge.REGULATION, 1, NOW)
-    assert tickets.read_page(shown(module_id="regulation").json_init_args["ticket"], NOW).module == "regulation"
+    assert tickets.read_page(shown(module_id="regulation").json_init_args["ticket"]).module == "regulation"
 
 
 def test_the_clock_is_no_part_of_a_pages_completion():

@@ -67,7 +67,7 @@ def test_its_ticket_names_the_page_and_its_kind(studying, monkeypatch):
     monkeypatch.setattr(page_clock, "render_to_string", lambda name, values: kept.append(values["args"]) or "")
     block = page(children=("html", "problem"))
     rendered(block)
-    ticket = tickets.read_page(kept[0]["ticket"], NOW)
+    ticket = tickets.read_page(kept[0]["ticket"])
     assert (ticket.page, ticket.unit, ticket.kind) == (str(block.usage_key), "u1", "quiz")
     assert (ticket.learner_id, ticket.course_id) == (studying.id, edge.FOUNDATION)
 
@@ -87,7 +87,7 @@ def test_the_kind_of_a_page_is_known_from_pages_within_it_too(studying, monkeypa
     outer = page(children=("html", "vertical"))
     outer.get_children = lambda: [SimpleNamespace(), page(children=("wins_quiz",), name="inside")]
     rendered(outer)
-    assert tickets.read_page(kept[0]["ticket"], NOW).kind == "quiz"
+    assert tickets.read_page(kept[0]["ticket"]).kind == "quiz"
 
 
 def test_a_clock_placed_on_a_page_within_the_page_governs_it(studying):

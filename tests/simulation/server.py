@@ -75,7 +75,7 @@ class Server:
         if kind not in self.args:
             place = study_clock.Place(edge.FOUNDATION, "unit", view, kind)
             self.args[kind] = study_clock.clock(self.registration, self.module, place)[1]
-        ticket = tickets.read_page(self.args[kind]["ticket"], EPOCH)
+        ticket = tickets.read_page(self.args[kind]["ticket"])
         issued_at = self.start + round(asked["t"])
         return {**self.args[kind], "ticket": tickets.page_token(replace(ticket, page=view, issued_at=issued_at))}
 

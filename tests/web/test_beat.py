@@ -128,6 +128,14 @@ def test_a_visit_in_the_ledger_is_opened_again_where_it_stands_whatever_the_cloc
     assert beat(browser, other, (0, MINUTE)).json()["total"] == 2 * MINUTE
 
 
+def test_what_a_page_read_without_network_is_opened_days_later_and_nothing_that_began_too_late(browser, page, clock):
+    clock.forward(days=2)
+    kept = hello(browser, page, 47 * HOUR, visit="77")  # begun an hour after the page was made
+    assert beat(browser, kept.json()["ticket"], (0, MINUTE), late=True).json()["total"] == MINUTE
+    too_late = hello(browser, page, 35 * HOUR, visit="78")
+    assert (too_late.status_code, too_late.json()["state"]) == (409, "reload")
+
+
 @pytest.mark.parametrize("visit", ["", "Ä", 5, ["1"], "1" * 33])
 def test_a_hello_with_a_name_that_no_page_gives_is_refused(browser, page, visit):
     assert hello(browser, page, visit=visit).status_code == 400

@@ -32,10 +32,7 @@ def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     Here, and not at each beat, enrolment, the course team and the notice are looked at.
     """
     now = context.now()
-    try:
-        page = tickets.read_page(body.get("ticket", ""), now)
-    except tickets.TicketExpired as refusal:
-        return told(409, "reload", words.refusal(refusal))
+    page = tickets.read_page(body.get("ticket", ""))
     if page.learner_id != request.user.id:
         return told(403, "other", _("This page belongs to somebody else. Load it again."))
     if not platform().is_enrolled(page.learner_id, page.course_id):
@@ -52,7 +49,10 @@ def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     own = registration.hours_of([found.id], context.factor())[found.id]
     other_ms = own.counted - own.credited_ms * context.factor()
     reach_ms = 0 if found.reached_at else _to_reach(page, own.counted, now)
-    ticket = replace(_begin(page, body, now), other_ms=other_ms, reach_ms=reach_ms)
+    try:
+        ticket = replace(_begin(page, body, now), other_ms=other_ms, reach_ms=reach_ms)
+    except tickets.TicketExpired as refusal:
+        return told(409, "reload", words.refusal(refusal))
     shown = _shown(ticket, own.credited_ms, today_ms)
     return JsonResponse({**shown, "ticket": tickets.session_token(ticket), "state": "counting"})
 
@@ -61,7 +61,9 @@ def _begin(page: PageTicket, body: dict[str, Any], now: datetime) -> SessionTick
     """The visit of this name. Of one that is in the ledger, its beginning stands, whatever a page's clock says now."""
     key = tickets.key_of(page, body.get("visit"))
     begun = study_time.begun(page.learner_id, key)
-    return SessionTicket(page, key, begun) if begun is not None else tickets.begin(page, key, body.get("at", 0), now)
+    if begun is not None:
+        return SessionTicket(page, key, begun)
+    return tickets.begin(page, key, body.get("at", 0), now, context.programme().policies.late_days)
 
 
 def _to_reach(page: PageTicket, counted_ms: int, now: datetime) -> int:

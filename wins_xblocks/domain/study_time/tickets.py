@@ -27,7 +27,7 @@ class TicketWrong(Refusal):
 
 
 class TicketExpired(Refusal):
-    """A good ticket, too old to open a visit with."""
+    """A good ticket, too old for a visit that begins now."""
 
 
 def _sign(value: tuple[object, ...], salt: str) -> str:
@@ -51,12 +51,9 @@ def page_token(ticket: PageTicket) -> str:
     return _sign(astuple(ticket), _PAGE)
 
 
-def read_page(token: str, now: datetime) -> PageTicket:
-    """The page ticket in ``token``. Raises TicketWrong, or TicketExpired twelve hours after the page was made."""
-    ticket = PageTicket(*_open(token, _PAGE))  # type: ignore[arg-type]  # the signature vouches for the shape
-    if rules.milliseconds(now) > ticket.issued_at + PAGE_GOOD_MS:
-        raise TicketExpired(_("This page has been open for a long time. Load it again to count your time."))
-    return ticket
+def read_page(token: str) -> PageTicket:
+    """The page ticket in ``token``, however old: ``begin`` knows what it may open. Raises TicketWrong."""
+    return PageTicket(*_open(token, _PAGE))  # type: ignore[arg-type]  # the signature vouches for the shape
 
 
 def key_of(page: PageTicket, visit: object) -> str:
@@ -72,13 +69,19 @@ def key_of(page: PageTicket, visit: object) -> str:
     return hashlib.sha256(named.encode()).hexdigest()[:32]
 
 
-def begin(page: PageTicket, key: str, at: object, now: datetime) -> SessionTicket:
-    """A visit that began ``at`` ms before ``now``. Raises TicketWrong when that is before the page was made."""
-    if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= PAGE_GOOD_MS:
+def begin(page: PageTicket, key: str, at: object, now: datetime, late_days: int) -> SessionTicket:
+    """A visit that began ``at`` ms before ``now``, at most ``late_days`` ago.
+
+    Raises TicketWrong when that is before the page was made, and TicketExpired when it is more than twelve hours after:
+    a page that stood without network for longer still tells of what was read in them.
+    """
+    if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= late_days * rules.DAY_MS:
         raise TicketWrong(_("This page's clock is wrong. Load it again."))
     epoch = rules.milliseconds(now - timedelta(milliseconds=at))
     if epoch < page.issued_at - EARLY_MS:
         raise TicketWrong(_("This page's clock is wrong. Load it again."))
+    if epoch > page.issued_at + PAGE_GOOD_MS:
+        raise TicketExpired(_("This page has been open for a long time. Load it again to count your time."))
     return SessionTicket(page, key, epoch)
 
 
