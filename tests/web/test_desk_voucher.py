@@ -59,7 +59,7 @@ def test_staff_read_where_it_stands_and_everything_that_happened(staff, seen):
     text = show(staff, seen)
     assert f"Voucher {seen} Code shown Exam WINS-FND – Foundation Module" in text
     assert "Learner Learner Example (learner)" in text
-    assert "Last day 28 February 2028 (Europe/Vienna) Order number PO-1, 1 March 2027" in text
+    assert "Last day 28 February 2028 (Europe/Vienna) Order number PO-1 Imported 1 March 2027" in text
     assert "Issued Learner Example –" in text
     assert "Code shown for the first time Learner Example –" in text
 
