@@ -6,9 +6,8 @@ them, and the host has none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol, cast
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.conf import settings
@@ -19,64 +18,7 @@ from django.utils.module_loading import import_string
 from . import lacking
 from .listeners import Listeners
 from .people import Actor, Page, Person, Unit, find_people_in, shows_another_view
-
-
-class Platform(Protocol):
-    """What we ask of whatever we stand in."""
-
-    def actor(self, block: Any) -> Actor: ...
-
-    def may_author(self, block: Any) -> bool: ...
-
-    def is_enrolled(self, user_id: int, course_id: str) -> bool: ...
-
-    def is_course_staff(self, user: Any, course_id: str) -> bool: ...
-
-    def enrolled_courses(self, user_id: int) -> tuple[str, ...]: ...
-
-    def people(self, ids: Iterable[int]) -> Mapping[int, Person]: ...
-
-    def find_people(self, text: str, most: int) -> tuple[int, ...]: ...
-
-    def user_of_anonymous_id(self, anonymous_id: str) -> int | None: ...
-
-    def outline(self, course_id: str, user: Any) -> tuple[Unit, ...]: ...
-
-    def page_of(self, block: Any) -> tuple[str, str]: ...
-
-    def settings_of(self, course_id: str, block_type: str, name: str) -> tuple[Any, ...]: ...
-
-    def page_url(self, course_id: str, usage_key: str) -> str: ...
-
-    def frame_url(self) -> str: ...
-
-    def publish_grade(self, block: Any, earned: float, possible: float) -> None: ...
-
-    def publish_completion(self, block: Any, fraction: float) -> None: ...
-
-    def publish_grade_for(self, user_id: int, usage_key: str, earned: float, possible: float) -> None: ...
-
-    def grade_deleted(self, user_id: int, course_id: str, block: str, possible: float | None, at: datetime) -> None: ...
-
-    def send_mail(self, person: Person | None, subject: str, body: str) -> None: ...
-
-    def emit(self, name: str, user_id: int, course_id: str, data: Mapping[str, object]) -> None: ...
-
-    def send_event(self, event_type: str, at: datetime, data: Mapping[str, object]) -> None: ...
-
-    def count(self, name: str) -> None: ...
-
-    def login_url(self, request: HttpRequest) -> str: ...
-
-    def courses(self) -> tuple[tuple[str, str], ...]: ...
-
-    def completion_is_on(self) -> bool: ...
-
-    def missing_packages(self) -> tuple[str, ...]: ...
-
-    def no_certificate(self, reason: str) -> Exception: ...
-
-    def request_certificate(self, user_id: int, course_id: str) -> None: ...
+from .port import Platform as Platform
 
 
 @lru_cache(maxsize=4)
@@ -179,13 +121,17 @@ class OpenEdx(Listeners):
         return user.id if user else None
 
     def outline(self, course_id: str, user: Any) -> tuple[Unit, ...]:
-        """The course as this user may see it, from the platform's cached block structure."""
+        """The course as this user may see it, from the platform's cached block structure; nothing of a deleted one."""
         from lms.djangoapps.course_blocks.api import get_course_blocks
         from opaque_keys.edx.keys import CourseKey
         from xmodule.modulestore.django import modulestore
+        from xmodule.modulestore.exceptions import ItemNotFoundError
 
         root = modulestore().make_course_usage_key(CourseKey.from_string(course_id))
-        blocks = get_course_blocks(user, root)
+        try:
+            blocks = get_course_blocks(user, root)
+        except ItemNotFoundError:  # enrolments, records and visits outlive their course
+            return ()
         return tuple(
             Unit(str(chapter), self._title(blocks, chapter), tuple(self._pages(blocks, chapter, course_id)))
             for chapter in blocks.get_children(root)
