@@ -116,6 +116,18 @@ def test_order_and_last_day_of_the_form_fill_the_lines(signed_in, administrator)
     assert (voucher.batch.order_number, voucher.expires_on.isoformat()) == ("PO-7", "2028-05-01")
 
 
+def test_the_zone_of_the_form_is_that_of_the_last_day(signed_in, administrator):
+    client = signed_in(administrator)
+    assert 'value="Europe/Vienna"' in client.get(reverse(IMPORT)).content.decode()
+    read(send(client, csv([code(1)]), zone="America/Chicago"))
+    assert Voucher.objects.get().expires_zone == "America/Chicago"
+
+
+def test_a_problem_is_told_with_line_and_column(signed_in, administrator):
+    text = read(send(signed_in(administrator), csv([code(1), "ΑBCD1234"])), 400)
+    assert "3 code ••••34 The code holds a character that only looks like a letter A–Z. It is number 1." in text
+
+
 def test_missing_keys_are_told_to_the_administrator(signed_in, administrator, settings):
     settings.WINS_VOUCHER_KEYS = []
     assert "WINS_VOUCHER_KEYS" in read(send(signed_in(administrator), csv([code(1)])), 400)

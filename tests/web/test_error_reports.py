@@ -12,7 +12,7 @@ from tests.blocks import call, make_block
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import FND, KEYS, RULES, csv, issue, ready
 from wins_xblocks import exam_voucher_block
-from wins_xblocks.domain.vouchers import api, imports, supply
+from wins_xblocks.domain.vouchers import api, fields, supply
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.domain.vouchers.models import Voucher
 from wins_xblocks.web import vouchers as vouchers_view
@@ -72,7 +72,7 @@ def test_a_code_on_the_page_without_a_course_is_in_no_report(show, signed_in, le
 @pytest.mark.parametrize("by", ["page", "command"])
 @pytest.mark.parametrize(
     ("module", "name"),
-    [(imports, "_order"), (imports, "_date"), (supply, "_report"), (supply.pool, "lock"), (supply.giving, "serve")],
+    [(fields, "_order"), (fields, "_date"), (supply, "_report"), (supply.pool, "lock"), (supply.giving, "serve")],
 )
 def test_a_file_of_codes_is_in_no_report(signed_in, administrator, tmp_path, monkeypatch, by, module, name):
     monkeypatch.setattr(module, name, broken)

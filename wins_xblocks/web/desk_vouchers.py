@@ -17,6 +17,7 @@ from .roles import Action
 
 FILE_BYTES = 2_000_000
 LINES_SHOWN = 100
+LONGEST_ZONE = 64
 
 
 @opens(Action.IMPORT_CODES, methods=("GET", "POST"), most=FILE_BYTES + FORM_BYTES)
@@ -46,6 +47,7 @@ def _import(request: HttpRequest) -> ImportReport:
         vouchers.decode(file.read()), request.POST.get("order", "").strip(), _day(request.POST.get("expires", "")),
         context.voucher_keys(), context.programme(), context.first_rules(), context.factor(), request.user.id,
         context.now(), dry_run=request.POST.get("do") != "import", on_issued=events.voucher_issued,
+        zone=request.POST.get("zone", "")[:LONGEST_ZONE],
     )  # fmt: skip
 
 
@@ -66,10 +68,11 @@ def _import_form(
         "here": "desk",
         "problem": problem,
         "report": report,
-        "lines": [(line.number, line.code, line.good, words.sentence(line.sentence, line.values)) for line in shown],
+        "lines": [(line, words.sentence(line.sentence, line.values)) for line in shown],
         "more": len(report.bad or report.lines) - len(shown) if report else 0,
         "order": request.POST.get("order", "")[:64],
         "expires": request.POST.get("expires", "")[:10],
+        "zone": request.POST.get("zone", context.programme().time_zone)[:LONGEST_ZONE],
         "exams": [(module.exam, words.staff_title(module)) for module in context.programme().modules],
     }
     return page(request, "desk_import.html", values, status)

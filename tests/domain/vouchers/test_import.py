@@ -1,6 +1,7 @@
 """A supplier's file: all lines or none, each with its fate, and never a code in what is said."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -12,12 +13,13 @@ from tests.conftest import NOW
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.vouchers import api, imports
 from wins_xblocks.domain.vouchers.data import Secret, Stock
+from wins_xblocks.domain.vouchers.fields import Filling
 from wins_xblocks.domain.vouchers.keys import Keys
 from wins_xblocks.domain.vouchers.models import Batch, KeyCanary, Voucher
 
 from .builders import FND, KEYS, REG, RULES, csv, fill, position, ready
 
-TODAY = NOW.date()
+FILLING = Filling("PO-1", None, "Europe/Vienna", "EUR")
 
 
 def run(text, order="PO-1", expires=None, keys=KEYS, dry_run=False):
@@ -72,12 +74,80 @@ def test_one_wrong_line_stops_the_whole_file_and_is_named(db, line, fate):
 
 
 @pytest.mark.parametrize(
+    ("code", "position"),
+    [("АBCD1234", 1), ("AB-CDΟ234", 6), ("abсd1234", 3), (" ABCD123І ", 8), ("ABCDſ234", 5), ("ABCDı234", 5)],
+)
+def test_a_letter_that_only_looks_latin_is_told_by_its_place(db, code, position):
+    """A Cyrillic or Greek letter is not seen by whoever compares the code with the supplier's list."""
+    report = run(f"code,exam,expires\n{code},WINS-FND,2028-02-28\n")
+    (line,) = report.bad
+    assert (line.column, line.values) == ("code", {"position": position})
+    assert "only looks like a letter" in line.sentence
+    assert "BCD" not in repr(report)
+    assert not Voucher.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "column", "words"),
+    [
+        ("code,exam,expires,price", "ABCD1234,WINS-FND,2028-02-28,cheap", "price", "not a number"),
+        ("code,exam,expires,price", "ABCD1234,WINS-FND,2028-02-28,1e5", "price", "not a number"),
+        ("code,exam,expires,currency", "ABCD1234,WINS-FND,2028-02-28,Euro", "currency", "not three letters"),
+        ("code,exam,expires,zone", "ABCD1234,WINS-FND,2028-02-28,Europe", "zone", "time zone is not known"),
+        ("code,exam,expires,zone", "ABCD1234,WINS-FND,2028-02-28,../../etc", "zone", "time zone is not known"),
+        ("code,exam,expires", "ABCD1234,WINS-FND,2028-02-30", "expires", "not a date"),
+        ("code,exam,expires", "ABCD1234,WINS-XXX,2028-02-28", "exam", "not one of the programme"),
+    ],
+)
+def test_a_problem_names_its_column(db, header, line, column, words):
+    (told,) = run(f"{header}\n{line}\n").bad
+    assert (told.number, told.column) == (2, column)
+    assert words in told.sentence
+
+
+def test_a_batch_is_what_was_paid_alike(db):
+    text = (
+        "PRICE,Currency,order,expires,EXAM,code\n"
+        "310,usd,PO-1,2028-02-28,WINS-FND,AAAA1\n"
+        '"310,00",USD,PO-1,2028-02-28,WINS-FND,AAAA2\n'
+        "290.50,,PO-1,2028-02-28,WINS-FND,AAAA3\n"
+        ",,PO-1,2028-02-28,WINS-FND,AAAA4\n"
+    )
+    assert run(text).imported == 4
+    paid = {(b.price, b.currency, b.vouchers.count()) for b in Batch.objects.all()}
+    assert paid == {(Decimal(310), "USD", 2), (Decimal("290.50"), "EUR", 1), (None, "", 1)}
+
+
+def test_the_last_day_ends_at_midnight_of_its_zone(db):
+    text = (
+        "zone,code,exam,expires\nAmerica/Chicago,AAAA1,WINS-FND,2028-02-28\n"
+        "Pacific/Kiritimati,AAAA2,WINS-FND,2028-02-28\n,AAAA3,WINS-FND,2028-02-28\n"
+    )
+    assert api.import_codes(Secret(text), "PO-1", None, KEYS, RULES, None, 1, 1, NOW, zone="UTC").imported == 3
+    ends = {row.expires_zone: row.expires_at for row in Voucher.objects.all()}
+    assert ends == {
+        "America/Chicago": datetime(2028, 2, 29, 6, tzinfo=UTC),
+        "Pacific/Kiritimati": datetime(2028, 2, 28, 10, tzinfo=UTC),
+        "UTC": datetime(2028, 2, 29, tzinfo=UTC),
+    }
+
+
+def test_the_day_is_over_when_it_is_over_in_its_zone(db):
+    today = NOW.date().isoformat()
+    late = NOW.replace(hour=23, minute=30)
+    for zone, fate in (("Asia/Tokyo", "The last day is over."), ("America/Chicago", "Good.")):
+        text = f"code,exam,expires,zone\nABCD1234,WINS-FND,{today},{zone}\n"
+        report = api.import_codes(Secret(text), "PO-1", None, KEYS, RULES, None, 1, 1, late, True)
+        assert report.lines[0].sentence == fate
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("", "Missing: code, exam, expires"),
         ("code,exam\nABCD,WINS-FND\n", "Missing: expires"),
         ("ABCD1234,WINS-FND,2028-02-28\n", "Missing: code, exam, expires"),
-        ("code,code,exam,expires\n", "names a column twice"),
+        ("code,code,exam,expires\n", "names a column twice: code"),
         ("code,exam,expires\n", "The file has no codes"),
         ("code,exam,expires\n" + "x" * 140_000 + ",WINS-FND,2028-02-28\n", "cannot be read as CSV, near line 2"),
         ("code,exam,expires\n" + "a,b,c\n" * 20_001, "at most 20000"),
@@ -90,7 +160,14 @@ def test_a_file_that_is_wrong_as_a_whole_is_refused_in_words(db, text, words):
     assert "ABCD" not in str(refused.value)
 
 
-@pytest.mark.parametrize(("data", "words"), [(b"\xff\xfe\x00", "not UTF-8"), (b"x" * 2_000_001, "at most 2 MB")])
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xff\xfe\x00", "not UTF-8 text: see line 1"),
+        (b"a\nb\nc\xe9\n", "not UTF-8 text: see line 3"),
+        (b"x" * 2_000_001, "at most 2 MB"),
+    ],
+)
 def test_a_file_of_another_kind_is_refused_in_words(data, words):
     with pytest.raises(Refusal, match=words):
         imports.decode(data)
@@ -132,7 +209,7 @@ def test_a_code_in_the_wrong_column_is_not_repeated(db):
 
 
 def test_codes_do_not_show_in_the_values_that_carry_them(db):
-    rows = imports.read(Secret(csv(["SECRET99XY"])), {FND}, "PO-1", None, TODAY)
+    rows = imports.read(Secret(csv(["SECRET99XY"])), {FND}, FILLING, NOW)
     assert "SECRET99" not in repr(rows)
     assert "SECRET99" not in repr(run(csv(["SECRET99XY"])))
 
@@ -177,7 +254,7 @@ def test_no_text_breaks_the_reading(text):
     """Whatever is sent as a file, the answer is rows or a refusal."""
     for header in ("", "code,exam,expires\n"):
         try:
-            imports.read(Secret(header + text), {FND}, "PO-1", None, TODAY)
+            imports.read(Secret(header + text), {FND}, FILLING, NOW)
         except Refusal:
             continue
 

@@ -174,6 +174,7 @@ class ImportLine:
     good: bool
     sentence: str
     values: Mapping[str, object] = field(default_factory=dict)
+    column: str = ""  # in which the problem is
 
 
 @dataclass(frozen=True)

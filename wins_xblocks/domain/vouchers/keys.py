@@ -17,10 +17,18 @@ SHORTEST, LONGEST = 4, 32
 CANARY = "the keys of the voucher codes are the right ones"
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]")
 _PLAIN = re.compile(rf"[A-Z0-9]{{{SHORTEST},{LONGEST}}}")
+# Cyrillic, Greek, Armenian and Turkish letters that a reader takes for A–Z, full width or not.
+_LOOK_LATIN = frozenset(
+    "АВЕЅЗІЇЈКМНОРСТУХҮԌԚԜҺӀЬавеѕіїјкмнорстухүԍԛԝһӏԁ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϲϳͿικνορυχωα" + "ՕՍԼՏօսոհզԶցգլ" + "ıſ"
+)
 
 
 class BadCode(Refusal):
     """Not a voucher code. The words never repeat it."""
+
+
+class LookAlike(BadCode):
+    """A letter of another script stands where a Latin one is meant."""
 
 
 class KeyTrouble(Refusal):
@@ -36,7 +44,11 @@ class KeyWrong(KeyTrouble):
 
 
 def normalise(code: str) -> str:
-    """A code as it is stored: NFKC, upper case, without spaces and hyphens. Raises BadCode."""
+    """A code as it is stored: NFKC, upper case, without spaces and hyphens. Raises BadCode and LookAlike."""
+    for position, sign in enumerate(code.strip(), 1):
+        if not sign.isascii() and _LOOK_LATIN.intersection(sign + unicodedata.normalize("NFKC", sign)):
+            words = _("The code holds a character that only looks like a letter A–Z. It is number {position}.")
+            raise LookAlike(words, position=position)
     plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", code))
     # Looked at before upper(), which turns letters like "ß" into plain ones.
     upper = plain.upper() if plain.isascii() else ""

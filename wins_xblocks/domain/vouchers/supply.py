@@ -1,7 +1,10 @@
 """Fill the pool: check the keys, read a supplier's file, and serve who waits. All or nothing."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 
@@ -12,12 +15,13 @@ from ..transactions import outermost
 from . import giving, imports, pool
 from . import rules as voucher_rules
 from .data import ImportLine, ImportReport, OnHanded, Secret
-from .imports import Row
+from .fields import Filling, Problem, Row
 from .keys import CANARY, Keys, KeyWrong
 from .models import Batch, KeyCanary, Voucher, VoucherExam
 
+_Delivery = tuple[str, str, Decimal | None, str]  # exam, order number, price, currency: what makes a batch
 _GOOD = _("Good.")
-_IN_POOL = _("This code is in the pool already.")
+_IN_POOL = Problem("code", _("This code is in the pool already."))
 
 
 def check_keys(keys: Keys) -> bool:
@@ -37,16 +41,17 @@ def check_keys(keys: Keys) -> bool:
 
 def import_codes(
     file: Secret, order: str, expires: date | None, keys: Keys, rules: Programme, first_rules: str | None, factor: int,
-    by: int | None, now: datetime, dry_run: bool = False, on_issued: OnHanded = None,
+    by: int | None, now: datetime, dry_run: bool = False, on_issued: OnHanded = None, zone: str = "",
 ) -> ImportReport:  # fmt: skip
     """Put a file's codes into the pool, when all its lines are good; learners who wait get theirs at once.
 
-    ``order`` and ``expires`` (last day, in the programme's zone) fill what a line leaves empty; ``by`` is None for the
-    command. Raises Refusal for a file that cannot be read and KeyTrouble for keys that do not fit.
+    ``order``, ``expires`` (last day) and ``zone`` (of that day; empty: the programme's) fill what a line leaves empty,
+    the programme's currency too; ``by`` is None for the command. Raises Refusal for a file that cannot be read and
+    KeyTrouble for keys that do not fit.
     """
     check_keys(keys)
-    today = now.astimezone(rules.zone).date()
-    rows = imports.read(file, {module.exam for module in rules.modules}, order, expires, today)
+    filling = Filling(order.strip(), expires, zone.strip() or rules.time_zone, rules.price.currency)
+    rows = imports.read(file, {module.exam for module in rules.modules}, filling, now)
     report = _report(rows, keys, dry_run)
     if dry_run or report.bad:
         return report
@@ -70,8 +75,9 @@ def _report(rows: Sequence[Row], keys: Keys, dry_run: bool) -> ImportReport:
         known.update(Voucher.objects.filter(digest__in=chunk).values_list("digest", flat=True))
     lines = []
     for row in rows:
-        problem = row.problem or (_IN_POOL if digests[row.number] in known else "")
-        lines.append(ImportLine(row.number, row.masked, not problem, problem or _GOOD))
+        problem = row.problem or (_IN_POOL if digests[row.number] in known else None)
+        told = problem or Problem("", _GOOD)
+        lines.append(ImportLine(row.number, row.masked, not problem, told.sentence, told.values, told.column))
     return ImportReport(tuple(lines), 0, 0, dry_run)
 
 
@@ -82,9 +88,11 @@ def _import(
 ) -> int:  # fmt: skip
     pool.lock(exams)
     _write_canary(keys)
-    for exam, order in sorted({(row.exam, row.order) for row in rows}):
-        own = [row for row in rows if (row.exam, row.order) == (exam, order)]
-        _fill(exam, order, own, file_digest, keys, rules, by, now)
+    deliveries: dict[_Delivery, list[Row]] = defaultdict(list)
+    for row in rows:
+        deliveries[row.exam, row.order, row.price, row.currency].append(row)
+    for delivery in sorted(deliveries, key=str):
+        _fill(delivery, deliveries[delivery], file_digest, keys, by, now)
     return sum(len(giving.serve(exam, rules, first_rules, factor, now, on_issued)) for exam in sorted(exams))
 
 
@@ -95,17 +103,18 @@ def _write_canary(keys: Keys) -> None:
 
 
 def _fill(
-    exam: str, order: str, rows: Sequence[Row], file_digest: str, keys: Keys, rules: Programme, by: int | None,
-    now: datetime,
-) -> None:  # fmt: skip
+    delivery: _Delivery, rows: Sequence[Row], file_digest: str, keys: Keys, by: int | None, now: datetime
+) -> None:
+    exam, order, price, currency = delivery
     batch = Batch.objects.create(
-        exam=exam, order_number=order, file_digest=file_digest, imported_at=now, imported_by=by
-    )
+        exam=exam, order_number=order, price=price, currency=currency, file_digest=file_digest, imported_at=now,
+        imported_by=by,
+    )  # fmt: skip
     Voucher.objects.bulk_create(
         [
             Voucher(
                 batch=batch, digest=keys.digest(row.code), cipher=keys.encrypt(row.code), expires_on=last_day,
-                expires_zone=rules.time_zone, expires_at=voucher_rules.ends_at(last_day, rules.zone),
+                expires_zone=row.zone, expires_at=voucher_rules.ends_at(last_day, ZoneInfo(row.zone)),
             )
             for row in rows
             if (last_day := row.expires_on)

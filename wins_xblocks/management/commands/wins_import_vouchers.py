@@ -15,12 +15,16 @@ from ..base import WinsCommand
 
 
 class Command(WinsCommand):
-    help = "Import exam voucher codes from a CSV file (columns: code, exam, expires, order). All lines or none."
+    help = (
+        "Import exam voucher codes from a CSV file, all lines or none. "
+        "Columns: code, exam, expires; and order, price, currency, zone."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the CSV file, UTF-8")
         parser.add_argument("--order", default="", help="the supplier's order number, where a line names none")
         parser.add_argument("--expires", type=self._day, help="last day (YYYY-MM-DD), where a line names none")
+        parser.add_argument("--zone", default="", help="time zone of the last day; default: the programme's")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen; write nothing")
 
     def _day(self, text: str) -> date:
@@ -32,7 +36,8 @@ class Command(WinsCommand):
         except Refusal as refused:
             raise CommandError(words.refusal(refused)) from None
         for line in report.lines:
-            self.stdout.write(f"line {line.number}: {line.code}: {words.sentence(line.sentence, line.values)}")
+            place = f"line {line.number}, column {line.column}" if line.column else f"line {line.number}"
+            self.stdout.write(f"{place}: {line.code}: {words.sentence(line.sentence, line.values)}")
         if report.bad:
             raise CommandError(f"{len(report.bad)} of {len(report.lines)} lines are wrong. Nothing was imported.")
         self.stdout.write(self._told(report))
@@ -41,7 +46,7 @@ class Command(WinsCommand):
         return vouchers.import_codes(
             self._file(options["file"]), options["order"], options["expires"], context.voucher_keys(),
             context.programme(), context.first_rules(), context.factor(), None, context.now(), options["dry_run"],
-            events.voucher_issued,
+            events.voucher_issued, options["zone"],
         )  # fmt: skip
 
     def _file(self, path: Path) -> Secret:
