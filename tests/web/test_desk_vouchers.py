@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import code, csv, fill, issue, position, ready, reveal
+from tests.domain.vouchers.workbooks import HEAD, number, row, workbook
+from tests.domain.vouchers.workbooks import text as cell
 from wins_xblocks.domain.vouchers.models import Voucher
 
 from .markup import Markup, faults
@@ -126,6 +128,18 @@ def test_the_zone_of_the_form_is_that_of_the_last_day(signed_in, administrator):
 def test_a_problem_is_told_with_line_and_column(signed_in, administrator):
     text = read(send(signed_in(administrator), csv([code(1), "ΑBCD1234"])), 400)
     assert "3 code ••••34 The code holds a character that only looks like a letter A–Z. It is number 1." in text
+
+
+def test_a_workbook_is_imported_as_it_comes(signed_in, administrator):
+    data = workbook(HEAD, row(cell("WINS-FND"), cell(code(1)), number(46811)))
+    assert "1 code was added." in read(send(signed_in(administrator), data))
+    assert Voucher.objects.get().expires_on.isoformat() == "2028-02-28"
+
+
+def test_a_workbook_that_harms_is_refused_in_words(signed_in, administrator):
+    data = workbook(HEAD, parts={"../x": "x"}.items())
+    assert "a path outside" in read(send(signed_in(administrator), data), 400)
+    assert not Voucher.objects.exists()
 
 
 def test_missing_keys_are_told_to_the_administrator(signed_in, administrator, settings):

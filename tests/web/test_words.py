@@ -16,8 +16,8 @@ STAFF_TEMPLATES = ("desk", "quiz_editor", "module_staff")
 STAFF_CODE = (
     "desk_view.py", "quiz_editor.py", "quiz_yaml.py", "studio_settings.py", "web/desk.py",
     "web/desk_vouchers.py", "web/desk_book.py", "web/roles.py",
-    "domain/vouchers/keys.py", "domain/vouchers/imports.py", "domain/vouchers/fields.py", "domain/vouchers/supply.py",
-    "workbench/", "management/",
+    "domain/vouchers/keys.py", "domain/vouchers/imports.py", "domain/vouchers/fields.py", "domain/vouchers/sheets.py",
+    "domain/vouchers/supply.py",     "workbench/", "management/",
     "periodic.py",
 )  # fmt: skip
 MARKS = {"_", "gettext", "gettext_noop", "ngettext", "marked"}

@@ -1,4 +1,7 @@
-"""Read a supplier's file of codes: CSV with a header. Pure; the fate of a line never repeats what stands in it."""
+"""Read a supplier's file of codes: CSV with a header, or Excel's form of it.
+
+Pure; the fate of a line never repeats what stands in it.
+"""
 
 import csv
 import io
@@ -7,7 +10,7 @@ from datetime import date, datetime
 
 from .. import Refusal
 from .. import marked as _
-from . import fields
+from . import fields, sheets
 from .data import Secret
 from .fields import COLUMNS, Filling, Row
 
@@ -16,9 +19,13 @@ MOST_LINES = 20_000
 
 
 def decode(data: bytes) -> Secret:
-    """The text of a file. Raises Refusal when it is too large or not UTF-8."""
+    """The text of a file. Raises Refusal when it is too large, no workbook or not UTF-8."""
     if len(data) > LARGEST:
         raise Refusal(_("The file is too large. It may have at most {most} MB."), most=LARGEST // 1_000_000)
+    if data.startswith(sheets.START):
+        return sheets.text_of(data, MOST_LINES)
+    if data.startswith(sheets.OLD_START):
+        raise Refusal(_("The workbook is of an old form of Excel. Save it as .xlsx, or as CSV UTF-8."))
     try:
         return Secret(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

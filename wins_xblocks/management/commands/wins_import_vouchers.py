@@ -16,12 +16,12 @@ from ..base import WinsCommand
 
 class Command(WinsCommand):
     help = (
-        "Import exam voucher codes from a CSV file, all lines or none. "
+        "Import exam voucher codes from a CSV or Excel file, all lines or none. "
         "Columns: code, exam, expires; and order, price, currency, zone."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the CSV file, UTF-8")
+        parser.add_argument("file", type=Path, help="the file: CSV in UTF-8, or .xlsx")
         parser.add_argument("--order", default="", help="the supplier's order number, where a line names none")
         parser.add_argument("--expires", type=self._day, help="last day (YYYY-MM-DD), where a line names none")
         parser.add_argument("--zone", default="", help="time zone of the last day; default: the programme's")
