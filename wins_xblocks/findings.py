@@ -144,6 +144,22 @@ def stored_codes() -> Iterator[Finding]:
         return
     except KeyTrouble as trouble:
         yield Finding("wins.E007", True, str(trouble), "No voucher code can be shown with these keys.")
+    else:
+        yield from _old_digest_key()
+
+
+def _old_digest_key() -> Iterator[Finding]:
+    """The change of the digest key: not at its end, or at its end with the old key still there."""
+    keys = context.voucher_keys()
+    if vouchers.changing(keys):
+        yield Finding(
+            "wins.W016", False, "The digest key of the voucher codes is being changed: codes are shown, none imported.",
+            "Run manage.py wins_rotate_keys --digest to its end.",
+        )  # fmt: skip
+    elif keys.old_digest_key:
+        yield Finding(
+            "wins.I016", False, "WINS_VOUCHER_DIGEST_KEY_OLD is set, and no stored code needs it.", "Take it out."
+        )
 
 
 def pool(now: datetime) -> Iterator[Finding]:

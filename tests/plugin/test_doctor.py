@@ -62,6 +62,15 @@ def test_a_wrong_setting_is_named(settings, name, value, found):
     assert told() == {found}
 
 
+def test_a_change_of_the_digest_key_is_told_until_the_old_one_is_gone(settings):
+    settings.WINS_VOUCHER_DIGEST_KEY_OLD, settings.WINS_VOUCHER_DIGEST_KEY = settings.WINS_VOUCHER_DIGEST_KEY, "new"
+    assert told() == {"wins.W016"}
+    call_command("wins_rotate_keys", "--digest", stdout=StringIO())
+    assert told() == {"wins.I016"}
+    settings.WINS_VOUCHER_DIGEST_KEY_OLD = ""
+    assert told() == set()
+
+
 def test_each_lost_step_is_named(settings):
     settings.OPEN_EDX_FILTERS_CONFIG = {}
     texts = [one.text for one in findings.filter_steps()]

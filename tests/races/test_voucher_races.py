@@ -18,9 +18,9 @@ from tests.domain.vouchers.builders import FND, RULES, csv, fill, issue, positio
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Entitlement
-from wins_xblocks.domain.vouchers import api, pool
+from wins_xblocks.domain.vouchers import api, pool, rotation
 from wins_xblocks.domain.vouchers.data import Secret
-from wins_xblocks.domain.vouchers.keys import Keys
+from wins_xblocks.domain.vouchers.keys import Keys, KeyTrouble
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam, VoucherWait
 from wins_xblocks.exam_voucher_block import ExamVoucherBlock
 
@@ -130,6 +130,28 @@ def test_one_file_imported_by_three_at_once_is_in_the_pool_once(database):
     assert sorted(report.imported for report in reports) == [0, 0, 30]
     assert sorted(len(report.bad) for report in reports) == [0, 30, 30]
     assert Voucher.objects.count() == VoucherExam.objects.count() == 30
+
+
+@pytest.mark.parametrize("head_start", [0, 0.01])
+def test_no_code_comes_in_unseen_while_the_digest_key_is_changed(database, head_start):
+    """An import that was let in before the change is in it; one that comes later is refused."""
+    fill(30)
+    both = Keys(KEYS.fernet_keys, "new", KEYS.digest_key)
+    text = Secret(csv([f"CODE{number:04d}" for number in range(30)]))
+
+    def act(name):
+        time.sleep(0 if name == "import" else head_start)
+        if name == "change":
+            return rotation.rotate_digest(both, NOW)
+        return api.import_codes(text, "PO-1", None, KEYS, RULES, None, 1, 1, NOW)
+
+    changed, came = race(act, ["change", "import"])
+    count = 30 if isinstance(came, Exception) else 60
+    assert isinstance(came, KeyTrouble) or came.imported == 30
+    assert (changed.changed, changed.unreadable) == (count, ())
+    after = Keys(KEYS.fernet_keys, "new")
+    assert all(row.digest == after.digest(after.decrypt(row.cipher)) for row in Voucher.objects.all())
+    assert Voucher.objects.count() == count
 
 
 def test_codes_that_arrive_while_learners_ask_reach_each_learner_once(database):

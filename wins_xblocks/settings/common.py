@@ -14,6 +14,7 @@ DEFAULTS: dict[str, Any] = {
     "WINS_PROGRAMME": None,  # path of another first version of the rules
     "WINS_VOUCHER_KEYS": [],  # Fernet keys, the newest first: it encrypts, all decrypt
     "WINS_VOUCHER_DIGEST_KEY": "",  # HMAC key that keeps codes unique
+    "WINS_VOUCHER_DIGEST_KEY_OLD": "",  # the one before it, while wins_rotate_keys runs
     "WINS_AUDIT_KEY": "",
     "WINS_ACADEMY_EMAIL": "",
     "WINS_ACADEMY_URL": "https://wins.org",

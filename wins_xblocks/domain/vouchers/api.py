@@ -18,6 +18,7 @@ from ..registration import api as registration
 from ..transactions import outermost
 from . import giving, pool
 from .bookings import CityWrong, DayWrong, NothingBooked, book, cancel, told
+from .canary import changing, check_keys
 from .data import Ended, Handed, OnHanded, Secret, VoucherPosition
 from .imports import decode
 from .keys import Keys, KeyTrouble
@@ -25,13 +26,13 @@ from .models import TakenBack, Voucher, VoucherExam, VoucherWait
 from .positions import UnknownExam, holder, of_learners, position, positions, record_of, stock, usable_again, waiting
 from .reminders import remind
 from .rules import GRACE
-from .supply import check_keys, import_codes
+from .supply import import_codes
 
 __all__ = [
     "CityWrong", "DayWrong", "NotReady", "NotTakenBack", "NothingBooked", "NothingToShow", "UnknownExam", "Unreadable",
-    "book", "cancel", "check_keys", "decode", "expire_due", "holder", "import_codes", "issue", "of_learners",
-    "position", "positions", "record_of", "remind", "reveal", "serve_waiting", "stock", "take_back", "told",
-    "usable_again", "waiting",
+    "book", "cancel", "changing", "check_keys", "decode", "expire_due", "holder", "import_codes", "issue",
+    "of_learners", "position", "positions", "record_of", "remind", "reveal", "serve_waiting", "stock", "take_back",
+    "told", "usable_again", "waiting",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -141,7 +142,7 @@ def _read(voucher_id: int, keys: Keys) -> Secret:
     except KeyTrouble as trouble:
         log.error("The code of voucher %s cannot be read: %s", voucher_id, trouble)
         raise _unreadable() from None
-    if keys.digest(code.text) != row.digest:
+    if row.digest not in keys.digests(code.text):
         log.error("The stored code of voucher %s does not match its digest: the row was changed.", voucher_id)
         raise _unreadable()
     return code

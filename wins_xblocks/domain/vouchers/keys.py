@@ -64,12 +64,20 @@ def masked(code: str) -> str:
     return f"••••{plain[-2:]}" if len(plain) > SHORTEST - 1 else "••••"
 
 
+def _hmac(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
 @dataclass(frozen=True)
 class Keys:
-    """The keys as the operator gave them: ``fernet_keys`` newest first (it encrypts, all decrypt)."""
+    """The keys as the operator gave them: ``fernet_keys`` newest first (it encrypts, all decrypt).
+
+    ``old_digest_key`` is that before ``digest_key``, while the one is changed for the other.
+    """
 
     fernet_keys: Sequence[str] = field(repr=False)
     digest_key: str = field(repr=False)
+    old_digest_key: str = field(repr=False, default="")
 
     def check(self) -> None:
         """Raises KeyMissing when a key is not set or is no key."""
@@ -90,7 +98,24 @@ class Keys:
 
     def digest(self, text: str) -> str:
         """HMAC-SHA-256 in hex: equal texts are found without reading any."""
-        return hmac.new(self._digest_key(), text.encode(), hashlib.sha256).hexdigest()
+        return _hmac(self._digest_key(), text)
+
+    def digests(self, text: str) -> tuple[str, ...]:
+        """The digest under the present key, then under the one before it where that is given."""
+        old = self.old_digest_key
+        return (self.digest(text), *([_hmac(old.encode(), text)] if isinstance(old, str) and old else []))
+
+    def digests_behind(self, cipher: str) -> tuple[str, ...]:
+        """``digests`` of the text behind ``cipher``. Raises KeyWrong."""
+        return self.digests(self.decrypt(cipher))
+
+    def under_newest(self, cipher: str) -> str:
+        """``cipher`` itself when the newest key opens it, else the same text under that key. Raises KeyWrong."""
+        try:
+            Fernet(self.fernet_keys[0]).decrypt(cipher.encode())
+        except InvalidToken:
+            return self.encrypt(self.decrypt(cipher))
+        return cipher
 
     def _ring(self) -> MultiFernet:
         given: Any = self.fernet_keys or ()  # an operator may have written anything

@@ -1,4 +1,4 @@
-"""Fill the pool: check the keys, read a supplier's file, and serve who waits. All or nothing."""
+"""Fill the pool: read a supplier's file, and serve who waits. All or nothing."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,31 +12,16 @@ from .. import marked as _
 from ..audit import api as audit
 from ..programme.data import Programme
 from ..transactions import outermost
-from . import giving, imports, pool
+from . import canary, giving, imports, pool
 from . import rules as voucher_rules
 from .data import ImportLine, ImportReport, OnHanded, Secret
 from .fields import Filling, Problem, Row
-from .keys import CANARY, Keys, KeyWrong
-from .models import Batch, KeyCanary, Voucher, VoucherExam
+from .keys import Keys
+from .models import Batch, Voucher, VoucherExam
 
 _Delivery = tuple[str, str, Decimal | None, str]  # exam, order number, price, currency: what makes a batch
 _GOOD = _("Good.")
 _IN_POOL = Problem("code", _("This code is in the pool already."))
-
-
-def check_keys(keys: Keys) -> bool:
-    """Are these the keys that the stored codes were written with? False before the first import, when nothing is known.
-
-    Raises KeyMissing and KeyWrong, in words for an operator.
-    """
-    keys.check()
-    row = KeyCanary.objects.filter(name="codes").first()
-    if row is None:
-        return False
-    if row.digest != keys.digest(CANARY):
-        raise KeyWrong(_("WINS_VOUCHER_DIGEST_KEY is not the key that the stored codes were imported with."))
-    keys.decrypt(row.cipher)
-    return True
 
 
 def import_codes(
@@ -49,7 +34,8 @@ def import_codes(
     the programme's currency too; ``by`` is None for the command. Raises Refusal for a file that cannot be read and
     KeyTrouble for keys that do not fit.
     """
-    check_keys(keys)
+    canary.check_keys(keys)
+    canary.refuse_while_changing(keys)
     filling = Filling(order.strip(), expires, zone.strip() or rules.time_zone, rules.price.currency)
     rows = imports.read(file, {module.exam for module in rules.modules}, filling, now)
     report = _report(rows, keys, dry_run)
@@ -87,19 +73,13 @@ def _import(
     factor: int, by: int | None, now: datetime, on_issued: OnHanded,
 ) -> int:  # fmt: skip
     pool.lock(exams)
-    _write_canary(keys)
+    canary.hold(keys)
     deliveries: dict[_Delivery, list[Row]] = defaultdict(list)
     for row in rows:
         deliveries[row.exam, row.order, row.price, row.currency].append(row)
     for delivery in sorted(deliveries, key=str):
         _fill(delivery, deliveries[delivery], file_digest, keys, by, now)
     return sum(len(giving.serve(exam, rules, first_rules, factor, now, on_issued)) for exam in sorted(exams))
-
-
-def _write_canary(keys: Keys) -> None:
-    KeyCanary.objects.get_or_create(
-        name="codes", defaults={"cipher": keys.encrypt(CANARY), "digest": keys.digest(CANARY)}
-    )
 
 
 def _fill(

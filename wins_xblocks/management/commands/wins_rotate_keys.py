@@ -1,0 +1,42 @@
+"""Write the stored voucher codes anew under a new key, while the platform runs."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from ... import context, words
+from ...domain import Refusal
+from ...domain.vouchers import rotation
+from ...domain.vouchers.rotation import Rotated
+from ..base import WinsCommand
+
+
+class Command(WinsCommand):
+    """``manage.py wins_rotate_keys --codes | --digest``: exit 1 when a code could not be read."""
+
+    help = "Write stored voucher codes anew under a new key. Safe while the platform runs, and to be run again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--codes", action="store_true", help="encrypt under the first of WINS_VOUCHER_KEYS")
+        which.add_argument("--digest", action="store_true", help="digest under WINS_VOUCHER_DIGEST_KEY")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        work = rotation.rotate_codes if options["codes"] else rotation.rotate_digest
+        try:
+            done = work(context.voucher_keys(), context.now(), self._said)
+        except Refusal as refused:
+            raise CommandError(words.refusal(refused)) from None
+        self.stdout.write(f"{done.changed} codes written anew.")
+        self._judge(done, "WINS_VOUCHER_KEYS" if options["codes"] else "WINS_VOUCHER_DIGEST_KEY_OLD")
+
+    def _said(self, number: int) -> None:
+        self.stdout.write(f"{number} codes looked at")
+
+    def _judge(self, done: Rotated, setting: str) -> None:
+        if done.unreadable:
+            shown = ", ".join(str(id_) for id_ in done.unreadable[:20])
+            raise CommandError(
+                f"{len(done.unreadable)} codes could not be read and were left: voucher {shown}. Keep the earlier key."
+            )
+        self.stdout.write(f"No code needs the earlier key any more. Take it out of {setting}.")
