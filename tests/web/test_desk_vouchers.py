@@ -1,6 +1,6 @@
 """Codes come in by the page and unseen vouchers go back; nobody but an administrator does it, and no code is shown."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -140,6 +140,21 @@ def test_a_workbook_that_harms_is_refused_in_words(signed_in, administrator):
     data = workbook(HEAD, parts={"../x": "x"}.items())
     assert "a path outside" in read(send(signed_in(administrator), data), 400)
     assert not Voucher.objects.exists()
+
+
+def test_the_pool_is_told_by_exam_and_month_of_the_last_day(signed_in, administrator, learner):
+    client = signed_in(administrator)
+    assert "No codes are in the pool." in read(client.get(reverse(IMPORT)))
+    fill(2, last_day=date(2028, 2, 3))
+    fill(1, last_day=date(2028, 2, 28), start=3)
+    fill(1, last_day=date(2028, 3, 1), start=4)
+    fill(4, exam="WINS-REG")
+    ready(learner.id)
+    issue(learner.id)
+    text = read(client.get(reverse(IMPORT)))
+    assert "WINS-FND – Foundation Module February 2028 2" in text
+    assert "WINS-FND – Foundation Module March 2028 1" in text
+    assert "WINS-REG – Nuclear Security Regulation February 2028 4" in text
 
 
 def test_missing_keys_are_told_to_the_administrator(signed_in, administrator, settings):

@@ -64,6 +64,7 @@ def _import_form(
     request: HttpRequest, report: ImportReport | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
     shown = (report.bad or report.lines)[:LINES_SHOWN] if report else ()
+    titles = {module.exam: words.staff_title(module) for module in context.programme().modules}
     values = {
         "here": "desk",
         "problem": problem,
@@ -73,7 +74,8 @@ def _import_form(
         "order": request.POST.get("order", "")[:64],
         "expires": request.POST.get("expires", "")[:10],
         "zone": request.POST.get("zone", context.programme().time_zone)[:LONGEST_ZONE],
-        "exams": [(module.exam, words.staff_title(module)) for module in context.programme().modules],
+        "exams": list(titles.items()),
+        "endings": [(one, titles.get(one.exam, "")) for one in vouchers.stock_by_month(context.now())],
     }
     return page(request, "desk_import.html", values, status)
 

@@ -23,7 +23,18 @@ from .data import Ended, Handed, OnHanded, Secret, VoucherPosition
 from .imports import decode
 from .keys import Keys, KeyTrouble
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
-from .positions import UnknownExam, holder, of_learners, position, positions, record_of, stock, usable_again, waiting
+from .positions import (
+    UnknownExam,
+    holder,
+    of_learners,
+    position,
+    positions,
+    record_of,
+    stock,
+    stock_by_month,
+    usable_again,
+    waiting,
+)
 from .reminders import remind
 from .rules import GRACE
 from .supply import import_codes
@@ -31,7 +42,7 @@ from .supply import import_codes
 __all__ = [
     "CityWrong", "DayWrong", "NotReady", "NotTakenBack", "NothingBooked", "NothingToShow", "UnknownExam", "Unreadable",
     "book", "cancel", "changing", "check_keys", "decode", "expire_due", "holder", "import_codes", "issue",
-    "of_learners", "position", "positions", "record_of", "remind", "reveal", "serve_waiting", "stock", "take_back",
+    "of_learners", "position", "positions", "record_of", "remind", "reveal", "serve_waiting", "stock", "stock_by_month", "take_back",
     "told", "usable_again", "waiting",
 ]  # fmt: skip
 

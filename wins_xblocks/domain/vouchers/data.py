@@ -113,6 +113,15 @@ class Stock:
 
 
 @dataclass(frozen=True)
+class MonthStock:
+    """How many codes of an exam lie in the pool whose last day is in one month; ``month`` is its first day."""
+
+    exam: str
+    month: date
+    codes: int
+
+
+@dataclass(frozen=True)
 class Holding:
     """What one learner holds for one exam, as staff see it. ``state`` as stored; "expired" after the last day."""
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
 
@@ -17,7 +17,17 @@ from ..registration import api as registration
 from ..registration import rules as registration_rules
 from ..registration.data import LIVING, ExamFacts, RegistrationValue, Standing, Verdict
 from . import rules as voucher_rules
-from .data import Ending, HeldVoucher, Holding, Stock, TakenBackVoucher, VoucherPosition, VoucherRecord, Waiting
+from .data import (
+    Ending,
+    HeldVoucher,
+    Holding,
+    MonthStock,
+    Stock,
+    TakenBackVoucher,
+    VoucherPosition,
+    VoucherRecord,
+    Waiting,
+)
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
 
 
@@ -165,6 +175,16 @@ def stock(exams_asked: Iterable[str], rules: Programme, now: datetime) -> tuple[
     for row in waits.annotate(waiting=Count("id")):
         numbers[row["exam"]]["waiting"] = row["waiting"]
     return tuple(Stock(exam, **numbers[exam]) for exam in wanted)
+
+
+def stock_by_month(now: datetime) -> tuple[MonthStock, ...]:
+    """The codes in the pools by exam, then by month of their last day; of older rules too."""
+    pooled = VoucherExam.objects.filter(state="free", voucher__state="imported", voucher__expires_at__gt=now)
+    days = pooled.values_list("exam", "voucher__expires_on").order_by("exam", "voucher__expires_on")
+    months: dict[tuple[str, date], int] = defaultdict(int)
+    for exam, day, codes in days.annotate(codes=Count("id")):
+        months[exam, day.replace(day=1)] += codes
+    return tuple(MonthStock(exam, month, codes) for (exam, month), codes in months.items())
 
 
 def of_learners(learner_ids: Iterable[int], now: datetime) -> Mapping[tuple[int, str], Holding]:
