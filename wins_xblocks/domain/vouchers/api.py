@@ -42,8 +42,8 @@ from .supply import import_codes
 __all__ = [
     "CityWrong", "DayWrong", "NotReady", "NotTakenBack", "NothingBooked", "NothingToShow", "UnknownExam", "Unreadable",
     "book", "cancel", "changing", "check_keys", "decode", "expire_due", "holder", "import_codes", "issue",
-    "of_learners", "position", "positions", "record_of", "remind", "reveal", "serve_waiting", "stock", "stock_by_month", "take_back",
-    "told", "usable_again", "waiting",
+    "of_learners", "position", "positions", "record_of", "remind", "reveal", "serve_waiting", "stock",
+    "stock_by_month", "take_back", "told", "usable_again", "waiting",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
