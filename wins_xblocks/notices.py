@@ -101,6 +101,14 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "desk",
     ),
+    "pool_low": Letter(
+        gettext_noop("Few voucher codes left: {module}"),
+        gettext_noop(
+            "Codes left for the exam “{module}” ({exam}): {left}. WINS asked to be told below {line}.\n"
+            "Order codes and add them. You get no second mail until there were enough again."
+        ),
+        "import",
+    ),
     "case_opened": Letter(
         gettext_noop("New question to WINS: {number}"),
         gettext_noop("A new question has come in. Its number is {number}.\nAnswer it by {deadline}."),

@@ -51,6 +51,11 @@ def serve_waiting(now: datetime) -> str:
     return f"{served} waiting learners got a voucher"
 
 
+def tell_low_stock(now: datetime) -> str:
+    """Pools in which few codes are left: one mail each time the number falls below the line."""
+    return f"{vouchers.tell_low_stock(context.programme(), now)} pools with few codes left told of"
+
+
 def end_vouchers(now: datetime) -> str:
     """Vouchers whose last day is over."""
     ended = vouchers.expire_due(context.programme(), now)
@@ -85,6 +90,7 @@ TASKS = (
     Task("vouchers that end", timedelta(days=1), end_vouchers),
     Task("reminders of vouchers", timedelta(hours=6), remind_of_vouchers),
     Task("waiting learners", EVERY_RUN, serve_waiting),
+    Task("low stock", timedelta(hours=1), tell_low_stock),
     Task("tries whose time is over", timedelta(minutes=10), close_tries),  # before their grades
     Task("grade repair", timedelta(minutes=10), repair_grades),
     Task("records of completion", timedelta(minutes=10), ask_for_certificates),

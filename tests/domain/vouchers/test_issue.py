@@ -124,6 +124,38 @@ def test_an_empty_pool_keeps_the_learners_place_and_tells_the_academy_once_a_day
     assert [(own.learner_id, own.place) for own in api.waiting()] == [(7, 1), (8, 2), (9, 3)]
 
 
+def test_few_codes_are_told_once_and_again_only_after_there_were_enough():
+    hours = iter(range(1, 9))
+
+    def told():
+        api.tell_low_stock(RULES, NOW + timedelta(hours=next(hours)))
+        return len(mails("pool_low"))
+
+    line = RULES.policies.low_stock
+    fill(line)
+    assert told() == 0
+    ready(7, 8)
+    issue(7)
+    assert [told(), told()] == [1, 1]
+    issue(8)
+    assert told() == 1
+    fill(2, start=100)
+    assert told() == 1  # enough again: nothing to tell
+    ready(9)
+    issue(9)
+    assert told() == 2
+
+
+def test_codes_that_cannot_be_issued_any_more_are_no_stock():
+    fill(RULES.policies.low_stock, last_day=date(2027, 9, 1))
+    assert api.tell_low_stock(RULES, NOW) == 0
+    assert api.tell_low_stock(RULES, NOW + timedelta(days=100)) == 1
+    fill(RULES.policies.low_stock, start=100)
+    assert api.tell_low_stock(RULES, NOW + timedelta(days=101)) == 0
+    assert api.tell_low_stock(RULES, NOW + timedelta(days=400)) == 1
+    assert len(mails("pool_low")) == 2
+
+
 def test_new_codes_go_to_those_who_wait_in_their_order():
     ready(7, 8, 9)
     for learner_id in (8, 7, 9):

@@ -188,6 +188,7 @@ class Policies(Frozen):
     keep_spans_days: Days
     which_rules: Literal["better_of", "of_start"]
     flags: FlagPolicy = FlagPolicy()
+    low_stock: Annotated[int, Bounds(strict=True, ge=0, le=10_000)] = 20
     exams_per_code: Annotated[int, Bounds(strict=True, gt=0, le=10)] = 1
     get_by: Literal["learner", "staff"] = "learner"
     exam_order: Literal["any", "foundation_first"] = "any"

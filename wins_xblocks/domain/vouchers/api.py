@@ -43,7 +43,7 @@ __all__ = [
     "CityWrong", "DayWrong", "NotReady", "NotTakenBack", "NothingBooked", "NothingToShow", "UnknownExam", "Unreadable",
     "book", "cancel", "changing", "check_keys", "decode", "expire_due", "holder", "import_codes", "issue",
     "of_learners", "position", "positions", "record_of", "remind", "reveal", "serve_waiting", "stock",
-    "stock_by_month", "take_back", "told", "usable_again", "waiting",
+    "stock_by_month", "take_back", "tell_low_stock", "told", "usable_again", "waiting",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -194,6 +194,25 @@ def _take_back(voucher_id: int, exam: str, by: int | None, reason: str, now: dat
     outbox.write("voucher_taken_back", subject, now, now, learner_id, {"exam": exam})
     if on_done:
         on_done(Handed(voucher_id, learner_id, exam, now))
+
+
+def tell_low_stock(rules: Programme, now: datetime) -> int:
+    """Write to the Academy of each pool that has fallen below the policy's line since it was above; how many."""
+    policies = rules.policies
+    crossed = pool.crossed(policies.low_stock, policies.days_left_at_issue, now)
+    return sum(_tell_low(exam, rules, now) for exam in crossed)
+
+
+@outermost
+def _tell_low(exam: str, rules: Programme, now: datetime) -> bool:
+    pool.lock([exam])
+    left = pool.usable(exam, rules.policies.days_left_at_issue, now).count()
+    low = left < rules.policies.low_stock
+    if not pool.mark_low(exam, low) or not low:
+        return False
+    told = giving.told_of(exam, rules) | {"left": left, "line": rules.policies.low_stock}
+    outbox.write("pool_low", f"pool:{exam}", now, now, None, told)
+    return True
 
 
 def expire_due(rules: Programme, now: datetime) -> Ended:

@@ -16,6 +16,7 @@ class Pool(models.Model):
 
     exam = models.CharField(max_length=32, primary_key=True)
     claims = models.BigIntegerField(default=0)
+    low_told = models.BooleanField(default=False)  # the Academy knows that few codes are left
 
     class Meta:
         app_label = "wins_xblocks"

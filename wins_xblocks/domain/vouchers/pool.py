@@ -25,6 +25,17 @@ def known(exam: str) -> bool:
     return bool(Pool.objects.filter(exam=exam).exists())
 
 
+def crossed(line: int, days: int, now: datetime) -> list[str]:
+    """Pools of which the Academy was told otherwise than is true: fewer usable codes than ``line``, or enough again."""
+    told = dict(Pool.objects.order_by("exam").values_list("exam", "low_told"))
+    return [exam for exam, low in told.items() if low != (usable(exam, days, now).count() < line)]
+
+
+def mark_low(exam: str, low: bool) -> bool:
+    """Keep what the Academy was told; False when it knew."""
+    return bool(Pool.objects.filter(exam=exam, low_told=not low).update(low_told=low))
+
+
 def lock(exams: Iterable[str]) -> None:
     """The first statement of whoever takes from these pools: one UPDATE, so rows are locked in the key's order."""
     Pool.objects.filter(exam__in=sorted(set(exams))).update(claims=F("claims") + 1)
