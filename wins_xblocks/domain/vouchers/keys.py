@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -62,6 +63,12 @@ def masked(code: str) -> str:
     """At most the last two characters of a code, behind dots: "••••GH"."""
     plain = code.strip()
     return f"••••{plain[-2:]}" if len(plain) > SHORTEST - 1 else "••••"
+
+
+@lru_cache(maxsize=4)
+def _ring_of(keys: tuple[str, ...]) -> MultiFernet:
+    """Made once: an import encrypts by the thousand."""
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 def _hmac(key: bytes, text: str) -> str:
@@ -128,7 +135,7 @@ class Keys:
                 )
             )
         try:
-            return MultiFernet([Fernet(key) for key in keys])
+            return _ring_of(tuple(keys))
         except (ValueError, TypeError):
             raise KeyMissing(_("WINS_VOUCHER_KEYS holds something that is not a Fernet key.")) from None
 
