@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from tests.domain.results import test_files as exam_files
 from tests.domain.study_time import test_record as ledger
 from tests.export import test_hostile as hostile
 
@@ -48,3 +49,15 @@ def test_the_exporter_never_crashes(what, case, seed, times, measured):
                 except BaseException as error:
                     error.add_note(f"with the seed {one}")
                     raise
+
+
+def test_the_reader_of_results_never_crashes(seed, times, measured):
+    chance = random.Random(seed)
+    with measured("results: damaged EXAM files, plain and packed") as tried:
+        for one in (chance.randrange(1 << 40) for _ in range(times * 25)):  # 500,000 when nothing else is asked for
+            tried()
+            try:
+                exam_files.never_crashes(one)
+            except BaseException as error:
+                error.add_note(f"with the seed {one}")
+                raise

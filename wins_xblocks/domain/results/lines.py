@@ -1,0 +1,210 @@
+"""The lines of an EXAM file as values: led by the header, whatever its order and case. Pure.
+
+A problem names line and column and never repeats what stands there: a code may stand anywhere in a wrong file.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
+
+from .. import Refusal
+from .. import marked as _
+from ..vouchers.data import Secret
+from ..vouchers.keys import masked
+from .data import Problem, Row
+from .files import File
+
+MOST_COLUMNS = 200
+LONGEST_CELL = 64  # of the columns we use
+READ = ("RegistrationID", "ClientAuthorizationID", "ExamSeriesCode", "ExamDate", "Grade", "NoShow", "NDARefused",
+        "Score", "PassingScore", "Voucher")  # fmt: skip
+GRADES: Mapping[str, str] = {
+    "pass": "pass", "passed": "pass", "fail": "fail", "failed": "fail", "taken": "taken", "pending": "taken",
+    "incomplete": "incomplete", "unfinished": "incomplete", "refused": "refused", "noshow": "no_show",
+}  # fmt: skip
+YES, NO = {"true", "t", "yes", "y", "1"}, {"false", "f", "no", "n", "0", ""}
+_TIME = r"(?:[T ](?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:\.\d{1,6})?)?)?"
+_ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})"
+_DATES = (
+    re.compile(
+        rf"(?P<y>\d{{4}})([/-])(?P<m>\d{{1,2}})\2(?P<d>\d{{1,2}}){_TIME}(?P<zone>Z|[+-]\d{{2}}:?\d{{2}})?", re.A
+    ),
+    re.compile(rf"(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/(?P<y>\d{{4}}){_TIME}(?P<zone>)", re.A),
+)
+_NUMBER = re.compile(r"-?\d{1,6}(?:[.,]\d{1,4})?", re.A)
+_ID = re.compile(r"\d{1,18}", re.A)
+EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(days=2)  # an exam's day in a zone east of ours
+
+
+class _Wrong(Exception):
+    """One cell is not what it should be."""
+
+    def __init__(self, column: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.column, self.sentence = column, sentence
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """One line by column. Held in ``Secret``: a report of an error shows what names hold."""
+
+    line: int
+    names: tuple[str, ...]
+    cells: tuple[Secret, ...]
+
+    def of(self, column: str) -> str:
+        key = _key(column)
+        return self.cells[self.names.index(key)].text.strip() if key in self.names else ""
+
+
+def read(file: File, zone: tzinfo, now: datetime) -> Iterator[Row | Problem]:
+    """Each line of the file as a Row or the Problem with it. Raises Refusal for what cannot be read at all."""
+    for text in file.texts():
+        for cells in _table(text):
+            try:
+                yield _row(cells, zone, now)
+            except _Wrong as wrong:
+                yield Problem(cells.line, wrong.column, wrong.sentence)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s_]", "", name).lower()
+
+
+def _table(text: Iterator[str]) -> Iterator[_Cells]:
+    first = next(text, "")
+    # How the last line read so far ended: only a file that was cut off ends in the middle of one.
+    last = [first]
+
+    def fed() -> Iterator[str]:
+        yield first
+        for line in text:
+            last[0] = line
+            yield line
+
+    reader = csv.reader(fed(), delimiter=max("\t,;", key=first.count), strict=True)
+    try:
+        header = tuple(_key(name) for name in next(reader, []))
+        _check(header)
+        while True:
+            line = reader.line_num + 1
+            found = next(reader, None)
+            if found is None:
+                return
+            if any(cell.strip() for cell in found):
+                yield _cells(line, header, found, last[0].endswith(("\n", "\r")))
+    except csv.Error:
+        raise Refusal(_("The file cannot be read near line {line}: a quotation mark is open, or a cell is too long."),
+                      line=reader.line_num) from None  # fmt: skip
+
+
+def _cells(line: int, header: tuple[str, ...], found: list[str], ended: bool) -> _Cells:
+    if len(found) > len(header):
+        raise Refusal(_("Line {line} has more cells than the first line names."), line=line)
+    if len(found) < len(header) and not ended:
+        raise Refusal(
+            _("The file is only half there: it ends in the middle of line {line}. Fetch it again."), line=line
+        )
+    padded = [*found, *[""] * (len(header) - len(found))]
+    return _Cells(line, header, tuple(Secret(cell) for cell in padded))
+
+
+def _check(header: tuple[str, ...]) -> None:
+    if len(header) > MOST_COLUMNS:
+        raise Refusal(_("The first line names too many columns. It may name at most {most}."), most=MOST_COLUMNS)
+    missing = [name for name in ("ExamSeriesCode", "ExamDate") if _key(name) not in header]
+    for one, other in (("RegistrationID", "ClientAuthorizationID"), ("Grade", "NoShow")):
+        if _key(one) not in header and _key(other) not in header:
+            missing.append(one)
+    if missing:
+        raise Refusal(_("The first line must name the columns. Missing: {columns}."), columns=", ".join(missing))
+    ours = [name for name in header if name in {_key(name) for name in READ}]
+    if len(set(ours)) != len(ours):
+        raise Refusal(_("The first line names a column twice."))
+
+
+def _row(cells: _Cells, zone: tzinfo, now: datetime) -> Row:
+    exam, at = _short(cells, "ExamSeriesCode").upper(), _date(cells, zone, now)
+    if not exam:
+        raise _Wrong("ExamSeriesCode", _("The exam is missing."))
+    kind, score = _kind(cells), _number(cells, "Score")
+    _number(cells, "PassingScore")
+    code = Secret(cells.of("Voucher"))
+    if len(code.text) > LONGEST_CELL:
+        raise _Wrong("Voucher", _("This cell is too long."))
+    kept = {name: cell.text for name, cell in zip(cells.names, cells.cells, strict=True) if name not in ("voucher", "")}
+    raw = Secret(json.dumps(kept, ensure_ascii=False))
+    return Row(cells.line, _same(cells, exam, at), exam, at, kind, score, code,
+               masked(code.text) if code.text else "", raw)  # fmt: skip
+
+
+def _same(cells: _Cells, exam: str, at: datetime) -> str:
+    """What makes the row the same one in another file."""
+    number, authorisation = cells.of("RegistrationID"), _short(cells, "ClientAuthorizationID")
+    if number:
+        if not _ID.fullmatch(number):
+            raise _Wrong("RegistrationID", _("This is not a number."))
+        return f"R:{int(number)}"
+    if not authorisation:
+        raise _Wrong("RegistrationID", _("Neither RegistrationID nor ClientAuthorizationID is there."))
+    return f"A:{authorisation}:{at.astimezone(UTC):%Y%m%d%H%M%S}:{exam}"
+
+
+def _short(cells: _Cells, column: str) -> str:
+    text = cells.of(column)
+    if len(text) > (32 if column == "ExamSeriesCode" else LONGEST_CELL):
+        raise _Wrong(column, _("This cell is too long."))
+    return text
+
+
+def _kind(cells: _Cells) -> str:
+    no_show, refused = _flag(cells, "NoShow"), _flag(cells, "NDARefused")
+    word = re.sub(r"[\s_-]", "", cells.of("Grade")).lower()
+    if word and word not in GRADES:
+        raise _Wrong("Grade", _("This status is not known. Known: pass, fail, taken, incomplete, unfinished, refused."))
+    grade = GRADES.get(word, "")
+    told = {kind for kind, said in (("no_show", no_show), ("refused", refused)) if said}
+    told |= {grade} if grade and not (grade == "incomplete" and refused) else set()
+    if len(told) > 1:
+        raise _Wrong("Grade", _("The line says two things at once: a grade, and that there was no exam."))
+    if not told:
+        raise _Wrong("Grade", _("The line says neither a grade nor that nobody came."))
+    return told.pop()
+
+
+def _flag(cells: _Cells, column: str) -> bool:
+    word = cells.of(column).lower()
+    if word not in YES | NO:
+        raise _Wrong(column, _("This is neither true nor false."))
+    return word in YES
+
+
+def _number(cells: _Cells, column: str) -> Decimal | None:
+    text = cells.of(column)
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise _Wrong(column, _("This is not a number."))
+    return Decimal(text.replace(",", "."))
+
+
+def _date(cells: _Cells, zone: tzinfo, now: datetime) -> datetime:
+    """The moment of the exam; without a zone of its own, by the programme's clock."""
+    text = cells.of("ExamDate")
+    found = next((one for shape in _DATES if (one := shape.fullmatch(text))), None)
+    if found is None:
+        raise _Wrong("ExamDate", _("This is not a date like 2027/03/31 09:30:00 or 03/31/2027 09:30:00."))
+    parts = [int(found[name] or 0) for name in ("y", "m", "d", "h", "min", "s")]
+    try:
+        own = datetime.strptime(found["zone"].replace("Z", "+0000"), "%z").tzinfo if found["zone"] else zone
+        at = datetime(*parts, tzinfo=own).astimezone(UTC)  # type: ignore[misc,arg-type]
+    except (ValueError, OverflowError):
+        raise _Wrong("ExamDate", _("There is no such date.")) from None
+    if at < EARLIEST or at > now + AHEAD:
+        raise _Wrong("ExamDate", _("This date is too early, or still to come."))
+    return at
