@@ -93,6 +93,11 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "path",
     ),
+    "result_arrived": Letter(
+        gettext_noop("Your exam result has arrived: {exam}"),
+        gettext_noop("WINS has your result of the exam {exam}.\nSign in to read it."),
+        "path",
+    ),
     "pool_empty": Letter(
         gettext_noop("No voucher code left: {module}"),
         gettext_noop(

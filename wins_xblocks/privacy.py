@@ -19,6 +19,8 @@ from .domain.outbox import privacy as outbox
 from .domain.programme.data import Policies
 from .domain.quiz import privacy as quiz
 from .domain.registration import privacy as registration
+from .domain.results import api as results_api
+from .domain.results import privacy as results
 from .domain.study_time import privacy as study_time
 from .domain.tables import Told
 from .domain.vouchers import privacy as vouchers
@@ -46,6 +48,7 @@ def told_of(learner_id: int) -> Told:
     for part in (
         vouchers.told_of(learner_id), registration.told_of(learner_id), quiz.told_of(learner_id),
         study_time.told_of(learner_id, registration.ids_of(learner_id)), exams.told_of(learner_id),
+        results.told_of(learner_id),
         cases.told_of(learner_id), outbox.told_of(learner_id), trail.told_of([_subject(learner_id)], learner_id),
     ):  # fmt: skip
         for table, rows in part.items():
@@ -80,6 +83,7 @@ def _steps(learner_id: int, now: datetime) -> dict[str, Callable[[], int]]:
         "quiz answers": partial(quiz.forget, learner_id, now),
         "study time": lambda: study_time.forget(learner_id, registration.ids_of(learner_id), now),
         "exams": partial(exams.forget, learner_id, now),
+        "rows of results": partial(results.forget, learner_id, now),
         "questions": partial(cases.forget, learner_id, now),
         "messages": partial(outbox.forget, learner_id, now),
     }
@@ -104,4 +108,5 @@ def drop_details(policies: Policies, now: datetime) -> tuple[int, int]:
     days = max(policies.keep_spans_days, policies.late_days + 1)
     before = now - timedelta(days=days)
     cases.drop_attached(before)
+    results_api.drop_files(before)
     return study_time.drop_details(registration.ended_before(before), MOST_VISITS)

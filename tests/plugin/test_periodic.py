@@ -167,6 +167,7 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     clock(days=300)  # its last day comes near
     run()
     clock(days=400)  # and passes unseen
+    outbox.write_many("result_arrived", NOW, NOW, {"result:R:1:pass": (learner.id, {"exam": "WINS-FND"})})
     run()
     assert {row.kind for row in OutboxMessage.objects.all()} == set(notices.LETTERS)
     assert not OutboxMessage.objects.filter(sent_at__isnull=True).exists()

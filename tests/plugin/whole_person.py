@@ -1,11 +1,14 @@
 """A learner of whom every table has a row, with a mark in everything that can hold a word: through the real doors."""
 
 from dataclasses import dataclass
+from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from tests.conftest import NOW
 from tests.domain.quiz.banks import answers, bank
+from tests.domain.results.exam_files import table
 from tests.domain.study_time.beats import HOUR, MINUTE, VIENNA, beat, visit
-from tests.domain.vouchers.builders import FND, REG, fill, finish, issue, join, reveal
+from tests.domain.vouchers.builders import FND, KEYS, REG, fill, finish, issue, join, reveal
 from wins_xblocks.domain.cases import api as cases
 from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.cases.models import Case
@@ -17,6 +20,8 @@ from wins_xblocks.domain.quiz import api as quiz
 from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.domain.results import api as results
+from wins_xblocks.domain.results.models import ExamRow
 from wins_xblocks.domain.study_time import api as study_time
 from wins_xblocks.domain.study_time import book, strikes
 from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision
@@ -44,6 +49,13 @@ KEPT = {
     "Entitlement.source": "a word of ours",
     "ExamEvent.exam": "which exam",
     "ExamEvent.kind": "a word of ours",
+    "ExamFilePart.cipher": "a piece of a file of many, encrypted; goes with time",
+    "ExamRow.cipher": "the row, encrypted; that it is erased is tried with the results",
+    "ExamRow.key": "Pearson VUE's number of the registration; makes the row unique",
+    "ExamRow.kind": "a word of ours",
+    "ExamRow.exam": "which exam",
+    "ExamRow.state": "a word of ours",
+    "ExamRow.reason": "a word of ours",
     "HeldCertificate.course_id": "which course",
     "OfflineClaim.module": "which module",
     "OfflineClaim.state": "a word of ours",
@@ -86,6 +98,7 @@ def whole(user) -> Whole:
     code = _vouchers(user.id)
     exams.record(user.id, FND, "booked", NOW, NOW)
     ExamEvent.objects.filter(learner_id=user.id).update(facts={"place": MARK, "score": 71})
+    _result(user.id)
     asked = Question(user.id, "question", MARK, f"I am {MARK}", f"{MARK}-{user.id:08d}", MARK)
     cases.ask(asked, NOW.date(), 10, NOW, lambda: {"visits": [MARK]})
     Case.objects.filter(learner_id=user.id).update(answer=f"Dear {MARK}", answered_by=1)
@@ -139,6 +152,16 @@ def _vouchers(learner):
     issue(learner, REG)
     Voucher.objects.filter(holder_id=learner, state="revealed").update(end_reason=MARK)
     return code
+
+
+def _result(learner):
+    """A row without a code, placed by a person."""
+    text = table({"RegistrationID": str(learner), "ExamDate": NOW.strftime("%Y/%m/%d")})
+    zone = ZoneInfo("Europe/Vienna")
+    file = results.check(BytesIO(text.encode()), "exam.dat", KEYS, zone, 1, NOW)
+    results.take_over(file.file_id, KEYS, zone, 1, NOW)
+    results.confirm(ExamRow.objects.get(key=f"R:{learner}").id, learner, 990, NOW)
+    ExamRow.objects.filter(learner_id=learner).update(note=MARK)
 
 
 def _mails(learner):

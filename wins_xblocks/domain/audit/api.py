@@ -72,6 +72,25 @@ def append(
     row.save(force_insert=True)
 
 
+def append_many(action: str, now: datetime, actor_id: int | None, facts: Mapping[str, Mapping[str, object]]) -> None:
+    """The same act of many subjects, each with its own ``facts``: two statements however many they are."""
+    heads: dict[str, tuple[int, str]] = {}
+    newest = AuditEntry.objects.filter(subject__in=list(facts)).values("subject").order_by().annotate(last=Max("id"))
+    for row in AuditEntry.objects.filter(id__in=list(newest.values_list("last", flat=True))):
+        heads[row.subject] = (row.seq, row.mac)
+    at, rows = now.replace(microsecond=now.microsecond // 1000 * 1000), []
+    for subject, own in facts.items():
+        seq, mac = heads.get(subject, (0, rules.NOTHING))
+        salt = secrets.token_hex(16)
+        row = AuditEntry(
+            subject=subject, seq=seq + 1, at=at, actor_id=actor_id, action=action, facts=dict(own), text="", salt=salt,
+            text_digest=rules.text_digest(salt, ""),
+        )  # fmt: skip
+        row.mac = rules.mac(_key(), mac, _link(row))
+        rows.append(row)
+    AuditEntry.objects.bulk_create(rows)
+
+
 def seal(kind: str, digest: str) -> str:
     """A mark that only who has the trail's key can make: what we handed out is known again, whatever changed since."""
     return rules.mac(_key(), kind, {"digest": digest})

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from .. import Refusal
 from .. import marked as _
 from . import rules
-from .data import KINDS, Booking, Event, Outcome
+from .data import KINDS, Booking, Event, NewEvent, Outcome
 from .models import ExamEvent
 
 
@@ -35,6 +35,24 @@ def _event(row: ExamEvent) -> Event:
     told = row.facts if row.kind == "booked" else {}
     booking = Booking(date.fromisoformat(told["day"]), told["city"]) if {"day", "city"} <= told.keys() else None
     return Event(row.id, row.kind, row.happened_at, booking)
+
+
+def record_many(events: Iterable[NewEvent], now: datetime, by: int | None) -> None:
+    """Add many events of known kinds, in one statement, inside the caller's transaction."""
+    ExamEvent.objects.bulk_create(
+        ExamEvent(
+            learner_id=one.learner_id, exam=one.exam, kind=one.kind, happened_at=one.happened_at, recorded_at=now,
+            recorded_by=by, voucher_id=one.voucher_id, facts=dict(one.facts),
+        )
+        for one in events
+    )  # fmt: skip
+
+
+def booked_on(exam: str, day: date, zone: tzinfo, most: int) -> list[int]:
+    """Learners who told a booking of this exam for this day."""
+    told = ExamEvent.objects.filter(exam=exam, kind="booked", happened_at__gte=datetime.combine(
+        day, time.min, zone) - timedelta(days=400)).order_by("-id")[:1000]  # fmt: skip
+    return [row.learner_id for row in told if row.facts.get("day") == day.isoformat()][:most]
 
 
 def outcome(learner_id: int, exam: str) -> Outcome:

@@ -1,6 +1,7 @@
 """Values that cross the exams' border."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 KINDS = (
@@ -34,6 +35,18 @@ class Event:
     kind: str
     happened_at: datetime
     booking: Booking | None = None
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """An event to record, with the voucher that paid for it and what else is known."""
+
+    learner_id: int
+    exam: str
+    kind: str
+    happened_at: datetime
+    voucher_id: int | None
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

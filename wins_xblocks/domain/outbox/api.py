@@ -22,6 +22,18 @@ def write(
     return bool(made)
 
 
+def write_many(kind: str, due: datetime, now: datetime, told: Mapping[str, tuple[int, Mapping[str, object]]]) -> None:
+    """One message of a kind by subject, to (recipient, values); what was told already stays as it is."""
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(kind=kind, subject=subject, due=due, recipient_id=recipient, values=dict(values),
+                          written_at=now, next_try_at=due)
+            for subject, (recipient, values) in told.items()
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
 def send_due(now: datetime, send: Callable[[Message], None], most: int = 200) -> tuple[int, int]:
     """Send what is due; (sent, failed). A failure is tried again after a growing pause, twelve times."""
     sent = failed = 0

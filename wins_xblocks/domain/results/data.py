@@ -26,7 +26,7 @@ class Row:
     """One line of an EXAM file. ``raw`` is the line as JSON, unknown columns too and without the code."""
 
     line: int
-    key: str  # what makes the row the same in another file
+    same: Secret  # what makes the row the same in another file; a damaged one may have a code in it
     exam: str
     happened_at: datetime
     kind: str
@@ -43,3 +43,53 @@ class Contents:
     read: tuple[str, ...]
     encodings: tuple[str, ...]
     skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes, or became, of one line: ``state`` applied, waiting or known; ``code`` is masked."""
+
+    line: int
+    code: str
+    state: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import did or would do: numbers, and the first lines. With a problem nothing is taken over."""
+
+    file_id: int
+    contents: Contents
+    counts: Mapping[str, int]
+    fates: tuple[Fate, ...]
+    problems: tuple[Problem, ...]
+    bad: int
+    seen_before: bool  # the same bytes were there
+    done: bool
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A result that was just entered."""
+
+    learner_id: int
+    exam: str
+    kind: str
+    happened_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """A row that nobody has placed yet. ``told`` and ``holders`` are learners it may belong to, the likeliest first."""
+
+    id: int
+    file: str
+    line: int
+    exam: str
+    kind: str
+    happened_at: datetime
+    reason: str
+    told: tuple[int, ...]
+    holders: tuple[int, ...]

@@ -143,16 +143,16 @@ def _row(cells: _Cells, zone: tzinfo, now: datetime) -> Row:
                masked(code.text) if code.text else "", raw)  # fmt: skip
 
 
-def _same(cells: _Cells, exam: str, at: datetime) -> str:
+def _same(cells: _Cells, exam: str, at: datetime) -> Secret:
     """What makes the row the same one in another file."""
     number, authorisation = cells.of("RegistrationID"), _short(cells, "ClientAuthorizationID")
     if number:
         if not _ID.fullmatch(number):
             raise _Wrong("RegistrationID", _("This is not a number."))
-        return f"R:{int(number)}"
+        return Secret(f"R:{int(number)}")
     if not authorisation:
         raise _Wrong("RegistrationID", _("Neither RegistrationID nor ClientAuthorizationID is there."))
-    return f"A:{authorisation}:{at.astimezone(UTC):%Y%m%d%H%M%S}:{exam}"
+    return Secret(f"A:{authorisation}:{at.astimezone(UTC):%Y%m%d%H%M%S}:{exam}")
 
 
 def _short(cells: _Cells, column: str) -> str:

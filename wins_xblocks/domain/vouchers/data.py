@@ -164,6 +164,18 @@ class VoucherRecord:
 
 
 @dataclass(frozen=True)
+class KnownVoucher:
+    """A voucher as evidence of its use meets it: ``state`` as stored."""
+
+    id: int
+    state: str
+    holder_id: int | None
+    exams: tuple[str, ...]
+    seen: bool
+    replaced: bool
+
+
+@dataclass(frozen=True)
 class Waiting:
     """A learner in the queue of an empty pool; ``place`` counts from 1."""
 

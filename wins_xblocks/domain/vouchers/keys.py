@@ -92,12 +92,20 @@ class Keys:
         self._digest_key()
 
     def encrypt(self, text: str) -> str:
-        return self._ring().encrypt(text.encode()).decode()
+        return self.seal(text.encode())
+
+    def seal(self, data: bytes) -> str:
+        """The same of bytes."""
+        return self._ring().encrypt(data).decode()
 
     def decrypt(self, cipher: str) -> str:
         """The text behind ``cipher``. Raises KeyWrong when no key of the ring opens it."""
+        return self.unseal(cipher).decode()
+
+    def unseal(self, cipher: str) -> bytes:
+        """The bytes behind ``cipher``. Raises KeyWrong."""
         try:
-            return self._ring().decrypt(cipher.encode()).decode()
+            return self._ring().decrypt(cipher.encode())
         except InvalidToken:
             raise KeyWrong(
                 _("The keys in WINS_VOUCHER_KEYS do not open the stored voucher codes. Put the earlier keys back.")

@@ -1,0 +1,76 @@
+"""Files of results as they came, and what became of each of their rows."""
+
+from django.db import models
+from django.db.models import Q
+
+from ..tables import rule
+
+
+class ExamFile(models.Model):
+    """One file, known again by its digest. ``lines_done`` is how far it was taken over: an import may be cut off.
+
+    .. no_pii: staff id only
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=128)
+    size = models.PositiveIntegerField()
+    imported_at = models.DateTimeField()
+    imported_by = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=16, default="kept")  # kept | open | done
+    rows_done = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [rule("wins_exam_file_state", Q(state__in=["kept", "open", "done"]))]
+
+
+class ExamFilePart(models.Model):
+    """A piece of the file, encrypted before anybody has read it.
+
+    .. pii: rows of many people, encrypted with the operator's keys
+    .. pii_types: other
+    .. pii_retirement: retained
+    """
+
+    file = models.ForeignKey(ExamFile, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    cipher = models.TextField()
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [models.UniqueConstraint(fields=["file", "number"], name="wins_exam_part_once")]
+
+
+class ExamRow(models.Model):
+    """One row and its fate. ``key`` makes it the same row in another file; ``cipher`` is the row without its code.
+
+    .. pii: learner's id, number of the registration at Pearson VUE, the row (encrypted), reason in free text
+    .. pii_types: id, other
+    .. pii_retirement: local_api, retained
+    """
+
+    file = models.ForeignKey(ExamFile, on_delete=models.PROTECT, related_name="rows")
+    line = models.PositiveIntegerField()
+    key = models.CharField(max_length=160)
+    kind = models.CharField(max_length=16)
+    exam = models.CharField(max_length=32)
+    happened_at = models.DateTimeField()
+    score = models.DecimalField(max_digits=10, decimal_places=4, null=True)
+    cipher = models.TextField()
+    state = models.CharField(max_length=16)  # applied | waiting | ignored
+    reason = models.CharField(max_length=32, blank=True, default="")
+    voucher_id = models.BigIntegerField(null=True)
+    learner_id = models.BigIntegerField(null=True, db_index=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    note = models.TextField(blank=True, default="")
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [
+            models.UniqueConstraint(fields=["key", "kind"], name="wins_exam_row_once"),
+            rule("wins_exam_row_state", Q(state__in=["applied", "waiting", "ignored"])),
+            rule("wins_exam_row_applied_to", ~Q(state="applied") | Q(learner_id__isnull=False)),
+        ]
+        indexes = [models.Index(fields=["state", "id"], name="wins_exam_row_waits")]

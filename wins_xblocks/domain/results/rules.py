@@ -1,0 +1,40 @@
+"""What becomes of a row: pure."""
+
+from collections.abc import Mapping
+
+from .. import marked as _
+from ..vouchers.data import KnownVoucher
+
+USABLE = frozenset({"revealed", "booked", "lost", "expired"})
+REASONS: Mapping[str, str] = {
+    "no_code": _("The row has no voucher code."),
+    "unknown_code": _("No voucher of ours has this code."),
+    "another_exam": _("The voucher is for another exam."),
+    "replaced": _("The voucher was replaced by another. A person must decide which of the two was used."),
+    "in_pool": _("Nobody holds this voucher: its code is still in the pool."),
+    "unseen": _("The learner has not seen this code."),
+    "void": _("The voucher was withdrawn."),
+    "used": _("This voucher has a result already."),
+    "changed": _("The same registration came with another result before."),
+}
+APPLIED = _("Recorded for the learner who holds the voucher.")
+KNOWN = _("This row was taken over before. Nothing changes.")
+
+
+def fate(code: str, exam: str, voucher: KnownVoucher | None, changed: bool) -> str:
+    """Why the row must wait for a person: one of ``REASONS``; "" when it speaks for itself."""
+    if changed:
+        return "changed"
+    if not code:
+        return "no_code"
+    if voucher is None:
+        return "unknown_code"
+    if voucher.replaced:
+        return "replaced"
+    if voucher.holder_id is None:
+        return "in_pool"
+    if exam not in voucher.exams:
+        return "another_exam"
+    if voucher.state in ("used", "void"):
+        return voucher.state
+    return "" if voucher.seen and voucher.state in USABLE else "unseen"
