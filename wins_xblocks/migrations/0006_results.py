@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='examfile',
-            constraint=rule('wins_exam_file_state', models.Q(('state__in', ['kept', 'open', 'done']))),
+            constraint=rule('wins_exam_file_state', models.Q(('state__in', ['kept', 'good', 'open', 'done']))),
         ),
         migrations.AddIndex(
             model_name='examrow',

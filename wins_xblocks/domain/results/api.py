@@ -51,9 +51,10 @@ def take_over(file_id: int, keys: Keys, zone: tzinfo, by: int | None, now: datet
     file = ExamFile.objects.filter(id=file_id).first()
     if file is None:
         raise Refusal(_("There is no such file."))
-    report = _report(file, file.state != "kept", keys, zone, now)
-    if report.bad or file.state == "done":
-        return report
+    if file.state in ("kept", "done"):
+        report = _report(file, file.state == "done", keys, zone, now)
+        if report.bad or file.state == "done":
+            return report
     rows = _rows(file, keys, zone, now)
     for _done in islice(rows, file.rows_done):
         pass
@@ -65,7 +66,7 @@ def take_over(file_id: int, keys: Keys, zone: tzinfo, by: int | None, now: datet
             counts.update(_step(file, done, step, keys, by, now, on))
         done += len(step)
     ExamFile.objects.filter(id=file.id).update(state="done")
-    return Report(file.id, report.contents, counts, report.fates, (), 0, report.seen_before, done=True)
+    return Report(file.id, _opened(file, keys).contents, counts, (), (), 0, seen_before=False, done=True)
 
 
 def _opened(file: ExamFile, keys: Keys) -> File:
@@ -89,6 +90,8 @@ def _report(file: ExamFile, seen_before: bool, keys: Keys, zone: tzinfo, now: da
         fates += told[: SHOWN - len(fates)]
     if not bad and not counts:
         raise Refusal(_("The file has no results."))
+    if not bad:  # then taking it over needs no second look
+        ExamFile.objects.filter(id=file.id, state="kept").update(state="good")
     return Report(file.id, opened.contents, counts, tuple(fates), tuple(problems), bad, seen_before,
                   file.state == "done")  # fmt: skip
 

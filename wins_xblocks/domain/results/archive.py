@@ -77,7 +77,7 @@ class Kept(io.RawIOBase):
 
 def drop(before: datetime) -> int:
     """Delete the pieces of files that are done or were never taken over; how many files."""
-    old = ExamFilePart.objects.filter(file__imported_at__lt=before, file__state__in=["kept", "done"])
+    old = ExamFilePart.objects.filter(file__imported_at__lt=before, file__state__in=["kept", "good", "done"])
     files = list(old.order_by().values_list("file_id", flat=True).distinct())
     old.delete()
     ExamRow.objects.filter(file__imported_at__lt=before).exclude(state="waiting").exclude(cipher="").update(cipher="")

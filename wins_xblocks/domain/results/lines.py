@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 from .. import Refusal
 from .. import marked as _
@@ -72,6 +73,7 @@ def read(file: File, zone: tzinfo, now: datetime) -> Iterator[Row | Problem]:
                 yield Problem(cells.line, wrong.column, wrong.sentence)
 
 
+@lru_cache(maxsize=256)  # asked ten times a line, of a few names
 def _key(name: str) -> str:
     return re.sub(r"[\s_]", "", name).lower()
 

@@ -17,12 +17,12 @@ class ExamFile(models.Model):
     size = models.PositiveIntegerField()
     imported_at = models.DateTimeField()
     imported_by = models.BigIntegerField(null=True)
-    state = models.CharField(max_length=16, default="kept")  # kept | open | done
+    state = models.CharField(max_length=16, default="kept")  # kept | good | open | done
     rows_done = models.PositiveIntegerField(default=0)
 
     class Meta:
         app_label = "wins_xblocks"
-        constraints = [rule("wins_exam_file_state", Q(state__in=["kept", "open", "done"]))]
+        constraints = [rule("wins_exam_file_state", Q(state__in=["kept", "good", "open", "done"]))]
 
 
 class ExamFilePart(models.Model):
