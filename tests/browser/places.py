@@ -221,6 +221,7 @@ ADMINISTRATOR = [
     ("take time out of nothing", "reading", STRIKE),
     ("learners", "issued", "/wins/desk/learners"),
     ("search", "issued", "/wins/desk/learners?q=lena"), ("search, nobody", "issued", "/wins/desk/learners?q=zz"),
+    ("results", "shown", "/wins/desk/results"),
     ("import", "shown", IMPORT), ("import, good file", "shown", IMPORT, _file(GOOD), "#report"),
     ("import, bad file", "shown", IMPORT, _file(BAD), "#report", 400),
     ("path without a module", "new", "/wins/me/"),

@@ -28,7 +28,7 @@ URLS = {
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
     "desk_book": ADMINISTRATORS | {"teacher"}, "case": ACADEMY, "answer": ADMINISTRATORS,
-    "voucher": ACADEMY, "voucher_act": ADMINISTRATORS, "find_voucher": ADMINISTRATORS,
+    "results": ADMINISTRATORS, "voucher": ACADEMY, "voucher_act": ADMINISTRATORS, "find_voucher": ADMINISTRATORS,
     "strike": ADMINISTRATORS | {"teacher"}, "record": EVERYBODY, "record_file": EVERYBODY,
     "desk_book_entry": ACADEMY | {"teacher"},
     "desk_record": ACADEMY | {"teacher"}, "desk_record_file": ACADEMY | {"teacher"},

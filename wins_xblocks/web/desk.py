@@ -17,6 +17,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     values = {
         "here": "desk", "desk": found, "may_import": may(request, Action.IMPORT_CODES),
         "may_decide": roles.may(request.user, Action.DECIDE_BOOK_HOURS),
+        "may_record": may(request, Action.RECORD_RESULTS),
     }  # fmt: skip
     return page(request, "desk.html", values)
 

@@ -9,6 +9,7 @@ from . import (
     desk,
     desk_book,
     desk_cases,
+    desk_results,
     desk_strike,
     desk_voucher,
     desk_vouchers,
@@ -55,6 +56,7 @@ urlpatterns = [
     re_path(r"^desk/book-hours/(?P<entry_id>[0-9]{1,18})$", desk_book.entry_page, name="desk_book_entry"),
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})$", desk_cases.case_page, name="case"),
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})/answer$", desk_cases.answer_page, name="answer"),
+    path("desk/results", desk_results.results_page, name="results"),
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
     # Not <int:…>: that takes numbers which no database has.
     re_path(r"^desk/vouchers/take-back/(?P<voucher_id>[0-9]{1,18})$", desk_vouchers.take_back_page, name="take_back"),
