@@ -1,5 +1,7 @@
 """Results from Pearson VUE on the desk: a file is checked, then imported; a person places the rows that wait."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,9 +14,10 @@ from ..domain.results import api as results
 from ..domain.results.data import Report
 from ..domain.results.files import LARGEST
 from ..platform import platform
-from .ask import NUMBER
 from .pages import FORM_BYTES, opens, page, say
 from .roles import Action
+
+NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 @opens(Action.RECORD_RESULTS, methods=("GET", "POST"), most=LARGEST + FORM_BYTES)

@@ -1,6 +1,7 @@
 """Rows of results find their learners by the voucher's code, once; what does not speak for itself waits."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.results import api, privacy
 from wins_xblocks.domain.results.models import ExamFile, ExamFilePart, ExamRow
+from wins_xblocks.domain.vouchers import pool
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
 
 from .exam_files import packed, table
@@ -23,6 +25,12 @@ pytestmark = pytest.mark.django_db
 SAT = NOW + timedelta(days=10)
 DATE = {"ExamDate": SAT.strftime("%Y/%m/%d %H:%M:%S")}
 LATER = SAT + timedelta(days=3)
+
+
+@pytest.fixture(autouse=True)
+def pools(db):
+    """Both exams have had codes."""
+    pool.ensure([FND, REG])
 
 
 @pytest.fixture
@@ -158,6 +166,22 @@ def test_a_replaced_voucher_is_a_task_for_staff_and_not_a_guess(code):
 def test_one_voucher_pays_for_one_result(code):
     take(rows({"Voucher": code}, {"Voucher": code, "RegistrationID": "1002"}))
     assert states() == [("applied", ""), ("waiting", "used")]
+
+
+def test_a_code_that_stands_where_the_exam_should_is_kept_nowhere_in_plain(code):
+    report = take(rows({"ExamSeriesCode": code, "Voucher": ""}))
+    assert [(one.line, one.column) for one in report.problems] == [(2, "ExamSeriesCode")]
+    assert not ExamRow.objects.exists()
+    assert code not in str(report)
+
+
+def test_while_the_digest_key_is_changed_no_file_is_taken(code):
+    file_id = check(rows({"Voucher": code})).file_id
+    keys = replace(KEYS, digest_key="another", old_digest_key=KEYS.digest_key)
+    with pytest.raises(Refusal, match="digest key is being changed"):
+        api.take_over(file_id, keys, VIENNA, 1, LATER)
+    with pytest.raises(Refusal, match="digest key is being changed"):
+        api.check(io.BytesIO(b"x"), "exam.dat", keys, VIENNA, 1, LATER)
 
 
 def test_one_bad_line_stops_the_whole_file(code):

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import F
 
 from .data import KnownVoucher
-from .models import Voucher, VoucherExam
+from .models import Pool, Voucher, VoucherExam
 
 USABLE = ("revealed", "booked", "lost", "expired")  # what evidence may turn into used
 
@@ -17,6 +17,11 @@ USABLE = ("revealed", "booked", "lost", "expired")  # what evidence may turn int
 def ids_of(digests: Collection[str]) -> Mapping[str, int]:
     """Which of these digests are vouchers of ours."""
     return dict(Voucher.objects.filter(digest__in=list(digests)).values_list("digest", "id"))
+
+
+def exams() -> frozenset[str]:
+    """Exams that have, or had, a pool."""
+    return frozenset(Pool.objects.values_list("exam", flat=True))
 
 
 def lock(voucher_ids: Collection[int]) -> None:

@@ -9,7 +9,7 @@ from wins_xblocks.domain.tables import rule
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wins_xblocks', '0005_what_a_question_is_about'),
+        ('wins_xblocks', '0006_low_stock'),
     ]
 
     operations = [
