@@ -44,6 +44,7 @@ BOOKING = f"{OWN_VOUCHERS}WINS-REG/booking"
 BOOK, DESK_BOOK, TIMER = "/wins/me/book/", "/wins/desk/book-hours", "/wins/me/timer/"
 RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{record}/record/"
 STRIKE = "/wins/desk/study/{record}/strike"
+RESULTS = "/wins/desk/results"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
 
 SPACES = "const box = document.querySelector('main textarea'); box.value = '   '; box.form.requestSubmit();"
@@ -54,6 +55,7 @@ SHOW = "document.querySelector('[data-exam=WINS-REG] [data-do=show]').click();"
 SHOW_OWN = "document.querySelector('main form button').click();"
 CODE = "[data-code-box]:not([hidden]) .wins-code"
 GOOD = "code,exam,expires,order\nZZZZ-1111-AAAA,WINS-FND,2030-03-31,7\nZZZZ-2222-BBBB,WINS-REG,2030-03-31,7\n"
+SAT = "RegistrationID\tExamSeriesCode\tExamDate\tGrade\tVoucher\n7\tWINS-REG\t2026/01/07 09:00:00\tpass\tZZZZ\n"
 BAD = "code,exam,expires,order\nZZZZ-1111-AAAA,WINS-XXX,2030-03-31,7\n,WINS-FND,31.3.2030,7\nZ,WINS-REG,2020-03-31,7\n"
 # The timer as the device has kept it: running, stopped after an hour, forgotten for a day; an entry that was refused.
 TIMED = """
@@ -221,7 +223,9 @@ ADMINISTRATOR = [
     ("take time out of nothing", "reading", STRIKE),
     ("learners", "issued", "/wins/desk/learners"),
     ("search", "issued", "/wins/desk/learners?q=lena"), ("search, nobody", "issued", "/wins/desk/learners?q=zz"),
-    ("results", "shown", "/wins/desk/results"),
+    ("results", "shown", RESULTS), ("results, rows wait", "results", RESULTS),
+    ("results, good file", "shown", RESULTS, _file(SAT), "#report"),
+    ("results, bad file", "shown", RESULTS, _file(SAT.replace("pass", "maybe")), "#report", 400),
     ("import", "shown", IMPORT), ("import, good file", "shown", IMPORT, _file(GOOD), "#report"),
     ("import, bad file", "shown", IMPORT, _file(BAD), "#report", 400),
     ("path without a module", "new", "/wins/me/"),

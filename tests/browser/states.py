@@ -4,6 +4,7 @@ Run in the host's environment: ``python -m tests.browser.states FOLDER``. What p
 addresses; what the Academy or the calendar does, by the domain's functions or straight in its tables.
 """
 
+import io
 import json
 import sqlite3
 import sys
@@ -32,6 +33,7 @@ from wins_xblocks.domain.quiz import api as quiz  # noqa: E402
 from wins_xblocks.domain.quiz.models import Attempt  # noqa: E402
 from wins_xblocks.domain.registration import api as registration  # noqa: E402
 from wins_xblocks.domain.registration.models import Entitlement, Registration, Waiver  # noqa: E402
+from wins_xblocks.domain.results import api as results  # noqa: E402
 from wins_xblocks.domain.study_time import book  # noqa: E402
 from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision  # noqa: E402
 from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay, StudySession  # noqa: E402
@@ -269,9 +271,19 @@ def replace(lena: Client) -> None:
     acts.mark_lost(own("foundation").id, WRITTEN, ADA.id, context.programme(), context.now())
 
 
+def results_wait() -> None:
+    """Two rows that name no voucher of ours: one on the day that Lena told, one on another."""
+    rules, keys = context.programme(), context.voucher_keys()
+    told = "".join(f"{n}\tWINS-REG\t2026/01/0{n} 09:00:00\tpass\t\n" for n in (7, 8))
+    file = io.BytesIO(f"RegistrationID\tExamSeriesCode\tExamDate\tGrade\tVoucher\n{told}".encode())
+    report = results.check(file, "exam.dat", keys, rules.zone, ADA.id, context.now())
+    results.take_over(report.file_id, keys, rules.zone, ADA.id, context.now())
+
+
 def ended(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     """What becomes of vouchers. Two exams, so most of these are two states of a voucher."""
     yield "booked", "shown", lambda: tell_booking(lena)
+    yield "results", "booked", results_wait
     yield "replaced, lost", "shown", lambda: replace(lena)
     yield (
         "cancelled",

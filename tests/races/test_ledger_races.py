@@ -68,7 +68,7 @@ def send(part: list[tuple[int, list[list[int]]]]) -> None:
 
 def test_without_the_lock_the_same_minute_counts_twice(database, monkeypatch):
     """The negative control: if this fails, the tests below prove nothing."""
-    both_have_read, read = threading.Barrier(2, timeout=10), api._read
+    both_have_read, read = threading.Barrier(2, timeout=10), api.placed
 
     def read_and_wait(*of: Any) -> Any:
         found = read(*of)
@@ -76,7 +76,7 @@ def test_without_the_lock_the_same_minute_counts_twice(database, monkeypatch):
         return found
 
     monkeypatch.setattr(api.statements, "lock_learner", lambda learner_id: None)
-    monkeypatch.setattr(api, "_read", read_and_wait)
+    monkeypatch.setattr(api, "placed", read_and_wait)
     # Each of the two has a page and a module of its own, so that nothing but the lock could stop them.
     answers = race(lambda page: _enter_unlocked(page), [0, 1])
     assert [type(answer).__name__ for answer in answers] == ["Recorded", "Recorded"], answers
