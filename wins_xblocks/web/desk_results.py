@@ -80,6 +80,13 @@ def _number(request: HttpRequest, name: str) -> int:
     return int(text)
 
 
+def _kind(kind: str) -> str:
+    return {
+        "pass": _("Passed."), "fail": _("Not passed."), "taken": _("Taken, the grade is to come."),
+        "no_show": _("Did not come."), "refused": _("Refused the rules of the exam."), "incomplete": _("Not finished."),
+    }.get(kind, kind)  # fmt: skip
+
+
 def _shown(request: HttpRequest, report: Report | None = None, problem: str = "", status: int = 200) -> HttpResponse:
     total, rows = results.waiting(context.programme().zone)
     people = people_of([id_ for row in rows for id_ in (*row.told, *row.holders)])
@@ -89,7 +96,7 @@ def _shown(request: HttpRequest, report: Report | None = None, problem: str = ""
         "lines": [(f.line, f.code, words.sentence(f.sentence, {})) for f in report.fates] if report else (),
         "bad": [(p.line, p.column, words.sentence(p.sentence, p.values)) for p in report.problems] if report else (),
         "rows": [
-            (row, words.moment(row.happened_at), words.sentence(row.reason, {}),
+            (row, words.moment(row.happened_at), _kind(row.kind), words.sentence(row.reason, {}),
              [people[id_] for id_ in row.told], [people[id_] for id_ in row.holders])
             for row in rows
         ],
