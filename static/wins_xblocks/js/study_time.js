@@ -140,9 +140,9 @@ function WinsStudyTime(runtime, element, args) {
   function unopened(one, answer) {
     if (answer.status === 401 || (one === visit && !one.ticket)) {
       refused(answer);
-    } else if (answer.status === 400 && !one.moved) {  // too early: the clock was set, it did not sleep
+    } else if (answer.status === 400 && !one.moved) {  // too early: the clock was set, no sleep
       one.moved = true;
-      one.base = one.stored ? clock() - last(one) : one.base + one.stood;
+      one.base = one.stored ? -last(one) : one.base + one.stood;
     } else if (answer.status < 429 && !one.ticket) {
       drop(one, one.spans);
     }
