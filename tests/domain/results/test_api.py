@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
+from django.core.management import call_command
 
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import FND, KEYS, REG, fill, issue, position, ready, reveal
@@ -182,6 +184,22 @@ def test_while_the_digest_key_is_changed_no_file_is_taken(code):
         api.take_over(file_id, keys, VIENNA, 1, LATER)
     with pytest.raises(Refusal, match="digest key is being changed"):
         api.check(io.BytesIO(b"x"), "exam.dat", keys, VIENNA, 1, LATER)
+
+
+def test_files_and_rows_are_under_the_newest_key_after_the_change_of_keys(code, settings):
+    newest = Fernet.generate_key().decode()
+    data = rows({"Voucher": code, "ClientCandidateID": "Ünï"}).encode("cp1252")
+    file_id = take(data).file_id
+    ring, only_new = replace(KEYS, fernet_keys=[newest, *KEYS.fernet_keys]), replace(KEYS, fernet_keys=[newest])
+    assert api.rotate(only_new) == (0, 2)
+    assert api.rotate(ring) == (2, 0)
+    assert api.rotate(ring) == (0, 0)
+    assert only_new.unseal(ExamFilePart.objects.get(file_id=file_id).cipher) == data
+    assert "Ünï" in only_new.decrypt(ExamRow.objects.get().cipher)
+    settings.WINS_VOUCHER_KEYS, settings.WINS_VOUCHER_DIGEST_KEY = list(ring.fernet_keys), KEYS.digest_key
+    told = io.StringIO()
+    call_command("wins_rotate_keys", "--codes", stdout=told)
+    assert "0 pieces of files and rows of results written anew." in told.getvalue()
 
 
 def test_one_bad_line_stops_the_whole_file(code):

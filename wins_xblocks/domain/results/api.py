@@ -165,6 +165,11 @@ def _gone() -> NotWaiting:
     return NotWaiting(_("This row does not wait any more. Somebody may have decided about it. Load the page again."))
 
 
+def rotate(keys: Keys) -> tuple[int, int]:
+    """Files and rows under the newest key: (how many were written anew, how many cannot be read)."""
+    return archive.rotate(keys)
+
+
 def drop_files(before: datetime) -> int:
     """Delete the pieces of files that came before then, when all their rows are taken over; how many files."""
     return archive.drop(before)

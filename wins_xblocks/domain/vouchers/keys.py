@@ -125,11 +125,11 @@ class Keys:
         return self.digests(self.decrypt(cipher))
 
     def under_newest(self, cipher: str) -> str:
-        """``cipher`` itself when the newest key opens it, else the same text under that key. Raises KeyWrong."""
+        """``cipher`` itself when the newest key opens it, else the same bytes under that key. Raises KeyWrong."""
         try:
             Fernet(self.fernet_keys[0]).decrypt(cipher.encode())
         except InvalidToken:
-            return self.encrypt(self.decrypt(cipher))
+            return self.seal(self.unseal(cipher))
         return cipher
 
     def _ring(self) -> MultiFernet:

@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from ... import context, words
 from ...domain import Refusal
+from ...domain.results import api as results
 from ...domain.vouchers import rotation
 from ...domain.vouchers.rotation import Rotated
 from ..base import WinsCommand
@@ -28,7 +29,15 @@ class Command(WinsCommand):
         except Refusal as refused:
             raise CommandError(words.refusal(refused)) from None
         self.stdout.write(f"{done.changed} codes written anew.")
+        if options["codes"]:
+            self._files()
         self._judge(done, "WINS_VOUCHER_KEYS" if options["codes"] else "WINS_VOUCHER_DIGEST_KEY_OLD")
+
+    def _files(self) -> None:
+        changed, unreadable = results.rotate(context.voucher_keys())
+        self.stdout.write(f"{changed} pieces of files and rows of results written anew.")
+        if unreadable:
+            raise CommandError(f"{unreadable} of them could not be read and were left. Keep the earlier key.")
 
     def _said(self, number: int) -> None:
         self.stdout.write(f"{number} codes looked at")
