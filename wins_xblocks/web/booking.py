@@ -32,7 +32,7 @@ def booking_page(request: HttpRequest, exam: str) -> HttpResponse:
 def _told(request: HttpRequest, exam: str) -> HttpResponse:
     learner_id, now = request.user.id, context.now()
     if request.POST.get("do") == "cancel":
-        vouchers.cancel(learner_id, exam, now)
+        vouchers.cancel(learner_id, exam, context.programme().zone, now)
         say(request, _("Your code works again. Book another day before its last one."))
         return redirect("wins:vouchers")
     booking = vouchers.told(request.POST.get("day", ""), request.POST.get("city", "")[:1000])
@@ -50,14 +50,14 @@ def _position(request: HttpRequest, exam: str) -> VoucherPosition | None:
 
 
 def _form(request: HttpRequest, position: VoucherPosition, refusal: Refusal | None = None) -> HttpResponse:
-    booking, sent = position.booking, request.POST
+    booking, sent, today = position.booking, request.POST, context.now().astimezone(context.programme().zone).date()
     values = {
         "here": "vouchers",
         "title": position.module.title,
-        "booked": position.voucher is not None and position.voucher.state == "booked",
+        "may_cancel": position.state == "booked" and not (booking and booking.day <= today),
         "day": sent.get("day", booking.day.isoformat() if booking else "")[:10],
         "city": sent.get("city", booking.city if booking else "")[:1000],
-        "today": context.now().astimezone(context.programme().zone).date().isoformat(),
+        "today": today.isoformat(),
         "last": position.voucher.expires_on.isoformat() if position.voucher else "",
         "last_day": position.voucher.expires_on if position.voucher else None,
         "problem": words.refusal(refusal) if refusal else "",

@@ -15,6 +15,7 @@ from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.registration.models import Entitlement
 from wins_xblocks.domain.results import api, privacy
 from wins_xblocks.domain.results.models import ExamFile, ExamFilePart, ExamRow
 from wins_xblocks.domain.vouchers import pool
@@ -229,6 +230,36 @@ def test_an_import_that_was_cut_off_goes_on_where_it_stopped(code, monkeypatch):
     monkeypatch.setattr(api.placing, "take", real)
     take(data, on=dies)
     assert (ExamFile.objects.get().state, ExamRow.objects.count(), len(seen)) == ("done", 5, 1)
+
+
+def test_a_placed_row_uses_up_no_voucher_but_the_one_it_was_paid_with(code):
+    take(rows({"Voucher": code, "Grade": "fail"}))
+    Entitlement.objects.update(state=Entitlement.HELD, used_at=None)  # WINS gives her another place
+    fill(1, start=9)
+    after = LATER + timedelta(days=30)
+    second = issue(now=after).voucher.id
+    reveal(now=after)
+    take(rows({"Voucher": code, "Grade": "pass"}), after)
+    row = ExamRow.objects.get(state="waiting")
+    assert row.reason == "changed"
+    api.confirm(row.id, 7, 1, after)
+    assert Voucher.objects.get(id=second).state == "revealed"
+    assert ExamRow.objects.get(id=row.id).voucher_id == ExamRow.objects.order_by("id")[0].voucher_id
+
+
+def test_nobody_places_her_own_result(code):
+    take(rows({"Voucher": ""}))
+    row = ExamRow.objects.get()
+    with pytest.raises(Refusal, match="your own result"):
+        api.confirm(row.id, 7, 7, LATER)
+    assert ExamRow.objects.get().state == "waiting"
+
+
+def test_a_file_whose_pieces_went_with_time_may_be_sent_again(code):
+    data = rows({"Voucher": code})
+    check(data)
+    ExamFilePart.objects.all().delete()
+    assert take(data).counts["applied"] == 1
 
 
 def test_a_person_confirms_whose_a_row_is(code):

@@ -202,3 +202,37 @@ def test_another_exams_pool_does_not_replace(seen):
     fill(2, exam=REG, start=50)
     with pytest.raises(acts.NotPossible):
         replace(seen)
+
+
+@pytest.mark.parametrize("act", ["lose", "cancel", "expire"])
+def test_a_booking_ends_with_its_voucher_and_nobody_waits_for_a_result_that_never_comes(seen, act):
+    api.book(7, FND, Booking(date(2027, 5, 12), "Vienna"), RULES.zone, NOW)
+    at = LATER
+    if act == "lose":
+        acts.mark_lost(seen, "Did not come", 1, RULES, at)
+    elif act == "cancel":
+        acts.cancel_voucher(seen, "Misuse", 1, RULES, at)
+    else:
+        at = Voucher.objects.get(id=seen).expires_at + timedelta(days=15)
+        assert api.expire_due(RULES, at).seen == 1
+    assert where(now=at).state == {"lose": "lost", "cancel": "void", "expire": "expired"}[act]
+    assert all(condition.met for condition in where(now=at).verdict.conditions if condition.kind == "pending")
+    if act != "expire":
+        assert where(now=LATER.replace(year=2029)).state == where(now=at).state, "its reason stays in sight"
+
+
+def test_a_result_ends_a_booking_that_was_told_after_the_exam(seen):
+    api.book(7, FND, Booking(NOW.date(), "Vienna"), RULES.zone, NOW)
+    exams.record(7, FND, "fail", NOW - timedelta(hours=3), LATER, voucher_id=seen)
+    Voucher.objects.filter(id=seen).update(state="used", ended_at=LATER, issued_at=NOW - timedelta(days=5))
+    assert where().state != "pending"
+
+
+def test_a_voucher_whose_last_day_is_over_is_neither_replaced_nor_extended_into_the_past(seen):
+    over = Voucher.objects.get(id=seen).expires_at + timedelta(days=3)
+    with pytest.raises(acts.NotPossible, match="not over"):
+        replace(seen, now=over)
+    with pytest.raises(acts.LastDayWrong, match="is over"):
+        acts.extend(seen, LAST_DAY + timedelta(days=1), "Letter", 1, RULES, over)
+    acts.extend(seen, LAST_DAY + timedelta(days=40), "Letter", 1, RULES, over)
+    assert where(now=over).state == "shown"

@@ -1,6 +1,6 @@
 """What a learner tells of her booking, and the mails before a voucher's last day."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -57,13 +57,23 @@ def test_a_booking_is_moved_and_cancelled_and_the_same_code_works_again(shown):
     moved = Booking(date(2027, 6, 1), "Graz")
     assert book(moved, NOW + timedelta(days=1))
     assert where().booking == moved
-    api.cancel(7, FND, NOW + timedelta(days=2))
+    api.cancel(7, FND, RULES.zone, NOW + timedelta(days=2))
     assert (where().state, where().booking) == ("shown", None)
     assert actions(shown) == ["voucher.booked", "voucher.returned"]
     with pytest.raises(api.NothingBooked):
-        api.cancel(7, FND, NOW + timedelta(days=2))
+        api.cancel(7, FND, RULES.zone, NOW + timedelta(days=2))
     assert reveal(now=NOW + timedelta(days=3))
     assert exams.outcome(7, FND).booked is False
+
+
+def test_from_the_day_of_the_exam_on_it_is_too_late_to_cancel(shown):
+    evening, morning = (datetime(2027, 5, day, hour, tzinfo=RULES.zone) for day, hour in ((11, 23), (12, 0)))
+    book()
+    api.cancel(7, FND, RULES.zone, evening)
+    book(now=evening)
+    with pytest.raises(api.NothingBooked, match="Tell WINS what happened"):
+        api.cancel(7, FND, RULES.zone, morning)
+    assert Voucher.objects.get().state == "booked"
 
 
 def test_after_its_day_the_result_is_waited_for_until_it_comes(shown):
@@ -144,7 +154,7 @@ def test_a_job_that_did_not_run_for_weeks_sends_one_not_three(shown):
 def test_who_has_booked_or_got_her_voucher_later_is_not_reminded(shown):
     book()
     assert remind(30) == 0
-    api.cancel(7, FND, NOW)
+    api.cancel(7, FND, RULES.zone, NOW)
     assert remind(30) == 1
     Voucher.objects.update(issued_at=Voucher.objects.get().expires_at - timedelta(days=6))
     assert remind(5) == 0

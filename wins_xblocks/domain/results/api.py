@@ -136,18 +136,32 @@ def waiting(zone: tzinfo, most: int = 50) -> tuple[int, tuple[WaitingRow, ...]]:
 
 @outermost
 def confirm(row_id: int, learner_id: int, by: int, now: datetime, on: OnRecorded = None) -> None:
-    """A person says whose result a waiting row is. Raises NotWaiting; of two who decide, one wins."""
+    """A person says whose result a waiting row is, nobody her own. Raises NotWaiting; of two who decide, one wins."""
+    if learner_id == by:
+        raise Refusal(_("This is your own result. Somebody else must place it."))
     own = ExamRow.objects.filter(id=row_id, state="waiting")
     if not own.update(state="applied", learner_id=learner_id, decided_at=now, decided_by=by):
         raise _gone()
     row = ExamRow.objects.get(id=row_id)
-    voucher_id = usage.of_holder(learner_id, row.exam)
-    if voucher_id is not None and not usage.use([voucher_id], now):
-        voucher_id = None
+    voucher_id = _paid_with(row, learner_id, now)
     ExamRow.objects.filter(id=row_id).update(voucher_id=voucher_id)
     recorded = placing.record([placing.Placed(row, learner_id, voucher_id, row.id)], by, now)
     if on and recorded:
         on(recorded)
+
+
+def _paid_with(row: ExamRow, learner_id: int, now: datetime) -> int | None:
+    """The voucher of a placed row, used up by it. Only where nothing else is known of which one it was.
+
+    A row that names a replaced, withdrawn or used voucher must not use up the one that its learner holds now.
+    """
+    earlier = ExamRow.objects.filter(key=row.key, state="applied", learner_id=learner_id).exclude(id=row.id).first()
+    if earlier:
+        return earlier.voucher_id
+    if row.reason not in rules.WITHOUT_A_VOUCHER:
+        return None
+    found = usage.of_holder(learner_id, row.exam, row.happened_at)
+    return found if found is not None and usage.use([found], now) else None
 
 
 @outermost

@@ -34,8 +34,8 @@ def keep(stream: IO[bytes], name: str, keys: Keys, by: int | None, now: datetime
         file, new = ExamFile.objects.get_or_create(
             digest=seal.hexdigest(), defaults={"name": name[-128:], "size": size, "imported_at": now, "imported_by": by}
         )
-        number = 0
-        while new and (piece := stream.read(PIECE)):
+        number, kept = 0, not new and file.parts.exists()  # pieces go with time, and the file may come again
+        while not kept and (piece := stream.read(PIECE)):
             ExamFilePart.objects.create(file=file, number=number, cipher=keys.seal(piece))
             number += 1
     return file, bool(new)

@@ -17,6 +17,7 @@ REASONS: Mapping[str, str] = {
     "used": _("This voucher has a result already."),
     "changed": _("The same registration came with another result before."),
 }
+WITHOUT_A_VOUCHER = frozenset({"no_code", "unknown_code"})  # whose it is says which one was used
 APPLIED = _("Recorded for the learner who holds the voucher.")
 KNOWN = _("This row was taken over before. Nothing changes.")
 

@@ -74,9 +74,10 @@ def _replace(
     voucher_id: int, exam: str, cause: str, why: str, by: int, programme: Programme, now: datetime, on_issued: OnHanded
 ) -> int:
     pool.lock([exam])
-    own = Voucher.objects.filter(id=voucher_id, state__in=SEEN)
+    own = Voucher.objects.filter(id=voucher_id, state__in=SEEN, expires_at__gt=now)
     if not own.update(state="void", ended_at=now, end_reason=why):
-        raise NotPossible(_("Only a code that was shown can be replaced. Take an unseen voucher back instead."))
+        words = _("Only a code that was shown and is not over can be replaced. Take an unseen voucher back instead.")
+        raise NotPossible(words)
     slot = VoucherExam.objects.select_related("voucher").get(voucher_id=voucher_id, exam=exam)
     learner_id, place = slot.open_holder, slot.entitlement_id
     VoucherExam.objects.filter(voucher_id=voucher_id).update(state="closed", open_holder=None, entitlement_id=None)
@@ -167,6 +168,8 @@ def _extend(voucher_id: int, exam: str, last_day: date, why: str, by: int, progr
     if not row.expires_on < last_day or last_day.year > now.year + rules.FARTHEST_YEARS:
         raise LastDayWrong(_("The new last day must be later than {date}."), date=row.expires_on)
     ends = rules.ends_at(last_day, ZoneInfo(row.expires_zone))
+    if ends <= now:
+        raise LastDayWrong(_("The last day is over."))
     own = Voucher.objects.filter(id=voucher_id, expires_on=row.expires_on, state__in=["imported", *rules.OPEN])
     if not own.update(expires_on=last_day, expires_at=ends):
         raise NotPossible(_("This voucher has ended already. Nothing was changed."))

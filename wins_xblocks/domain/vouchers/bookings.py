@@ -71,8 +71,14 @@ def _book(voucher_id: int, learner_id: int, exam: str, booking: Booking, now: da
     return True
 
 
-def cancel(learner_id: int, exam: str, now: datetime) -> None:
-    """The learner cancelled in time: her code works again, until the same last day. Raises NothingBooked."""
+def cancel(learner_id: int, exam: str, zone: ZoneInfo, now: datetime) -> None:
+    """The learner cancelled in time: her code works again, until the same last day. Raises NothingBooked.
+
+    Not from the day of the exam on: then it was too late, and WINS must hear what happened.
+    """
+    booking = exams.outcome(learner_id, exam).booking
+    if booking and booking.day <= now.astimezone(zone).date():
+        raise NothingBooked(_("The day of your exam has come. Tell WINS what happened."))
     _cancel(_slot(exam, learner_id).voucher_id, learner_id, exam, now)
 
 

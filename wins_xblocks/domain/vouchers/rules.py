@@ -42,10 +42,10 @@ def state(
         if happened:
             return name
     has_place = all(c.met for c in verdict.conditions if c.kind == "place")
-    if held and held.revealed_at and held.expires_at <= now and (held.state in OPEN or not has_place):
-        return "expired"
     if held and held.state in ("lost", "void") and not has_place:
         return held.state
+    if held and held.revealed_at and held.expires_at <= now and (held.state in OPEN or not has_place):
+        return "expired"
     if waits and verdict.met:
         return "waiting"
     if taken_back:
@@ -61,10 +61,14 @@ def sat(shown: str, outcome: Outcome, today: date) -> bool:
 
 
 def pending(held: HeldVoucher | None, outcome: Outcome) -> bool:
-    """Is a result to come? Booked, or the newest voucher was used and nothing was heard of that exam since."""
+    """Is a result to come? Booked, or the newest voucher was used and nothing was heard of that exam since.
+
+    A booking ends with its voucher: lost, cancelled, expired or used, it is no booking any more, whatever she told.
+    """
+    booked = outcome.booked and (held is None or held.state == "booked")
     used = held is not None and held.state == "used"
     heard = bool(held and held.issued_at and outcome.last_sat_at and outcome.last_sat_at >= held.issued_at)
-    return outcome.booked or (used and not heard)
+    return booked or (used and not heard)
 
 
 def days_left(last_day: date, today: date) -> int:

@@ -42,10 +42,15 @@ def known(voucher_ids: Collection[int]) -> Mapping[int, KnownVoucher]:
     return found
 
 
-def of_holder(learner_id: int, exam: str) -> int | None:
-    """The newest voucher of this learner for this exam whose code she has seen and which was not replaced."""
+def of_holder(learner_id: int, exam: str, at: datetime) -> int | None:
+    """The newest voucher that this learner had for this exam at an instant, seen, not replaced, not used yet."""
     own = Voucher.objects.filter(
-        holder_id=learner_id, exams__exam=exam, revealed_at__isnull=False, replaced_by__isnull=True, state__in=USABLE
+        holder_id=learner_id,
+        exams__exam=exam,
+        revealed_at__isnull=False,
+        replaced_by__isnull=True,
+        state__in=USABLE,
+        issued_at__lte=at,
     )
     row = own.order_by("-issued_at", "-id").first()
     return row.id if row else None
