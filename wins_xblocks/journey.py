@@ -23,7 +23,10 @@ from .voucher_view import VoucherView
 from .voucher_view import view as voucher_view
 
 # Whose exam's state the next step tells, the most urgent first.
-URGENT = ("ready", "issued", "taken_back", "shown", "expired", "no_place", "review", "waiting", "booked", "pending")
+URGENT = (
+    "ready", "issued", "taken_back", "shown", "expired", "lost", "void", "failed", "no_place", "review", "waiting",
+    "booked", "pending",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _links(position: VoucherPosition) -> tuple[str, ...]:
         return "move", "calendar", "code"
     if position.state == "pending" and position.booking:
         return "move", "happened"
-    return ("happened",) if position.state in ("pending", "expired", "lost") else ()
+    return ("happened",) if position.state in ("pending", "expired", "lost", "failed") else ()
 
 
 def _link(kind: str, exam: str) -> Link:
@@ -247,6 +247,19 @@ def _passed(position: VoucherPosition) -> VoucherView:
     return _says(_("You passed this exam."), _("Passed on {date}.").format(date=date))
 
 
+def _failed(position: VoucherPosition) -> VoucherView:
+    heading = {
+        "no_show": _("Pearson VUE says that you did not come to the exam."),
+        "refused": _("You did not accept the rules at the test centre."),
+        "incomplete": _("Your exam was not finished."),
+    }.get(position.sat_as, _("You did not pass this time."))
+    again = _("Many people pass the second time. A new voucher is not part of your package.")
+    if position.again_from:
+        again = _("You can try again from {date}. A new voucher is not part of your package.")
+        again = again.format(date=words.day(position.again_from))
+    return _says(heading, again, button=_ask())
+
+
 def _pending(position: VoucherPosition) -> VoucherView:
     return _says(
         _("We wait for your result."),
@@ -266,4 +279,5 @@ _WORDS: Mapping[str, Callable[[VoucherPosition], VoucherView]] = {
     "no_place": _no_place, "not_ready": _not_ready, "ready": _ready, "waiting": _waiting, "issued": _issued,
     "shown": _shown, "booked": _booked, "expired": _expired, "taken_back": _taken_back, "passed": _passed,
     "pending": _pending, "review": _review, "lost": _lost, "void": _void,
+    "failed": _failed,
 }  # fmt: skip

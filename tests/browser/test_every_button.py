@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 
 from tests.browser.controls import FOLDS, SPIES, UNEXPLAINED, links, press, settled, to_press
 from tests.browser.places import PLACES, again, opened, page
@@ -89,16 +90,23 @@ def walk(browser, host, place, frame, told):
         told.done.add(same)
         browser.driver.get("about:blank")  # what the last press set off, another page too, ends here
         (opened if touched else again)(browser, host, place)
-        found = next((one for one in to_press(browser, frame) if one["sign"] == control["sign"]), None)
-        assert found, f"not there any more: {control['html']}"
         browser.complaints()
-        wrong += press(browser, found)
+        try:
+            wrong += pressed(browser, frame, control)
+        except StaleElementReferenceException:  # a list that the page draws anew in the moment between
+            wrong += pressed(browser, frame, control)
         told.names.add(control["name"])
         settled(browser)
         lines = log.new()
         touched = any('"POST ' in line and not any(own in line for own in OWN_BEAT) for line in lines)
         wrong += [f"{control['html']}: {row}" for row in complaints(browser, place) + refusals(lines)]
     return wrong
+
+
+def pressed(browser, frame, control):
+    found = next((one for one in to_press(browser, frame) if one["sign"] == control["sign"]), None)
+    assert found, f"not there any more: {control['html']}"
+    return press(browser, found)
 
 
 def skips(control):

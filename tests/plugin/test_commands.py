@@ -267,4 +267,4 @@ def test_long_runs_are_left_out_unless_asked_for():
         ).stdout.count("test_soak.py::")
         for asked in ("1", "")
     ]  # fmt: skip
-    assert collected == [3, 0]
+    assert collected == [4, 0]

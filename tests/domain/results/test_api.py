@@ -75,8 +75,8 @@ def test_looking_at_a_file_keeps_it_and_records_nothing(code):
 
 
 @pytest.mark.parametrize(("grade", "kind", "state"), [
-    ("pass", "pass", "passed"), ("fail", "fail", "no_place"), ("unfinished", "incomplete", "no_place"),
-    ("refused", "refused", "no_place"),
+    ("pass", "pass", "passed"), ("fail", "fail", "failed"), ("unfinished", "incomplete", "failed"),
+    ("refused", "refused", "failed"),
 ])  # fmt: skip
 def test_a_row_is_recorded_for_who_holds_the_voucher(code, grade, kind, state):
     told = []

@@ -23,11 +23,12 @@ FORBIDDEN = (
 )  # fmt: skip
 STATES = (
     "no_place", "not_ready", "ready", "waiting", "issued", "shown", "booked", "expired", "taken_back", "passed",
-    "pending", "review",
+    "pending", "review", "lost", "void", "failed",
 )  # fmt: skip
 BUTTONS = {
     "no_place": "ask", "not_ready": "continue", "ready": "get", "waiting": None, "issued": "show", "shown": "show",
     "booked": "show", "expired": "ask", "taken_back": "get", "passed": None, "pending": None, "review": "ask",
+    "lost": "ask", "void": "ask", "failed": "ask",
 }  # fmt: skip
 
 
@@ -39,6 +40,9 @@ def held(state, days=100):
 def verdict(place=True, **others):
     conditions = [Condition(kind, met, f"{kind} is so") for kind, met in others.items()]
     return Verdict((*conditions, Condition("place", place, "place")))
+
+
+FAILED = {"failed": True, "last_sat_at": NOW, "sat_as": "fail"}
 
 
 def position(state, left=100):
@@ -68,6 +72,11 @@ def position(state, left=100):
         (HeldVoucher(1, "expired", NOW.date(), NOW, NOW, None), {}, False, False, verdict(place=False), "no_place"),
         (held("revealed", -1), {"passed": True}, False, False, verdict(), "passed"),
         (None, {"booked": True}, False, False, verdict(), "pending"),
+        (held("lost"), {"booked": True}, False, False, verdict(place=False), "lost"),
+        (held("void", -1), {}, False, False, verdict(place=False), "void"),
+        (held("void"), {}, False, False, verdict(), "ready"),
+        (held("used", -1), FAILED, False, False, verdict(place=False), "failed"),
+        (held("used"), FAILED, False, False, verdict(hours=False), "not_ready"),
         (None, {"passed": True, "on_hold": True}, False, False, verdict(), "review"),
     ],
 )  # fmt: skip
@@ -84,6 +93,19 @@ def test_every_state_has_a_heading_one_button_at_most_and_plain_words(state):
     text = " ".join([told.heading, *told.sentences, *told.steps, told.small, told.button.label if told.button else ""])
     assert not [word for word in FORBIDDEN if word in text.lower()]
     assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [
+        ("fail", "You did not pass this time."), ("no_show", "Pearson VUE says that you did not come to the exam."),
+        ("refused", "You did not accept the rules at the test centre."), ("incomplete", "Your exam was not finished."),
+    ],
+)  # fmt: skip
+def test_who_did_not_pass_reads_what_was_told_and_from_when_she_may_try_again(kind, heading):
+    told = view(replace(position("failed"), sat_as=kind, again_from=NOW + timedelta(days=14)))
+    assert told.heading == heading
+    assert told.sentences[0].startswith("You can try again from 15 March 2027.")
 
 
 def test_who_must_wait_reads_that_the_place_is_kept():

@@ -59,4 +59,5 @@ class Outcome:
     on_hold: bool = False
     last_sat_at: datetime | None = None
     failed: bool = False
+    sat_as: str = ""  # the kind of what was heard last: pass, fail, no_show, refused, incomplete
     booking: Booking | None = None

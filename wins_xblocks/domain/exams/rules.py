@@ -22,12 +22,13 @@ def fold(events: Iterable[Event]) -> Outcome:
                 revoked_at = None
                 outcome = replace(
                     outcome, passed=True, passed_at=event.happened_at, booked=False, booking=None, failed=False,
-                    last_sat_at=event.happened_at,
+                    last_sat_at=event.happened_at, sat_as="pass",
                 )  # fmt: skip
             case kind if kind in SAT:
                 outcome = replace(
-                    outcome, booked=False, booking=None, failed=not outcome.passed, last_sat_at=event.happened_at
-                )
+                    outcome, booked=False, booking=None, failed=not outcome.passed, last_sat_at=event.happened_at,
+                    sat_as=kind,
+                )  # fmt: skip
             case "hold":
                 outcome = replace(outcome, on_hold=True)
             case "release":

@@ -101,7 +101,7 @@ def _table(text: Iterator[str]) -> Iterator[_Cells]:
             if any(cell.strip() for cell in found):
                 yield _cells(line, header, found, last[0].endswith(("\n", "\r")))
     except csv.Error:
-        raise Refusal(_("The file cannot be read near line {line}: a quotation mark is open, or a cell is too long."),
+        raise Refusal(_("The file cannot be read near line {line}. A quotation mark is open, or a cell is too long."),
                       line=reader.line_num) from None  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def _date(cells: _Cells, zone: tzinfo, now: datetime) -> datetime:
     text = cells.of("ExamDate")
     found = next((one for shape in _DATES if (one := shape.fullmatch(text))), None)
     if found is None:
-        raise _Wrong("ExamDate", _("This is not a date like 2027/03/31 09:30:00 or 03/31/2027 09:30:00."))
+        raise _Wrong("ExamDate", _("This is not a date like 2027/03/31 09:30:00."))
     parts = [int(found[name] or 0) for name in ("y", "m", "d", "h", "min", "s")]
     try:
         own = datetime.strptime(found["zone"].replace("Z", "+0000"), "%z").tzinfo if found["zone"] else zone

@@ -70,7 +70,7 @@ class VoucherPosition:
     """Where one learner stands with the voucher for one exam.
 
     ``state``: no_place, not_ready, ready, waiting, issued, shown, booked, expired, lost, void, taken_back, passed,
-    pending, review.
+    failed, pending, review. ``sat_as`` is the kind of the last result; ``again_from`` when another try may begin.
     ``safe_on`` is the last day on which booking is safe; ``place_in_queue`` counts from 1 and is 0 outside the queue.
     """
 
@@ -85,6 +85,8 @@ class VoucherPosition:
     taken_back: TakenBackVoucher | None = None
     passed_at: datetime | None = None
     booking: Booking | None = None
+    sat_as: str = ""
+    again_from: datetime | None = None
 
     @property
     def exam(self) -> str:

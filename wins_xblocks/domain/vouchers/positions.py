@@ -95,7 +95,8 @@ def _position(
         learner_id, module, "pending" if voucher_rules.sat(state, outcome, today) else state, verdict, held,
         held.expires_on - timedelta(days=rules.policies.safe_days_before_expiry) if held else None,
         voucher_rules.days_left(held.expires_on, today) if held else None,
-        place, taken_back, outcome.passed_at, outcome.booking,
+        place, taken_back, outcome.passed_at, outcome.booking, outcome.sat_as,
+        exam_rules.retake_from(outcome, rules.policies.retake.wait_days),
     )  # fmt: skip
 
 

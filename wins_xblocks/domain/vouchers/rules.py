@@ -44,15 +44,19 @@ def state(
     has_place = all(c.met for c in verdict.conditions if c.kind == "place")
     if held and held.state in ("lost", "void") and not has_place:
         return held.state
-    if held and held.revealed_at and held.expires_at <= now and (held.state in OPEN or not has_place):
+    if held and held.revealed_at and held.expires_at <= now and _ended_by_time(held, has_place):
         return "expired"
     if waits and verdict.met:
         return "waiting"
     if taken_back:
         return "taken_back"
     if not has_place:
-        return "no_place"
+        return "failed" if outcome.failed else "no_place"
     return "ready" if verdict.met else "not_ready"
+
+
+def _ended_by_time(held: HeldVoucher, has_place: bool) -> bool:
+    return held.state in OPEN or (held.state == "expired" and not has_place)
 
 
 def sat(shown: str, outcome: Outcome, today: date) -> bool:
