@@ -39,8 +39,10 @@ def filled(rows: int, folder: str) -> str:
     from tests.conftest import NOW
     from tests.domain.results.exam_files import NAMES, table
     from tests.domain.vouchers.builders import FND, KEYS, LAST_DAY, code
+    from wins_xblocks.domain.vouchers import pool
     from wins_xblocks.domain.vouchers.models import Batch, KeyCanary, Voucher, VoucherExam
 
+    pool.ensure([FND])
     KeyCanary.objects.create(name="codes", cipher=KEYS.encrypt(_canary()), digest=KEYS.digest(_canary()))
     batch = Batch.objects.create(exam=FND, order_number="1", file_digest="", imported_at=NOW)
     path = Path(folder) / "exam.dat"
