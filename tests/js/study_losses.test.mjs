@@ -178,7 +178,7 @@ for (const alive of [true, false]) {
 }
 
 test("time that another page opened and sent is not sent again by the page that wakes with a clock set forward", async () => {
-  const server = new Server(), device = new Device(), began = server.now;
+  const server = new Server(), device = new Device();
   const first = await mutePage(server, { device, args: { ticket: "first" } });
   await first.pass(30, { touching: true });
   first.sleep(600, false);
@@ -197,5 +197,4 @@ test("time that another page opened and sent is not sent again by the page that 
   await first.leave();
   near(told, 150000, 2500);
   near(server.ms, told + 5000, 2500);
-  assert.ok(began);
 });

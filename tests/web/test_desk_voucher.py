@@ -71,7 +71,7 @@ def test_a_code_is_replaced_and_the_learner_reads_why(staff, client, learner, se
     assert f"The learner has voucher {new} instead and gets a mail." in text
     assert "Cancelled Exam" in text
     assert f"Replaced by Voucher {new}" in text
-    assert f"Replaced by voucher {new} Administrator Example Sent twice" in text or "Sent twice" in text
+    assert f"Replaced by voucher {new} Administrator Example Sent twice" in text
     assert f"Replaces Voucher {seen}" in show(staff, new)
     client.force_login(learner)
     own = read(client.get(reverse("wins:vouchers")))

@@ -7,7 +7,7 @@ from ..tables import rule
 
 
 class ExamFile(models.Model):
-    """One file, known again by its digest. ``lines_done`` is how far it was taken over: an import may be cut off.
+    """One file, known again by its digest. ``rows_done`` is how far it was taken over: an import may be cut off.
 
     .. no_pii: staff id only
     """

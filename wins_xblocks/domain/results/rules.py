@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from .. import marked as _
 from ..vouchers.data import KnownVoucher
+from ..vouchers.rules import USABLE
 
-USABLE = frozenset({"revealed", "booked", "lost", "expired"})
 REASONS: Mapping[str, str] = {
     "no_code": _("The row has no voucher code."),
     "unknown_code": _("No voucher of ours has this code."),

@@ -10,6 +10,7 @@ from .data import HeldVoucher, TakenBackVoucher
 FARTHEST_YEARS = 20  # a last day beyond is a slip of the pen
 GRACE = timedelta(days=14)  # a seen voucher may have been used on its last day; the supplier tells later
 OPEN = frozenset({"issued", "revealed", "booked"})
+USABLE = frozenset({"revealed", "booked", "lost", "expired"})  # what evidence may turn into used
 _SHOWN_AS = {"issued": "issued", "revealed": "shown", "booked": "booked"}
 
 

@@ -10,8 +10,7 @@ from django.db.models import F
 
 from .data import KnownVoucher
 from .models import Pool, Voucher, VoucherExam
-
-USABLE = ("revealed", "booked", "lost", "expired")  # what evidence may turn into used
+from .rules import USABLE
 
 
 def ids_of(digests: Collection[str]) -> Mapping[str, int]:
