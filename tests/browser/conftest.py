@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from tests.browser.hosting import SETTINGS, Host, furnish
+from tests.browser.network import Network
 from wins_xblocks.workbench.demo_time import FACTOR
 
 NEEDED = ("chromium", "chromedriver")
@@ -75,3 +76,11 @@ def another(host):
     yield start
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def network(browser, host):
+    """The line between them; it is there again when the test is over."""
+    made = Network(browser, host)
+    yield made
+    made.back()

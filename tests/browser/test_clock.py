@@ -109,7 +109,6 @@ def reader(browser, host):
     made = Reader(browser, host)
     made.open()
     yield made
-    browser.offline(False)
     browser.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
     browser.complaints()  # the browser notes what it could not load
 
@@ -123,14 +122,14 @@ def test_what_is_read_is_counted_and_a_reload_loses_nothing(reader):
     reader.has(150)
 
 
-def test_ten_minutes_without_network_are_there_when_the_page_was_closed_and_opened_again(reader):
+def test_ten_minutes_without_network_are_there_when_the_page_was_closed_and_opened_again(reader, network):
     reader.passes(60)
-    reader.browser.offline(True)
+    network.cut()
     reader.passes(600)
     assert reader.line == "offline"
     reader.browser.driver.get("about:blank")
     assert reader.counted < 95
-    reader.browser.offline(False)
+    network.back()
     reader.leave()
     reader.later(300)
     reader.open(NEXT)

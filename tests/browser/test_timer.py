@@ -12,32 +12,6 @@ caches.open('wins-timer').then((cache) => cache.keys()).then((keys) => done(keys
 """
 
 
-class Network:
-    """DevTools take it from the page, but not from its worker, nor from what a page asks while it loads: so the host
-    goes away as well."""
-
-    def __init__(self, browser, host):
-        self.browser, self.host, self.there = browser, host, True
-
-    def cut(self):
-        self.host.stop()
-        self.browser.offline(True)
-        self.there = False
-
-    def back(self):
-        if not self.there:
-            self.host.start(again=True)
-            self.browser.offline(False)
-            self.there = True
-
-
-@pytest.fixture
-def network(browser, host):
-    made = Network(browser, host)
-    yield made
-    made.back()
-
-
 @pytest.fixture
 def device(browser, host, network):
     """Lena's, with all that the timer needs without network; a test moves its clock."""

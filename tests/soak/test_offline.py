@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.chromium import Browser
 from tests.browser.hosting import Host, furnish
+from tests.browser.network import Network
 from tests.browser.places import page
 
 pytestmark = pytest.mark.soak
@@ -37,14 +38,15 @@ def test_ten_real_minutes_without_network_are_there_afterwards(reading, bounded)
     browser, host = reading
     browser.open(page("foundation", "u1-r1"))
     browser.one(".wins-clock")
+    network = Network(browser, host)
     began = time.monotonic()
-    browser.offline(True)
+    network.cut()
     while time.monotonic() - began < MINUTES * 60:
         browser.cdp("Input.dispatchMouseEvent", type="mouseMoved", x=300 + int(time.monotonic()) % 50, y=300)
         time.sleep(20)
     read = time.monotonic() - began
     browser.driver.get("about:blank")
-    browser.offline(False)
+    network.back()
     time.sleep(70)  # a page that may still live sends its own
     browser.open(page("foundation", "u1-r2"))
     browser.until(lambda: counted(host) > read - 5, "the minutes to arrive", 30)
