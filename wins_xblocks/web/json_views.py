@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from .. import context, events, words
@@ -56,14 +55,15 @@ def json_view(view: View) -> Opened:
 
     @transaction.non_atomic_requests
     @csrf_exempt
-    @never_cache
     @wraps(view)
     def opened(request: HttpRequest) -> HttpResponse:
-        if request.method != "POST":
+        if request.method == "POST":
+            response = unfit(request) or protected(request)
+        else:
             response = told(405, "wrong", _("This address only takes what our pages send."))
             response["Allow"] = "POST"
-            return response
-        return unfit(request) or protected(request)
+        response["Cache-Control"] = "no-store"
+        return response
 
     opened.wins_action = Action.OWN_PAGES  # type: ignore[attr-defined]  # read by the test that walks the table
     opened.wins_methods = ("POST",)  # type: ignore[attr-defined]
@@ -122,7 +122,8 @@ def _answered(view: View, request: HttpRequest, body: dict[str, Any]) -> HttpRes
 def _too_often(request: HttpRequest, name: str) -> bool:
     """One request more of this learner in this minute of the clock: too many? A cache that forgets lets it in."""
     key = f"wins.{name}.{request.user.id}.{int(context.now().timestamp()) // MINUTE}"
-    cache.add(key, 0, 2 * MINUTE)
+    if cache.add(key, 1, 2 * MINUTE):
+        return False
     try:
         return bool(cache.incr(key) > MOST_PER_MINUTE)
     except ValueError:  # thrown out between the two

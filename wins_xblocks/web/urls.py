@@ -23,6 +23,7 @@ from . import (
 
 app_name = "wins"
 urlpatterns = [
+    path("", include("wins_xblocks.web.study_time_urls")),  # first: each page of a learner asks it every 90 s
     path("me/", learner.path_page, name="path"),
     path("me/study/", learner.study_page, name="study"),
     re_path(r"^me/study/(?P<module>[a-z0-9-]{1,64})/wrong$", wrong.wrong_page, name="wrong"),
@@ -64,5 +65,4 @@ urlpatterns = [
     re_path(r"^desk/vouchers/(?P<voucher_id>[0-9]{1,18})/$", desk_voucher.voucher_page, name="voucher"),
     re_path(r"^desk/vouchers/(?P<voucher_id>[0-9]{1,18})/act$", desk_voucher.act_page, name="voucher_act"),
     path("health", health.health, name="health"),
-    path("", include("wins_xblocks.web.study_time_urls")),
 ]

@@ -21,6 +21,7 @@ from .placing import begun as begun
 from .placing import placed
 from .recount import recount as recount
 from .rules import Span
+from .statements import Row
 
 MOST_SPANS = 200  # in one beat
 MOST_PIECES = 2_000  # in one session's row: two hours of nothing but changes of mind have fewer
@@ -127,7 +128,7 @@ def _enter(
     new = rules.map_spans(spans, ticket.epoch, moment + rules.AHEAD_MS)
     fresh = rules.minus(new, rules.merge(*(row.reported for row in rows)))
     elsewhere = rules.length(fresh) < rules.length(rules.minus(new, rules.merge(own.reported)))
-    changed = _write_session(own, new, fresh, inputs, late)
+    changed = _write_session(own, ticket.page, new, fresh, inputs, late)
     days = rules.by_day(fresh, zone)
     known = _known_days(ticket.page, days, {today: today_ms is not None})
     for day, ms in days.items():
@@ -138,30 +139,33 @@ def _enter(
     return Recorded(after_ms, (today_ms or 0) + days.get(today, 0), changed, elsewhere)
 
 
-def _new_row(ticket: SessionTicket) -> StudySession:
-    page = ticket.page
-    return StudySession(
-        learner_id=page.learner_id, key=ticket.key, registration_id=page.registration_id, module=page.module,
-        unit=page.unit, page=page.page, kind=page.kind, begins=ticket.epoch, ends=ticket.epoch,
-    )  # fmt: skip
+def _new_row(ticket: SessionTicket) -> Row:
+    return Row(None, ticket.key, ticket.epoch, ticket.epoch, [], [], 0, [])
 
 
-def _write_session(own: StudySession, new: list[Span], fresh: list[Span], inputs: int, late: bool) -> bool:
+def _write_session(own: Row, page: PageTicket, new: list[Span], fresh: list[Span], inputs: int, late: bool) -> bool:
     """Add to the visit's row; False when it says so already. A visit without a span gets no row."""
     reported, credited = rules.merge(own.reported, new), rules.merge(own.credited, fresh)
     if not reported or (reported == rules.merge(own.reported) and inputs <= own.inputs):
         return False
     if len(reported) > MOST_PIECES:
         raise BeatInvalid(_("This visit is in too many pieces. Load the page again."))
-    own.reported, own.credited, own.credited_ms = reported, credited, rules.length(credited)
-    own.ends, own.inputs = reported[-1][1], max(own.inputs, inputs)
+    own.reported, own.credited, own.ends, own.inputs = reported, credited, reported[-1][1], max(own.inputs, inputs)
     if late and fresh:
         own.flags = sorted({*own.flags, "late"})
-    if own.pk:
+    if own.id:
         statements.write_visit(own)
     else:
-        own.save(force_insert=True)
+        _add_session(own, page)
     return True
+
+
+def _add_session(row: Row, page: PageTicket) -> None:
+    StudySession.objects.create(
+        learner_id=page.learner_id, key=row.key, registration_id=page.registration_id, module=page.module,
+        unit=page.unit, page=page.page, kind=page.kind, begins=row.begins, ends=row.ends, reported=row.reported,
+        credited=row.credited, credited_ms=rules.length(row.credited), inputs=row.inputs, flags=row.flags,
+    )  # fmt: skip
 
 
 def _known_days(page: PageTicket, days: Collection[date], told: Mapping[date, bool]) -> set[date]:

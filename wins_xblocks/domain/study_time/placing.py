@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, Sum
 
@@ -10,7 +9,7 @@ from . import statements
 from .data import PageTicket, SessionTicket
 from .models import StudyDay, StudySession
 
-Read = tuple[list[StudySession], int, int | None]  # visits, the registration's total, its today
+Read = tuple[list[statements.Row], int, int | None]  # visits, the registration's total, its today
 
 
 def begun(learner_id: int, key: str) -> int | None:
@@ -40,9 +39,9 @@ def _read(page: PageTicket, epoch: int, today: date) -> Read:
 
     One statement. No upper bound on ``begins``: an early span that arrives late would miss its own row.
     """
-    rows: list[Any] = statements.read(page, epoch, today)
-    if rows:
-        return rows, int(rows[0].total or 0), rows[0].today
+    found = statements.read(page, epoch, today)
+    if found[0]:
+        return found
     days = StudyDay.objects.filter(learner_id=page.learner_id, registration_id=page.registration_id)
     sums = days.aggregate(total=Sum("ms"), today=Sum("ms", filter=Q(day=today)))
     return [], sums["total"] or 0, sums["today"]
