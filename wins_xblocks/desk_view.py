@@ -15,9 +15,10 @@ from .domain.programme.loader import ProgrammeError
 from .domain.quiz.data import TestStanding
 from .domain.registration import api as registration
 from .domain.registration.data import RegistrationValue, Standing
+from .domain.results import api as results
 from .domain.study_time import book
 from .domain.vouchers import api as vouchers
-from .domain.vouchers.data import Holding, Stock, Waiting
+from .domain.vouchers.data import Holding, LeftOpen, Stock, Waiting
 from .people import Person
 from .platform import platform
 
@@ -91,12 +92,14 @@ class Desk:
     waiting: tuple[WaitingRow, ...]
     stock: tuple[StockRow, ...]
     book_asked: int
+    results_wait: int
+    left_open: tuple[tuple[LeftOpen, Person], ...]
 
 
 def desk(rules: Programme, now: datetime) -> Desk:
     """What waits for the Academy, and the stock by exam."""
-    asked, queue = cases.open_cases(), vouchers.waiting()
-    people = people_of([case.learner_id for case in asked] + [row.learner_id for row in queue])
+    asked, queue, twice = cases.open_cases(), vouchers.waiting(), results.left_open()
+    people = people_of([row.learner_id for row in (*asked, *queue, *twice)])
     titles = {module.exam: words.staff_title(module) for module in rules.modules}
     today = now.astimezone(rules.zone).date()
     return Desk(
@@ -104,6 +107,8 @@ def desk(rules: Programme, now: datetime) -> Desk:
         tuple(WaitingRow(row, people[row.learner_id], titles.get(row.exam, row.exam)) for row in queue),
         tuple(StockRow(row, titles[row.exam]) for row in vouchers.stock(list(titles), rules, now)),
         book.count_asked(None),
+        results.count_waiting(),
+        tuple((row, people[row.learner_id]) for row in twice),
     )
 
 

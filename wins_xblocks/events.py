@@ -5,7 +5,7 @@ hinders nothing. No event holds a code, a name, an address, an answer or a span:
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -16,6 +16,7 @@ from . import context
 from .domain.programme import api as programme_api
 from .domain.quiz.data import Quiz, Submitted, Taker
 from .domain.registration import api as registration
+from .domain.results.data import Recorded
 from .domain.vouchers.data import Handed
 from .platform import platform
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 HOURS_REACHED = "org.wins.academy.study_time.hours_reached.v1"
 VOUCHER_ISSUED = "org.wins.academy.voucher.issued.v1"
+RESULT_RECORDED = "org.wins.academy.exam.result_recorded.v1"
 
 COUNT_ISSUED = "wins.vouchers.issued"
 COUNT_POOL_EMPTY = "wins.pool.empty"
@@ -88,7 +90,18 @@ class QuizSubmitted(Tracked):
     is_staff: bool
 
 
-TRACKED = (HoursReached, VoucherIssued, VoucherRevealed, VoucherTakenBack, QuizSubmitted)
+@dataclass(frozen=True)
+class ResultRecorded(Tracked):
+    """A result of an exam was recorded."""
+
+    name: ClassVar[str] = "wins.result.recorded"
+
+    registration_id: int
+    exam: str
+    result: str
+
+
+TRACKED = (HoursReached, VoucherIssued, VoucherRevealed, VoucherTakenBack, QuizSubmitted, ResultRecorded)
 
 
 def hours_reached(registration_id: int, learner_id: int, course_id: str, module: str, now: datetime) -> None:
@@ -118,6 +131,19 @@ def voucher_taken_back(handed: Handed) -> None:
     _after_commit(VoucherTakenBack.name, lambda: _track(VoucherTakenBack(**_of(handed))))
 
 
+def results_recorded(found: Sequence[Recorded]) -> None:
+    """Call inside the transaction that records them."""
+    for one in found:
+        _after_commit(RESULT_RECORDED, lambda one=one: _tell_result(one))  # type: ignore[misc]
+
+
+def _tell_result(one: Recorded) -> None:
+    own = _registration(one.learner_id, one.exam) | {"exam": one.exam, "result": one.kind}
+    _told(ResultRecorded.name, lambda: _track(ResultRecorded(**own)))
+    at = {"happened_at": one.happened_at, "recorded_at": one.at}
+    platform().send_event(RESULT_RECORDED, one.at, own | at)
+
+
 def quiz_submitted(quiz: Quiz, who: Taker, course_id: str | None, sent: Submitted) -> None:
     """The first time that these answers were sent; a second press tells nothing."""
     if not sent.first:
@@ -140,12 +166,18 @@ def count(name: str) -> None:
 
 
 def _of(handed: Handed) -> dict[str, object]:
-    """The voucher with its learner's registration; an exam that no rules know has no module."""
-    module = programme_api.module_of_exam(context.first_rules(), handed.exam, context.programme())
-    own = registration.latest(handed.learner_id, module.id) if module else None
+    """The voucher with its learner's registration."""
+    own = _registration(handed.learner_id, handed.exam)
+    return own | {"exam": handed.exam, "voucher_id": handed.voucher_id}
+
+
+def _registration(learner_id: int, exam: str) -> dict[str, object]:
+    """The learner's registration for an exam; one that no rules know has no module."""
+    module = programme_api.module_of_exam(context.first_rules(), exam, context.programme())
+    own = registration.latest(learner_id, module.id) if module else None
     return {
-        "user_id": handed.learner_id, "course_id": own.course_id if own else "", "module": module.id if module else "",
-        "registration_id": own.id if own else 0, "exam": handed.exam, "voucher_id": handed.voucher_id,
+        "user_id": learner_id, "course_id": own.course_id if own else "", "module": module.id if module else "",
+        "registration_id": own.id if own else 0,
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from .domain.outbox.models import OutboxMessage
 from .domain.programme.models import ProgrammeVersion
 from .domain.quiz.models import Attempt, BankVersion
 from .domain.registration.models import Entitlement, Registration, Waiver
-from .domain.results.models import ExamFile, ExamFilePart, ExamRow
+from .domain.results.models import ExamFile, ExamFilePart, ExamRow, ResultEntry
 from .domain.schedule.models import PeriodicLease, PeriodicTask
 from .domain.study_time.models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
 from .domain.vouchers.models import Batch, KeyCanary, Pool, TakenBack, Voucher, VoucherExam, VoucherWait
@@ -16,6 +16,6 @@ __all__ = [
     "Attempt", "AuditAnchor", "AuditEntry", "BankVersion", "Batch", "Case", "Entitlement", "ExamEvent", "ExamFile",
     "ExamFilePart", "ExamRow", "KeyCanary",
     "OfflineClaim", "OutboxMessage", "PeriodicLease", "PeriodicTask", "Pool", "ProgrammeVersion", "Registration",
-    "Strike", "StudyDay", "StudyLearner", "StudySession", "TakenBack", "Voucher", "VoucherExam", "VoucherWait",
-    "Waiver",
+    "ResultEntry", "Strike", "StudyDay", "StudyLearner", "StudySession", "TakenBack", "Voucher", "VoucherExam",
+    "VoucherWait", "Waiver",
 ]  # fmt: skip

@@ -98,6 +98,14 @@ LETTERS: Mapping[str, Letter] = {
         gettext_noop("WINS has your result of the exam {exam}.\nSign in to read it."),
         "path",
     ),
+    "result_changed": Letter(
+        gettext_noop("News of your exam result: {exam}"),
+        gettext_noop(
+            "WINS decided something about your result of the exam {exam}.\n"
+            "Sign in to read it. If you do not agree, ask WINS."
+        ),
+        "vouchers",
+    ),
     "pool_empty": Letter(
         gettext_noop("No voucher code left: {module}"),
         gettext_noop(

@@ -3,10 +3,11 @@
 import logging
 from datetime import datetime, timedelta
 
-from . import certificates, context, events, notices, privacy
+from . import certificates, context, events, notices, privacy, result_view
 from .domain.audit import api as audit
 from .domain.outbox import api as outbox
 from .domain.quiz import api as quiz
+from .domain.results import api as results
 from .domain.schedule.data import Task
 from .domain.vouchers import api as vouchers
 from .platform import platform
@@ -73,6 +74,13 @@ def ask_for_certificates(now: datetime) -> str:
     return f"{asked} records of completion asked for, {failed} failed and tried again later"
 
 
+def resume_results(now: datetime) -> str:
+    """Files of results whose import was cut off; without keys they wait."""
+    keys, zone = context.voucher_keys(), context.programme().zone
+    done, failed = results.resume(keys, zone, now, events.results_recorded, result_view.user_named)
+    return f"{done} cut off imports of results finished, {failed} could not go on"
+
+
 def anchor_trail(now: datetime) -> str:
     """The day's seal over the audit trail; told, so that a log outside the database keeps it."""
     head = audit.anchor(now.astimezone(context.programme().zone).date(), now)
@@ -94,6 +102,7 @@ TASKS = (
     Task("tries whose time is over", timedelta(minutes=10), close_tries),  # before their grades
     Task("grade repair", timedelta(minutes=10), repair_grades),
     Task("records of completion", timedelta(minutes=10), ask_for_certificates),
+    Task("imports that were cut off", timedelta(minutes=10), resume_results),
     Task("details of study time", timedelta(hours=1), drop_details),
     Task("audit anchor", timedelta(hours=1), anchor_trail),  # more often than once a day: no day may be left out
     Task("messages", EVERY_RUN, send_messages),

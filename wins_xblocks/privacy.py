@@ -108,5 +108,5 @@ def drop_details(policies: Policies, now: datetime) -> tuple[int, int]:
     days = max(policies.keep_spans_days, policies.late_days + 1)
     before = now - timedelta(days=days)
     cases.drop_attached(before)
-    results_api.drop_files(before)
+    results_api.drop_files(before, now)
     return study_time.drop_details(registration.ended_before(before), MOST_VISITS)

@@ -35,6 +35,20 @@ class VoucherData:
     issued_at: datetime
 
 
+@attrs.frozen
+class ResultData:
+    """A result of an exam: pass, fail, no_show, refused or incomplete. No score, no voucher, no evidence."""
+
+    user_id: int
+    module: str
+    course_id: str
+    registration_id: int
+    exam: str
+    result: str
+    happened_at: datetime
+    recorded_at: datetime
+
+
 # .. event_type: org.wins.academy.study_time.hours_reached.v1
 # .. event_name: HOURS_REACHED
 # .. event_key_field: study_time.user_id
@@ -52,6 +66,16 @@ HOURS_REACHED = OpenEdxPublicSignal(
 # .. event_data: VoucherData
 # .. event_trigger_repository: wins-xblocks
 VOUCHER_ISSUED = OpenEdxPublicSignal(event_type="org.wins.academy.voucher.issued.v1", data={"voucher": VoucherData})
+
+# .. event_type: org.wins.academy.exam.result_recorded.v1
+# .. event_name: RESULT_RECORDED
+# .. event_key_field: result.user_id
+# .. event_description: A result of an exam was recorded, from a file or by hand.
+# .. event_data: ResultData
+# .. event_trigger_repository: wins-xblocks
+RESULT_RECORDED = OpenEdxPublicSignal(
+    event_type="org.wins.academy.exam.result_recorded.v1", data={"result": ResultData}
+)
 
 
 def send(event_type: str, at: datetime, data: Mapping[str, object]) -> None:

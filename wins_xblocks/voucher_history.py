@@ -69,6 +69,8 @@ def _what(entry: Entry) -> str:
         "voucher.replaced": _("Replaced by voucher {by}"), "voucher.cancelled": _("Cancelled"),
         "voucher.lost": _("Marked as lost"), "voucher.extended": _("Last day moved from {from} to {to}"),
         "voucher.found_by_code": _("Found by its code"),
+        "voucher.set_aside": _("Taken out of the pool: a result names this code"),
+        "result.recorded": _("A result was recorded"),
     }.get(entry.action, entry.action)  # fmt: skip
     facts = {name: _day(value) for name, value in entry.facts.items()}
     return told.format(**{name: facts.get(name, "?") for name in ("day", "by", "from", "to")})

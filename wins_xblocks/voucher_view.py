@@ -244,7 +244,18 @@ def _taken_back(position: VoucherPosition) -> VoucherView:
 
 def _passed(position: VoucherPosition) -> VoucherView:
     date = words.day(position.passed_at) if position.passed_at else ""
-    return _says(_("You passed this exam."), _("Passed on {date}.").format(date=date))
+    again = (_("Your result is valid again."),) if position.result.restored_at else ()
+    return _says(_("You passed this exam."), *again, _("Passed on {date}.").format(date=date))
+
+
+def _withdrawn(position: VoucherPosition) -> VoucherView:
+    result, may = position.result, position.verdict.met
+    heading = _("Your result was withdrawn on {date}.")
+    heading = heading.format(date=words.day(result.withdrawn_at) if result.withdrawn_at else "")
+    why = (_('Reason: "{reason}"').format(reason=result.withdrawn_for),) if result.withdrawn_for else ()
+    again = (_("You can get another voucher now."),) if may else ()
+    return _says(heading, *why, _("If you do not agree, ask WINS for a review."), *again,
+                 button=_get() if may else _ask())  # fmt: skip
 
 
 def _failed(position: VoucherPosition) -> VoucherView:
@@ -268,7 +279,10 @@ def _pending(position: VoucherPosition) -> VoucherView:
 
 
 def _review(position: VoucherPosition) -> VoucherView:
-    return _says(_("Your result is on hold."), _("This is not a decision. WINS writes to you."), button=_ask())
+    told = _("This is not a decision. WINS writes to you.")
+    if position.told_by:
+        told = _("This is not a decision. WINS writes to you by {date}.").format(date=words.day(position.told_by))
+    return _says(_("Your result is on hold."), told, button=_ask())
 
 
 def _last_day(position: VoucherPosition) -> str:
@@ -279,5 +293,5 @@ _WORDS: Mapping[str, Callable[[VoucherPosition], VoucherView]] = {
     "no_place": _no_place, "not_ready": _not_ready, "ready": _ready, "waiting": _waiting, "issued": _issued,
     "shown": _shown, "booked": _booked, "expired": _expired, "taken_back": _taken_back, "passed": _passed,
     "pending": _pending, "review": _review, "lost": _lost, "void": _void,
-    "failed": _failed,
+    "failed": _failed, "withdrawn": _withdrawn,
 }  # fmt: skip

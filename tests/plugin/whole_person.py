@@ -160,7 +160,7 @@ def _result(learner):
     zone = ZoneInfo("Europe/Vienna")
     file = results.check(BytesIO(text.encode()), "exam.dat", KEYS, zone, 1, NOW)
     results.take_over(file.file_id, KEYS, zone, 1, NOW)
-    results.confirm(ExamRow.objects.get(key=f"R:{learner}").id, learner, 990, NOW)
+    results.confirm(ExamRow.objects.get(key=f"R:{learner}").id, learner, None, 990, NOW)
     ExamRow.objects.filter(learner_id=learner).update(note=MARK)
 
 

@@ -53,12 +53,12 @@ def notice(request: HttpRequest, status: int, heading: str, text: str) -> HttpRe
 def opens(action: Action, methods: tuple[str, ...] = ("GET",), most: int = FORM_BYTES) -> Callable[[View], View]:
     """A page for those whom the table allows ``action``; whoever is not signed in is sent to do so.
 
-    The length of a request is judged before its body is read: with our own check of the token the platform's
-    middleware has not read it yet. A refusal becomes a 409 in words, no rules or no tables a 503.
+    The length of a request is judged, and the roles are asked, before its body is read: with our own check of the
+    token the platform's middleware has not read it yet. A refusal becomes a 409 in words, no rules or no tables a 503.
     """
 
     def wrapped(view: View) -> View:
-        protected = csrf_protect(_allowed(action, view))
+        allowed = _allowed(action, csrf_protect(view))
 
         @transaction.non_atomic_requests
         @csrf_exempt
@@ -73,7 +73,7 @@ def opens(action: Action, methods: tuple[str, ...] = ("GET",), most: int = FORM_
                 return notice(request, 413, _("Too long"), _("What you sent is too long. Nothing was stored."))
             if odd_charset(request):
                 return notice(request, 400, _("This does not work"), _("The request is not in UTF-8."))
-            return protected(request, **kwargs)
+            return allowed(request, **kwargs)
 
         opened.wins_action = action  # type: ignore[attr-defined]  # read by the test that walks the table
         opened.wins_methods = methods  # type: ignore[attr-defined]

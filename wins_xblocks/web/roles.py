@@ -38,7 +38,8 @@ class Action(StrEnum):
     IMPORT_CODES = "put voucher codes into the pool"
     TAKE_BACK = "take an unseen voucher back"
     MANAGE_VOUCHER = "replace, cancel or extend a voucher, mark it as lost, find one by its code"
-    RECORD_RESULTS = "take over results of exams, and say whose one is"
+    RECORD_RESULTS = "take over results of exams, say whose one is, enter, confirm, hold, withdraw and restore them"
+    OVERRIDE_TWO_PEOPLE = "confirm alone what one entered, with a reason"
 
 
 GROUPS: Mapping[Role, str] = {
@@ -60,7 +61,8 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.IMPORT_CODES: frozenset({Role.ADMINISTRATOR}),
     Action.TAKE_BACK: frozenset({Role.ADMINISTRATOR}),
     Action.MANAGE_VOUCHER: frozenset({Role.ADMINISTRATOR}),
-    Action.RECORD_RESULTS: frozenset({Role.ADMINISTRATOR}),
+    Action.RECORD_RESULTS: frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    Action.OVERRIDE_TWO_PEOPLE: frozenset({Role.ADMINISTRATOR}),
 }
 
 

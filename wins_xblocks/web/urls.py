@@ -9,6 +9,8 @@ from . import (
     desk,
     desk_book,
     desk_cases,
+    desk_result,
+    desk_result_row,
     desk_results,
     desk_strike,
     desk_voucher,
@@ -58,6 +60,14 @@ urlpatterns = [
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})$", desk_cases.case_page, name="case"),
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})/answer$", desk_cases.answer_page, name="answer"),
     path("desk/results", desk_results.results_page, name="results"),
+    path("desk/results/find", desk_result.find_page, name="result_find"),
+    re_path(r"^desk/results/rows/(?P<row_id>[0-9]{1,18})$", desk_result_row.row_page, name="result_row"),
+    re_path(r"^desk/results/entries/(?P<entry_id>[0-9]{1,18})$", desk_result.entry_page, name="result_entry"),
+    re_path(
+        r"^desk/results/of/(?P<learner_id>[0-9]{1,18})/(?P<exam>[A-Z0-9-]{2,32})$",
+        desk_result.result_page,
+        name="result",
+    ),
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
     # Not <int:…>: that takes numbers which no database has.
     re_path(r"^desk/vouchers/take-back/(?P<voucher_id>[0-9]{1,18})$", desk_vouchers.take_back_page, name="take_back"),

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 
 from tests.conftest import NOW
-from tests.domain.vouchers.builders import FND, KEYS, REG, fill, issue, position, ready, reveal
+from tests.domain.vouchers.builders import FND, KEYS, REG, fill, issue, join, position, ready, reveal
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.exams import api as exams
@@ -139,7 +139,7 @@ def test_what_does_not_speak_for_itself_waits_with_its_reason(code, change, told
     take(rows({"Voucher": code, **told}))
     assert states() == [("waiting", reason)]
     assert (ExamEvent.objects.count(), voucher().state) == (0, before)
-    assert api.waiting(VIENNA)[0] == 1
+    assert api.waiting()[0] == 1
 
 
 def test_a_code_of_the_pool_waits():
@@ -242,16 +242,18 @@ def test_a_placed_row_uses_up_no_voucher_but_the_one_it_was_paid_with(code):
     take(rows({"Voucher": code, "Grade": "pass"}), after)
     row = ExamRow.objects.get(state="waiting")
     assert row.reason == "changed"
-    api.confirm(row.id, 7, 1, after)
+    first = ExamRow.objects.order_by("id")[0].voucher_id
+    assert api.choice(api.waiting_row(row.id), 7).offered == first
+    api.confirm(row.id, 7, first, 1, after)
     assert Voucher.objects.get(id=second).state == "revealed"
-    assert ExamRow.objects.get(id=row.id).voucher_id == ExamRow.objects.order_by("id")[0].voucher_id
+    assert ExamRow.objects.get(id=row.id).voucher_id == first
 
 
 def test_nobody_places_her_own_result(code):
     take(rows({"Voucher": ""}))
     row = ExamRow.objects.get()
     with pytest.raises(Refusal, match="your own result"):
-        api.confirm(row.id, 7, 7, LATER)
+        api.confirm(row.id, 7, None, 7, LATER)
     assert ExamRow.objects.get().state == "waiting"
 
 
@@ -266,27 +268,29 @@ def test_a_person_confirms_whose_a_row_is(code):
     exams.record(8, FND, "booked", NOW, NOW)
     ExamEvent.objects.update(facts={"day": SAT.astimezone(VIENNA).date().isoformat(), "city": "Vienna"})
     take(rows({"Voucher": ""}))
-    [row] = api.waiting(VIENNA)[1]
-    assert (row.told, row.holders) == ((8,), (7,))
-    api.confirm(row.id, 7, 1, LATER)
+    [row] = api.waiting()[1]
+    found = api.suggested(row, VIENNA)
+    assert (found.meant, found.told, found.holders) == ((), (8,), (7,))
+    api.confirm(row.id, 7, api.choice(row, 7).offered, 1, LATER)
     assert (voucher().state, position(now=LATER).state) == ("used", "passed")
     with pytest.raises(api.NotWaiting):
-        api.confirm(row.id, 8, 1, LATER)
-    assert api.waiting(VIENNA) == (0, ())
+        api.confirm(row.id, 7, None, 1, LATER)
+    assert api.waiting() == (0, ())
     assert audit.broken() == []
 
 
 def test_a_row_may_be_somebodys_who_holds_no_voucher():
+    join(9)
     take(rows({"Voucher": ""}))
-    [row] = api.waiting(VIENNA)[1]
-    api.confirm(row.id, 9, 1, LATER)
+    [row] = api.waiting()[1]
+    api.confirm(row.id, 9, None, 1, LATER)
     assert exams.outcome(9, FND).passed
     assert [one.action for one in audit.entries(f"examrow:{row.id}")] == ["result.recorded"]
 
 
 def test_a_row_is_ignored_with_a_reason_once():
     take(rows({"Voucher": ""}))
-    [row] = api.waiting(VIENNA)[1]
+    [row] = api.waiting()[1]
     with pytest.raises(Refusal, match="reason"):
         api.ignore(row.id, " ", 1, LATER)
     api.ignore(row.id, "A test of Pearson VUE", 1, LATER)
@@ -300,8 +304,8 @@ def test_what_a_row_says_is_erased_with_the_account_and_pieces_go_with_time(code
     assert KEYS.decrypt(ExamRow.objects.get().cipher).startswith('{"registrationid": "1001"')
     assert privacy.forget(7, LATER) == 1
     assert (ExamRow.objects.get().cipher, exams.outcome(7, FND).passed) == ("", True)
-    assert api.drop_files(LATER) == 0
-    assert api.drop_files(LATER + timedelta(days=1)) == 1
+    assert api.drop_files(LATER, LATER) == 0
+    assert api.drop_files(LATER + timedelta(days=1), LATER) == 1
     assert not ExamFilePart.objects.exists()
 
 

@@ -203,7 +203,8 @@ def test_codes_that_came_back_are_given_to_those_who_wait():
 @pytest.mark.parametrize(
     ("events", "state"),
     [(["pass"], "passed"), (["booked"], "pending"), (["hold"], "review"), (["booked", "returned"], "ready"),
-     (["pass", "revoke"], "not_ready")],
+     (["pass", "revoke"], "withdrawn"),
+     (["pass", "revoke", "restore"], "passed")],
 )  # fmt: skip
 def test_what_happened_at_the_test_centre_decides(events, state):
     ready(7)

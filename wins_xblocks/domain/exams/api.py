@@ -7,8 +7,10 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from .. import Refusal
 from .. import marked as _
 from . import rules
-from .data import KINDS, Booking, Event, NewEvent, Outcome
+from .data import KINDS, Booking, Event, NewEvent, Outcome, Told
 from .models import ExamEvent
+
+TOLD_BEFORE = timedelta(days=400)  # nobody books longer ahead
 
 
 def record(
@@ -34,7 +36,7 @@ def _event(row: ExamEvent) -> Event:
     """A booking whose place was erased says nothing any more but that there was one."""
     told = row.facts if row.kind == "booked" else {}
     booking = Booking(date.fromisoformat(told["day"]), told["city"]) if {"day", "city"} <= told.keys() else None
-    return Event(row.id, row.kind, row.happened_at, booking)
+    return Event(row.id, row.kind, row.happened_at, booking, str(row.facts.get("reason", "")))
 
 
 def record_many(events: Iterable[NewEvent], now: datetime, by: int | None) -> None:
@@ -49,10 +51,43 @@ def record_many(events: Iterable[NewEvent], now: datetime, by: int | None) -> No
 
 
 def booked_on(exam: str, day: date, zone: tzinfo, most: int) -> list[int]:
-    """Learners who told a booking of this exam for this day."""
-    told = ExamEvent.objects.filter(exam=exam, kind="booked", happened_at__gte=datetime.combine(
-        day, time.min, zone) - timedelta(days=400)).order_by("-id")[:1000]  # fmt: skip
-    return [row.learner_id for row in told if row.facts.get("day") == day.isoformat()][:most]
+    """Learners who told a booking of this exam for this day, each once, who told last first."""
+    since = datetime.combine(day, time.min, zone) - TOLD_BEFORE
+    told = ExamEvent.objects.filter(exam=exam, kind="booked", happened_at__gte=since, facts__day=day.isoformat())
+    return list(dict.fromkeys(told.order_by("-id").values_list("learner_id", flat=True)[: most * 5]))[:most]
+
+
+def heard(learner_ids: Iterable[int], exams: Iterable[str]) -> Mapping[tuple[int, str], list[datetime]]:
+    """When these learners sat these exams, as far as results are recorded; one query."""
+    rows = ExamEvent.objects.filter(
+        learner_id__in=sorted(learner_ids), exam__in=sorted(set(exams)), kind__in=sorted(rules.SAT)
+    )
+    found: dict[tuple[int, str], list[datetime]] = defaultdict(list)
+    for learner_id, exam, at in rows.values_list("learner_id", "exam", "happened_at"):
+        found[learner_id, exam].append(at)
+    return found
+
+
+def events_of(learner_id: int, exam: str) -> tuple[Told, ...]:
+    """Everything that happened with this learner's exam, in the order in which it happened."""
+    rows = ExamEvent.objects.filter(learner_id=learner_id, exam=exam).order_by("happened_at", "id")
+    return tuple(
+        Told(row.kind, row.happened_at, row.recorded_at, row.recorded_by, row.voucher_id, row.facts.get("score"),
+             str(row.facts.get("reason", "")))
+        for row in rows
+    )  # fmt: skip
+
+
+def exams_of(learner_id: int) -> set[str]:
+    """Exams of which anything was heard of this learner."""
+    return set(ExamEvent.objects.filter(learner_id=learner_id).values_list("exam", flat=True))
+
+
+def foreseen(learner_id: int, exam: str, kind: str, at: datetime) -> tuple[Outcome, Outcome]:
+    """(the outcome as it is, the outcome with this event added): what an act would do, before it is done."""
+    events = [_event(row) for row in ExamEvent.objects.filter(learner_id=learner_id, exam=exam)]
+    last = max((one.id for one in events), default=0)
+    return rules.fold(events), rules.fold([*events, Event(last + 1, kind, at)])
 
 
 def outcome(learner_id: int, exam: str) -> Outcome:

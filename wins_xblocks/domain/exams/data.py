@@ -35,6 +35,20 @@ class Event:
     kind: str
     happened_at: datetime
     booking: Booking | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as staff read it."""
+
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+    recorded_by: int | None
+    voucher_id: int | None
+    score: float | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -61,3 +75,7 @@ class Outcome:
     failed: bool = False
     sat_as: str = ""  # the kind of what was heard last: pass, fail, no_show, refused, incomplete
     booking: Booking | None = None
+    held_at: datetime | None = None  # while it is on hold
+    withdrawn_at: datetime | None = None  # while a pass is withdrawn, and why
+    withdrawn_for: str = ""
+    restored_at: datetime | None = None  # of a pass that was withdrawn and is valid again

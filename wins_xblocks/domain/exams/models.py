@@ -22,4 +22,7 @@ class ExamEvent(models.Model):
 
     class Meta:
         app_label = "wins_xblocks"
-        indexes = [models.Index(fields=["learner_id", "exam", "happened_at", "id"], name="wins_exam_fold")]
+        indexes = [
+            models.Index(fields=["learner_id", "exam", "happened_at", "id"], name="wins_exam_fold"),
+            models.Index(fields=["exam", "kind", "happened_at"], name="wins_exam_told"),
+        ]

@@ -22,7 +22,7 @@ def fold(events: Iterable[Event]) -> Outcome:
                 revoked_at = None
                 outcome = replace(
                     outcome, passed=True, passed_at=event.happened_at, booked=False, booking=None, failed=False,
-                    last_sat_at=event.happened_at, sat_as="pass",
+                    last_sat_at=event.happened_at, sat_as="pass", withdrawn_at=None, withdrawn_for="", restored_at=None,
                 )  # fmt: skip
             case kind if kind in SAT:
                 outcome = replace(
@@ -30,13 +30,21 @@ def fold(events: Iterable[Event]) -> Outcome:
                     sat_as=kind,
                 )  # fmt: skip
             case "hold":
-                outcome = replace(outcome, on_hold=True)
+                outcome = replace(outcome, on_hold=True, held_at=event.happened_at)
             case "release":
-                outcome = replace(outcome, on_hold=False)
+                outcome = replace(outcome, on_hold=False, held_at=None)
             case "revoke" if outcome.passed:
-                revoked_at, outcome = outcome.passed_at, replace(outcome, passed=False, passed_at=None)
+                revoked_at = outcome.passed_at
+                outcome = replace(
+                    outcome, passed=False, passed_at=None, withdrawn_at=event.happened_at, withdrawn_for=event.reason,
+                    restored_at=None,
+                )  # fmt: skip
             case "restore" if revoked_at:
-                outcome, revoked_at = replace(outcome, passed=True, passed_at=revoked_at, failed=False), None
+                outcome = replace(
+                    outcome, passed=True, passed_at=revoked_at, failed=False, withdrawn_at=None, withdrawn_for="",
+                    restored_at=event.happened_at,
+                )  # fmt: skip
+                revoked_at = None
     return outcome
 
 

@@ -7,9 +7,11 @@ cut off goes on where it stopped. No permissions are checked here.
 """
 
 import io
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 from typing import IO
 
@@ -19,45 +21,70 @@ from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
 from ..exams import api as exams
+from ..registration import api as registration
 from ..transactions import outermost
 from ..vouchers import api as vouchers
 from ..vouchers import canary, usage
+from ..vouchers.data import LeftOpen
 from ..vouchers.keys import Keys
 from . import archive, lines, placing, rules
-from .data import Fate, Problem, Recorded, Report, Row, WaitingRow
+from .data import Choice, Fate, OnRecorded, Problem, Report, Row, Suggested, WaitingRow
 from .files import File
-from .models import ExamFile, ExamRow
+from .models import ExamFile, ExamRow, ResultEntry
 
 STEP = 500
 SHOWN = 100
 SUGGESTED = 10
-OnRecorded = Callable[[Sequence[Recorded]], None] | None  # called inside the transaction
+STILL = timedelta(minutes=10)  # an import that has not gone on for so long was cut off
+Find = Callable[[str], int | None]  # whose a user name is
+
+log = logging.getLogger(__name__)
+
+
+def nobody(name: str) -> None:
+    """Finds nobody: for files that name no learners."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading a file needs beside it."""
+
+    zone: tzinfo
+    now: datetime
+    find: Find
 
 
 class NotWaiting(Refusal):
     """The row is not there, or somebody has decided about it."""
 
 
-def check(stream: IO[bytes], name: str, keys: Keys, zone: tzinfo, by: int | None, now: datetime) -> Report:
-    """Keep the file, then say each row's fate; nothing is recorded. Raises Refusal when it cannot be read."""
+def check(
+    stream: IO[bytes], name: str, keys: Keys, zone: tzinfo, by: int | None, now: datetime, find: Find = nobody
+) -> Report:
+    """Keep the file, then say each row's fate; nothing is recorded. Raises Refusal when it cannot be read.
+
+    ``find`` says whose a user name in a sheet of our own is.
+    """
     vouchers.check_keys(keys)
     canary.refuse_while_changing(keys)  # a code could not be compared with both digests
     file, new = archive.keep(stream, name, keys, by, now)
-    return _report(file, not new, keys, zone, now)
+    return _report(file, not new, keys, Reading(zone, now, find))
 
 
-def take_over(file_id: int, keys: Keys, zone: tzinfo, by: int | None, now: datetime, on: OnRecorded = None) -> Report:
+def take_over(
+    file_id: int, keys: Keys, zone: tzinfo, by: int | None, now: datetime, on: OnRecorded = None, find: Find = nobody
+) -> Report:
     """Record what the file says, from where the last try stopped; with one bad line nothing. Raises Refusal."""
     vouchers.check_keys(keys)
     canary.refuse_while_changing(keys)  # a code could not be compared with both digests
-    file = ExamFile.objects.filter(id=file_id).first()
+    file, reading = ExamFile.objects.filter(id=file_id).first(), Reading(zone, now, find)
     if file is None:
         raise Refusal(_("There is no such file."))
     if file.state in ("kept", "done"):
-        report = _report(file, file.state == "done", keys, zone, now)
+        report = _report(file, file.state == "done", keys, reading)
         if report.bad or file.state == "done":
             return report
-    rows = _rows(file, keys, zone, now)
+    rows = (row for row in _read(_opened(file, keys), reading) if isinstance(row, Row))
     for _done in islice(rows, file.rows_done):
         pass
     done, counts = file.rows_done, Counter[str]()
@@ -75,24 +102,30 @@ def _opened(file: ExamFile, keys: Keys) -> File:
     return File(io.BufferedReader(archive.Kept(file, keys)))
 
 
-def _rows(file: ExamFile, keys: Keys, zone: tzinfo, now: datetime) -> Iterator[Row]:
-    return (row for row in _read(_opened(file, keys), zone, now) if isinstance(row, Row))
-
-
-def _read(opened: File, zone: tzinfo, now: datetime) -> Iterator[Row | Problem]:
+def _read(opened: File, reading: Reading) -> Iterator[Row | Problem]:
     """Rows of exams that ever had a pool. Where a column is shifted, a code would stand as the exam, and be kept."""
-    known = usage.exams()
-    for one in lines.read(opened, zone, now):
+    known, people = usage.exams(), dict[str, int | None]()
+    for one in lines.read(opened, reading.zone, reading.now):
         if isinstance(one, Row) and one.exam not in known:
-            yield Problem(one.line, "ExamSeriesCode", _("The exam is not one for which WINS has had codes."))
+            yield Problem(one.line, one.exam_column, _("The exam is not one for which WINS has had codes."))
+        elif isinstance(one, Row) and one.meant:
+            if one.meant not in people:
+                people[one.meant] = _learner(reading.find(one.meant))
+            found = people[one.meant]
+            problem = Problem(one.line, "learner", _("No learner of the programme has this user name."))
+            yield replace(one, meant_id=found) if found is not None else problem
         else:
             yield one
 
 
-def _report(file: ExamFile, seen_before: bool, keys: Keys, zone: tzinfo, now: datetime) -> Report:
+def _learner(user_id: int | None) -> int | None:
+    return user_id if user_id is not None and registration.of_learners([user_id]) else None
+
+
+def _report(file: ExamFile, seen_before: bool, keys: Keys, reading: Reading) -> Report:
     opened = _opened(file, keys)
     counts, fates, problems, bad = Counter[str](), list[Fate](), list[Problem](), 0
-    found = _read(opened, zone, now)
+    found = _read(opened, reading)
     while step := list(islice(found, STEP)):
         wrong = [one for one in step if isinstance(one, Problem)]
         bad += len(wrong)
@@ -113,7 +146,7 @@ def _step(
     file: ExamFile, done: int, rows: Sequence[Row], keys: Keys, by: int | None, now: datetime, on: OnRecorded
 ) -> Counter[str]:
     own = ExamFile.objects.filter(id=file.id, rows_done=done)
-    if not own.update(rows_done=done + len(rows), state="open"):
+    if not own.update(rows_done=done + len(rows), state="open", stepped_at=now, imported_by=by):
         raise Refusal(_("Somebody else is taking this file over at the same time."))
     counts, recorded = placing.take(file, rows, keys, by, now)
     if on and recorded:
@@ -121,62 +154,123 @@ def _step(
     return counts
 
 
-def waiting(zone: tzinfo, most: int = 50) -> tuple[int, tuple[WaitingRow, ...]]:
-    """(how many rows wait, the oldest of them with suggestions)."""
+def resume(keys: Keys, zone: tzinfo, now: datetime, on: OnRecorded = None, find: Find = nobody) -> tuple[int, int]:
+    """Go on with imports that were cut off: (how many are done now, how many could not go on)."""
+    done = failed = 0
+    cut = ExamFile.objects.filter(state="open", stepped_at__lt=now - STILL, dropped_at__isnull=True)
+    for file in cut.order_by("id"):
+        try:
+            take_over(file.id, keys, zone, file.imported_by, now, on, find)
+        except Refusal as refusal:
+            log.warning("Results of file %s cannot be taken over to their end: %s", file.id, refusal.sentence)
+            failed += 1
+            continue
+        done += 1
+    return done, failed
+
+
+def waiting(most: int = 50) -> tuple[int, tuple[WaitingRow, ...]]:
+    """(how many rows wait, the oldest of them)."""
     rows = ExamRow.objects.filter(state="waiting")
-    shown = []
-    for row in rows.select_related("file").order_by("id")[:most]:
-        told = exams.booked_on(row.exam, row.happened_at.astimezone(zone).date(), zone, SUGGESTED)
-        held = [id_ for id_ in usage.holders(row.exam, SUGGESTED) if id_ not in told]
-        sentence = rules.REASONS[row.reason]
-        shown.append(WaitingRow(row.id, row.file.name, row.line, row.exam, row.kind, row.happened_at, sentence,
-                                tuple(told), tuple(held)))  # fmt: skip
-    return rows.count(), tuple(shown)
+    return rows.count(), tuple(map(_waiting, rows.select_related("file").order_by("id")[:most]))
+
+
+def count_waiting() -> int:
+    """Rows and entries that wait for a person."""
+    found = (model.objects.filter(state="waiting").count() for model in (ExamRow, ResultEntry))
+    return int(sum(found))
+
+
+def waiting_row(row_id: int) -> WaitingRow | None:
+    """One row, while it waits."""
+    row = ExamRow.objects.filter(id=row_id, state="waiting").select_related("file").first()
+    return _waiting(row) if row else None
+
+
+def _waiting(row: ExamRow) -> WaitingRow:
+    return WaitingRow(row.id, row.file.name, row.line, row.exam, row.kind, row.happened_at, rules.REASONS[row.reason],
+                      row.voucher_id, row.meant_id)  # fmt: skip
+
+
+def suggested(row: WaitingRow, zone: tzinfo) -> Suggested:
+    """Whose the row may be, each learner once."""
+    named = {row.meant_id, usage.holder_of(row.voucher_id) if row.voucher_id else None} - {None}
+    told = [id_ for id_ in exams.booked_on(row.exam, row.happened_at.astimezone(zone).date(), zone, SUGGESTED)
+            if id_ not in named]  # fmt: skip
+    held = [id_ for id_ in usage.holders(row.exam, SUGGESTED) if id_ not in named and id_ not in told]
+    return Suggested(tuple(sorted(id_ for id_ in named if id_ is not None)), tuple(told), tuple(held))
+
+
+def choice(row: WaitingRow, learner_id: int) -> Choice:
+    """The vouchers by which this learner may have sat, and the likeliest of them."""
+    own = usage.of_learner(learner_id, row.exam, row.voucher_id)
+    key = ExamRow.objects.values_list("key", flat=True).get(id=row.id)
+    earlier = ExamRow.objects.filter(key=key, state="applied", learner_id=learner_id).exclude(id=row.id).first()
+    if earlier:
+        return Choice(own, earlier.voucher_id)
+    if row.voucher_id in {one.id for one in own}:
+        return Choice(own, row.voucher_id)
+    return Choice(own, usage.of_holder(learner_id, row.exam, row.happened_at) if row.voucher_id is None else None)
+
+
+def confirm(
+    row_id: int, learner_id: int, voucher_id: int | None, by: int, now: datetime, on: OnRecorded = None,
+    two_people: bool = True,
+) -> None:  # fmt: skip
+    """A person says whose result a waiting row is, and by which voucher; nobody her own.
+
+    With ``two_people`` what a sheet of our own says without a code is placed by another than who sent it.
+    Raises NotWaiting, and Refusal for somebody or a voucher that cannot be; of two who decide, one wins.
+    """
+    placing.check_learner(learner_id, by)
+    row = ExamRow.objects.filter(id=row_id, state="waiting").select_related("file").first()
+    if row is None:
+        raise _gone()
+    if two_people and row.meant_id is not None and row.file.imported_by == by:
+        raise Refusal(_("You sent this sheet. Somebody else must say whose result this is."))
+    _confirm(row, learner_id, voucher_id, by, now, on)
 
 
 @outermost
-def confirm(row_id: int, learner_id: int, by: int, now: datetime, on: OnRecorded = None) -> None:
-    """A person says whose result a waiting row is, nobody her own. Raises NotWaiting; of two who decide, one wins."""
-    if learner_id == by:
-        raise Refusal(_("This is your own result. Somebody else must place it."))
-    own = ExamRow.objects.filter(id=row_id, state="waiting")
-    if not own.update(state="applied", learner_id=learner_id, decided_at=now, decided_by=by):
+def _confirm(
+    row: ExamRow, learner_id: int, voucher_id: int | None, by: int, now: datetime, on: OnRecorded
+) -> None:  # fmt: skip
+    usage.lock([row.exam])
+    own = ExamRow.objects.filter(id=row.id, state="waiting")
+    named = row.voucher_id
+    if not own.update(state="applied", learner_id=learner_id, voucher_id=voucher_id, decided_at=now, decided_by=by):
         raise _gone()
-    row = ExamRow.objects.get(id=row_id)
-    voucher_id = _paid_with(row, learner_id, now)
-    ExamRow.objects.filter(id=row_id).update(voucher_id=voucher_id)
-    recorded = placing.record([placing.Placed(row, learner_id, voucher_id, row.id)], by, now)
+    placing.spend(voucher_id, learner_id, row.exam, now, named)
+    recorded = placing.record([placing.placed_row(ExamRow.objects.get(id=row.id))], by, now)
     if on and recorded:
         on(recorded)
-
-
-def _paid_with(row: ExamRow, learner_id: int, now: datetime) -> int | None:
-    """The voucher of a placed row, used up by it. Only where nothing else is known of which one it was.
-
-    A row that names a replaced, withdrawn or used voucher must not use up the one that its learner holds now.
-    """
-    earlier = ExamRow.objects.filter(key=row.key, state="applied", learner_id=learner_id).exclude(id=row.id).first()
-    if earlier:
-        return earlier.voucher_id
-    if row.reason not in rules.WITHOUT_A_VOUCHER:
-        return None
-    found = usage.of_holder(learner_id, row.exam, row.happened_at)
-    return found if found is not None and usage.use([found], now) else None
 
 
 @outermost
 def ignore(row_id: int, reason: str, by: int, now: datetime) -> None:
     """A person says that a waiting row is nobody's, and why. Raises NotWaiting, and Refusal without a reason."""
-    if not reason.strip():
-        raise Refusal(_("Give a reason."))
+    why = placing.reason(reason)
     own = ExamRow.objects.filter(id=row_id, state="waiting")
-    if not own.update(state="ignored", note=reason.strip()[:2000], decided_at=now, decided_by=by):
+    if not own.update(state="ignored", note=why, decided_at=now, decided_by=by):
         raise _gone()
-    audit.append(f"examrow:{row_id}", "result.ignored", now, actor_id=by, text=reason.strip()[:2000])
+    audit.append(f"examrow:{row_id}", "result.ignored", now, actor_id=by, text=why)
 
 
 def _gone() -> NotWaiting:
     return NotWaiting(_("This row does not wait any more. Somebody may have decided about it. Load the page again."))
+
+
+def left_open() -> tuple[LeftOpen, ...]:
+    """Vouchers that still work although a result names the code before them: a person must decide."""
+    found = usage.left_open()
+    before = {one.before for one in found}
+    named = set(
+        ExamRow.objects.filter(voucher_id__in=before).exclude(state="ignored").values_list("voucher_id", flat=True)
+    )
+    named |= set(
+        ResultEntry.objects.filter(voucher_id__in=before, state="applied").values_list("voucher_id", flat=True)
+    )
+    return tuple(one for one in found if one.before in named)
 
 
 def rotate(keys: Keys) -> tuple[int, int]:
@@ -184,6 +278,6 @@ def rotate(keys: Keys) -> tuple[int, int]:
     return archive.rotate(keys)
 
 
-def drop_files(before: datetime) -> int:
-    """Delete the pieces of files that came before then, when all their rows are taken over; how many files."""
-    return archive.drop(before)
+def drop_files(before: datetime, now: datetime) -> int:
+    """Delete the pieces of files that came before then, those that were cut off too; how many files."""
+    return archive.drop(before, now)

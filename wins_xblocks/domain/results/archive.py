@@ -17,6 +17,7 @@ from .models import ExamFile, ExamFilePart, ExamRow
 
 PIECE = 256 * 1024
 AT_ONCE = 20  # pieces in memory
+MOST = 500  # files looked at in one run
 
 
 def keep(stream: IO[bytes], name: str, keys: Keys, by: int | None, now: datetime) -> tuple[ExamFile, bool]:
@@ -38,6 +39,8 @@ def keep(stream: IO[bytes], name: str, keys: Keys, by: int | None, now: datetime
         while not kept and (piece := stream.read(PIECE)):
             ExamFilePart.objects.create(file=file, number=number, cipher=keys.seal(piece))
             number += 1
+        if number and not new:  # kept anew, and as long as any
+            ExamFile.objects.filter(id=file.id).update(imported_at=now, imported_by=by, dropped_at=None)
     return file, bool(new)
 
 
@@ -102,10 +105,16 @@ def _ciphers() -> Iterator[tuple[Any, int, str]]:
             last = found[-1].id
 
 
-def drop(before: datetime) -> int:
-    """Delete the pieces of files that are done or were never taken over; how many files."""
-    old = ExamFilePart.objects.filter(file__imported_at__lt=before, file__state__in=["kept", "good", "done"])
-    files = list(old.order_by().values_list("file_id", flat=True).distinct())
-    old.delete()
-    ExamRow.objects.filter(file__imported_at__lt=before).exclude(state="waiting").exclude(cipher="").update(cipher="")
-    return len(files)
+def drop(before: datetime, now: datetime) -> int:
+    """Delete the pieces of files that came before then, and what their decided rows say; how many files had pieces.
+
+    A file whose rows still wait is looked at again. One that was never taken over to its end may be sent again.
+    """
+    dropped = 0
+    for file in ExamFile.objects.filter(dropped_at__isnull=True, imported_at__lt=before).order_by("imported_at")[:MOST]:
+        dropped += bool(ExamFilePart.objects.filter(file=file).delete()[0])
+        rows = ExamRow.objects.filter(file=file)
+        rows.exclude(state="waiting").exclude(cipher="").update(cipher="")
+        if not rows.filter(state="waiting").exists():
+            ExamFile.objects.filter(id=file.id).update(dropped_at=now)
+    return dropped

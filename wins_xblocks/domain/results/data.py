@@ -1,11 +1,12 @@
 """Values that cross the results' border. None of them shows a code: it travels in ``Secret``."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from ..vouchers.data import Secret
+from ..vouchers.data import OwnVoucher, Secret
 
 # What a row of Pearson VUE may say, in our kinds of exam events; "taken" is an exam whose grade is still to come.
 KINDS = ("pass", "fail", "no_show", "refused", "incomplete", "taken")
@@ -23,7 +24,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of an EXAM file. ``raw`` is the line as JSON, unknown columns too and without the code."""
+    """One line of a file of results. ``raw`` is the line as JSON, unknown columns too and without the code.
+
+    ``meant`` is the user name in a sheet of our own, ``meant_id`` whose it is.
+    """
 
     line: int
     same: Secret  # what makes the row the same in another file; a damaged one may have a code in it
@@ -34,6 +38,13 @@ class Row:
     code: Secret
     masked: str
     raw: Secret
+    meant: str = ""
+    meant_id: int | None = None
+
+    @property
+    def exam_column(self) -> str:
+        """How its file calls the column of the exam."""
+        return "exam" if self.meant else "ExamSeriesCode"
 
 
 @dataclass(frozen=True)
@@ -80,9 +91,12 @@ class Recorded:
     at: datetime
 
 
+OnRecorded = Callable[[Sequence[Recorded]], None] | None  # called inside the transaction
+
+
 @dataclass(frozen=True)
 class WaitingRow:
-    """A row that nobody has placed yet. ``told`` and ``holders`` are learners it may belong to, the likeliest first."""
+    """A row that nobody has placed yet; ``voucher_id`` is the one that its code names, ``meant_id`` whom it names."""
 
     id: int
     file: str
@@ -91,5 +105,58 @@ class WaitingRow:
     kind: str
     happened_at: datetime
     reason: str
+    voucher_id: int | None
+    meant_id: int | None
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """Learners a row may belong to, each once: the one it names, who told a booking that day, who has a code."""
+
+    meant: tuple[int, ...]
     told: tuple[int, ...]
     holders: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The vouchers by which a learner may have sat, and the one that is offered first."""
+
+    vouchers: tuple[OwnVoucher, ...]
+    offered: int | None
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What a form says of a learner's exam. ``reason``: why a pass is withdrawn, or why no voucher paid."""
+
+    learner_id: int
+    exam: str
+    kind: str
+    happened_at: datetime
+    token: str
+    score: Decimal | None = None
+    voucher_id: int | None = None
+    reason: str = ""
+    evidence: str = ""
+
+    def with_(self, **values: Any) -> "Entered":
+        """The same with these values."""
+        return replace(self, **values)
+
+
+@dataclass(frozen=True)
+class WaitingEntry:
+    """What one person has entered and nobody has confirmed yet."""
+
+    id: int
+    learner_id: int
+    exam: str
+    kind: str
+    happened_at: datetime
+    score: Decimal | None
+    voucher_id: int | None
+    reason: str
+    evidence: str
+    entered_at: datetime
+    entered_by: int

@@ -137,6 +137,8 @@ def _chosen(found: zipfile.ZipFile) -> tuple[list[str], list[str]]:
         if info.filename in names:
             raise Refusal(_("The ZIP holds two files of one name."))
         names.append(info.filename)
+    if "xl/workbook.xml" in names:
+        raise Refusal(_("This is a workbook of Excel. Save it as CSV UTF-8 and try again."))
     results = [name for name in names if _base(name).startswith("exam")]
     if not results:
         results = [n for n in names if not _base(n).startswith(OTHERS) and _base(n).endswith(_TEXTS)]

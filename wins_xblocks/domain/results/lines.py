@@ -1,4 +1,4 @@
-"""The lines of an EXAM file as values: led by the header, whatever its order and case. Pure.
+"""The lines of an EXAM file, or of a sheet of our own, as values: led by the header, whatever its order and case. Pure.
 
 A problem names line and column and never repeats what stands there: a code may stand anywhere in a wrong file.
 """
@@ -21,6 +21,9 @@ from .files import File
 
 MOST_COLUMNS = 200
 LONGEST_CELL = 64  # of the columns we use
+OWN = ("learner", "exam", "date", "result", "evidence")  # what makes a sheet one of our own
+OWN_MORE = ("score", "voucher", "registration")
+LONGEST_EVIDENCE = 200
 READ = ("RegistrationID", "ClientAuthorizationID", "ExamSeriesCode", "ExamDate", "Grade", "NoShow", "NDARefused",
         "Score", "PassingScore", "Voucher")  # fmt: skip
 GRADES: Mapping[str, str] = {
@@ -58,6 +61,11 @@ class _Cells:
     names: tuple[str, ...]
     cells: tuple[Secret, ...]
 
+    @property
+    def own(self) -> bool:
+        """Is it a line of a sheet of our own?"""
+        return _is_own(self.names)
+
     def of(self, column: str) -> str:
         key = _key(column)
         return self.cells[self.names.index(key)].text.strip() if key in self.names else ""
@@ -68,7 +76,7 @@ def read(file: File, zone: tzinfo, now: datetime) -> Iterator[Row | Problem]:
     for text in file.texts():
         for cells in _table(text):
             try:
-                yield _row(cells, zone, now)
+                yield _own(cells, zone, now) if cells.own else _row(cells, zone, now)
             except _Wrong as wrong:
                 yield Problem(cells.line, wrong.column, wrong.sentence)
 
@@ -116,33 +124,73 @@ def _cells(line: int, header: tuple[str, ...], found: list[str], ended: bool) ->
     return _Cells(line, header, tuple(Secret(cell) for cell in padded))
 
 
+@lru_cache(maxsize=16)
+def _is_own(header: tuple[str, ...]) -> bool:
+    return "examseriescode" not in header and len({"learner", "exam", "result", "evidence"} & set(header)) > 1
+
+
 def _check(header: tuple[str, ...]) -> None:
     if len(header) > MOST_COLUMNS:
         raise Refusal(_("The first line names too many columns. It may name at most {most}."), most=MOST_COLUMNS)
+    if _is_own(header):
+        _check_names(header, [name for name in OWN if name not in header], (*OWN, *OWN_MORE))
+        return
     missing = [name for name in ("ExamSeriesCode", "ExamDate") if _key(name) not in header]
     for one, other in (("RegistrationID", "ClientAuthorizationID"), ("Grade", "NoShow")):
         if _key(one) not in header and _key(other) not in header:
             missing.append(one)
+    _check_names(header, missing, READ)
+
+
+def _check_names(header: tuple[str, ...], missing: list[str], read: tuple[str, ...]) -> None:
     if missing:
         raise Refusal(_("The first line must name the columns. Missing: {columns}."), columns=", ".join(missing))
-    ours = [name for name in header if name in {_key(name) for name in READ}]
+    ours = [name for name in header if name in {_key(name) for name in read}]
     if len(set(ours)) != len(ours):
         raise Refusal(_("The first line names a column twice."))
 
 
 def _row(cells: _Cells, zone: tzinfo, now: datetime) -> Row:
-    exam, at = _short(cells, "ExamSeriesCode").upper(), _date(cells, zone, now)
+    exam, at = _short(cells, "ExamSeriesCode").upper(), _date(cells, "ExamDate", zone, now)
     if not exam:
         raise _Wrong("ExamSeriesCode", _("The exam is missing."))
     kind, score = _kind(cells), _number(cells, "Score")
     _number(cells, "PassingScore")
-    code = Secret(cells.of("Voucher"))
-    if len(code.text) > LONGEST_CELL:
-        raise _Wrong("Voucher", _("This cell is too long."))
-    kept = {name: cell.text for name, cell in zip(cells.names, cells.cells, strict=True) if name not in ("voucher", "")}
-    raw = Secret(json.dumps(kept, ensure_ascii=False))
+    code = _code(cells, "Voucher")
     return Row(cells.line, _same(cells, exam, at), exam, at, kind, score, code,
-               masked(code.text) if code.text else "", raw)  # fmt: skip
+               masked(code.text) if code.text else "", _kept(cells))  # fmt: skip
+
+
+def _own(cells: _Cells, zone: tzinfo, now: datetime) -> Row:
+    """A line of a sheet of our own: it names the learner, and where its result is written."""
+    exam, learner = _short(cells, "exam").upper(), _short(cells, "learner")
+    for column, said in (("exam", exam), ("learner", learner), ("evidence", cells.of("evidence"))):
+        if not said:
+            raise _Wrong(column, _("This cell is empty."))
+    if len(cells.of("evidence")) > LONGEST_EVIDENCE:
+        raise _Wrong("evidence", _("This cell is too long."))
+    word, at = re.sub(r"[\s_-]", "", cells.of("result")).lower(), _date(cells, "date", zone, now)
+    if word not in GRADES:
+        raise _Wrong("result", _("This result is not known. Known: pass, fail, no show, refused, incomplete."))
+    code, score, number = _code(cells, "voucher"), _number(cells, "score"), cells.of("registration")
+    if number and not _ID.fullmatch(number):
+        raise _Wrong("registration", _("This is not a number."))
+    same = f"R:{int(number)}" if number else f"S:{learner.lower()}:{at.astimezone(UTC):%Y%m%d%H%M%S}:{exam}"
+    return Row(cells.line, Secret(same), exam, at, GRADES[word], score, code, masked(code.text) if code.text else "",
+               _kept(cells), learner)  # fmt: skip
+
+
+def _code(cells: _Cells, column: str) -> Secret:
+    code = Secret(cells.of(column))
+    if len(code.text) > LONGEST_CELL:
+        raise _Wrong(column, _("This cell is too long."))
+    return code
+
+
+def _kept(cells: _Cells) -> Secret:
+    """The line as JSON, without the code."""
+    kept = {name: cell.text for name, cell in zip(cells.names, cells.cells, strict=True) if name not in ("voucher", "")}
+    return Secret(json.dumps(kept, ensure_ascii=False))
 
 
 def _same(cells: _Cells, exam: str, at: datetime) -> Secret:
@@ -159,7 +207,7 @@ def _same(cells: _Cells, exam: str, at: datetime) -> Secret:
 
 def _short(cells: _Cells, column: str) -> str:
     text = cells.of(column)
-    if len(text) > (32 if column == "ExamSeriesCode" else LONGEST_CELL):
+    if len(text) > (32 if column in ("ExamSeriesCode", "exam") else LONGEST_CELL):
         raise _Wrong(column, _("This cell is too long."))
     return text
 
@@ -195,18 +243,22 @@ def _number(cells: _Cells, column: str) -> Decimal | None:
     return Decimal(text.replace(",", "."))
 
 
-def _date(cells: _Cells, zone: tzinfo, now: datetime) -> datetime:
-    """The moment of the exam; without a zone of its own, by the programme's clock."""
-    text = cells.of("ExamDate")
-    found = next((one for shape in _DATES if (one := shape.fullmatch(text))), None)
+def _date(cells: _Cells, column: str, zone: tzinfo, now: datetime) -> datetime:
+    """The moment of the exam; without a zone of its own, by the programme's clock. In our sheets a day is its noon."""
+    text, own_sheet = cells.of(column), column == "date"
+    found = next((one for shape in _DATES[: 1 if own_sheet else 2] if (one := shape.fullmatch(text))), None)
     if found is None:
-        raise _Wrong("ExamDate", _("This is not a date like 2027/03/31 09:30:00."))
+        if own_sheet:
+            raise _Wrong(column, _("This is not a date like 2027-03-31."))
+        raise _Wrong(column, _("This is not a date like 2027/03/31 09:30:00."))
     parts = [int(found[name] or 0) for name in ("y", "m", "d", "h", "min", "s")]
+    if own_sheet and found["h"] is None:
+        parts[3] = 12
     try:
         own = datetime.strptime(found["zone"].replace("Z", "+0000"), "%z").tzinfo if found["zone"] else zone
         at = datetime(*parts, tzinfo=own).astimezone(UTC)  # type: ignore[misc,arg-type]
     except (ValueError, OverflowError):
-        raise _Wrong("ExamDate", _("There is no such date.")) from None
+        raise _Wrong(column, _("There is no such date.")) from None
     if at < EARLIEST or at > now + AHEAD:
-        raise _Wrong("ExamDate", _("This date is too early, or still to come."))
+        raise _Wrong(column, _("This date is too early, or still to come."))
     return at

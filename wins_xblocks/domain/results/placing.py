@@ -1,14 +1,18 @@
 """Rows to the learners they are of, many at a time, inside the transaction of a caller who holds the file's lock."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
 
+from .. import Refusal
+from .. import marked as _
 from ..audit import api as audit
 from ..exams import api as exams
 from ..exams.data import NewEvent
 from ..outbox import api as outbox
+from ..registration import api as registration
 from ..vouchers import usage
 from ..vouchers.data import KnownVoucher, Secret
 from ..vouchers.keys import BadCode, Keys, normalise
@@ -16,19 +20,46 @@ from . import rules
 from .data import Fate, Recorded, Row
 from .models import ExamFile, ExamRow
 
+LONGEST_REASON = 2000
+SAME_SITTING = timedelta(days=1)  # two results of one exam so near each other are of one sitting
+
 
 @dataclass(frozen=True)
 class Placed:
-    """A stored row, whose it is, and the voucher that paid for it."""
+    """A result that has found its learner. ``source`` is where it came from: the trail's subject without a voucher."""
 
-    row: ExamRow
     learner_id: int
+    exam: str
+    kind: str
+    happened_at: datetime
+    score: Decimal | None
     voucher_id: int | None
-    row_id: int | None = None  # of the trail, where no voucher is
+    source: str
+    same: str  # of its mail: told once
 
     @property
     def subject(self) -> str:
-        return f"voucher:{self.voucher_id}" if self.voucher_id is not None else f"examrow:{self.row_id}"
+        return f"voucher:{self.voucher_id}" if self.voucher_id is not None else self.source
+
+
+def placed_row(row: ExamRow, source: int | None = None) -> Placed:
+    """A stored row that has its learner."""
+    return Placed(
+        row.learner_id, row.exam, row.kind, row.happened_at, row.score, row.voucher_id, f"examrow:{source or row.id}",
+        f"{row.key}:{row.kind}",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What becomes of a row; later rows of the same registration are judged by it too."""
+
+    state: str  # applied | waiting | ignored | known
+    reason: str = ""
+    exam: str = ""
+    learner_id: int | None = None
+    voucher_id: int | None = None
+    row_id: int | None = None  # of the row whose grade this one brings
 
 
 @dataclass
@@ -39,43 +70,68 @@ class _Judge:
     digests: Mapping[Secret, str]  # by code
     ids: Mapping[str, int]
     vouchers: Mapping[int, KnownVoucher]
-    before: dict[str, dict[str, ExamRow | None]]  # key -> kind -> the row
-    used: set[int]
+    before: dict[str, dict[str, _Verdict]]  # key -> kind -> the row
+    sat: Mapping[tuple[int, str], list[datetime]]
+    used: set[int] = field(default_factory=set)
+    aside: set[int] = field(default_factory=set)
 
-    def voucher(self, row: Row) -> KnownVoucher | None:
-        found = self.ids.get(self.digests.get(row.code, ""))
-        return self.vouchers.get(found) if found is not None else None
-
-    def judge(self, row: Row) -> tuple[str, str, ExamRow | None]:
-        """(state, reason, the row whose grade this one brings)."""
+    def judge(self, row: Row) -> _Verdict:
         earlier = self.before.setdefault(self.keys[row.same], {})
-        if row.kind in earlier:
-            return "known", "", None
-        promised = earlier.get("taken")
-        changed = bool(set(earlier) - {"taken"})
-        earlier[row.kind] = None
-        if promised is not None and not changed and promised.state == "applied":
-            return "applied", "", promised
-        voucher = self.voucher(row)
-        reason = rules.fate(row.code.text, row.exam, voucher, changed)
-        if not reason and voucher and voucher.id in self.used:
+        if row.kind in earlier or (row.kind == "taken" and earlier):  # a promise after its grade is no news
+            return _Verdict("known")
+        voucher = self.vouchers.get(self.ids.get(self.digests.get(row.code, ""), 0))
+        promised, changed = earlier.get("taken"), bool(set(earlier) - {"taken"})
+        if promised is not None and promised.state == "applied" and not changed:
+            verdict = self._grade(row, promised, voucher)
+        else:
+            verdict = self._fate(row, voucher, changed)
+        if voucher and voucher.pooled:
+            self.aside.add(voucher.id)
+        earlier[row.kind] = verdict
+        return verdict
+
+    def _grade(self, row: Row, promised: _Verdict, voucher: KnownVoucher | None) -> _Verdict:
+        """The grade of an exam that was taken: for its learner, unless it names another exam or another voucher."""
+        paid = self.vouchers.get(promised.voucher_id or 0)
+        if row.exam not in (paid.exams if paid else (promised.exam,)):
+            return _Verdict("waiting", "another_exam", row.exam, voucher_id=promised.voucher_id)
+        if voucher and voucher.id != promised.voucher_id:
+            return _Verdict("waiting", "changed", row.exam, voucher_id=voucher.id)
+        return _Verdict("applied", "", row.exam, promised.learner_id, promised.voucher_id, promised.row_id)
+
+    def _fate(self, row: Row, voucher: KnownVoucher | None, changed: bool) -> _Verdict:
+        reason = rules.fate(row.code.text, row.exam, voucher, changed, row.meant_id)
+        if reason or voucher is None or voucher.holder_id is None:
+            return _Verdict("waiting", reason, row.exam, voucher_id=voucher.id if voucher else None)
+        sat = self.sat.get((voucher.holder_id, row.exam), ())
+        if voucher.id in self.used:
             reason = "used"
-        if not reason and voucher:
-            self.used.add(voucher.id)
-        return ("waiting" if reason else "applied"), reason, None
+        elif any(abs(row.happened_at - at) < SAME_SITTING for at in sat):
+            reason = "same_day"
+        if reason:
+            return _Verdict("waiting", reason, row.exam, voucher_id=voucher.id)
+        self.used.add(voucher.id)
+        return _Verdict("applied", "", row.exam, voucher.holder_id, voucher.id)
 
 
 def _judge(rows: Sequence[Row], keys: Keys, lock: bool) -> _Judge:
+    """Everything that the rows need, in a few queries; with ``lock`` nothing is read before it is locked."""
     same = {row.same: _key(row, keys) for row in rows}
     digests = {row.code: digest for row in rows if (digest := _digest(row, keys))}
-    ids = usage.ids_of(set(digests.values()))
-    before: dict[str, dict[str, ExamRow | None]] = {}
-    earlier = list(ExamRow.objects.filter(key__in=set(same.values())))
-    for one in earlier:
-        before.setdefault(one.key, {})[one.kind] = one
     if lock:
-        usage.lock({*ids.values(), *(one.voucher_id for one in earlier if one.voucher_id is not None)})
-    return _Judge(same, digests, ids, usage.known(set(ids.values())), before, set())
+        usage.lock({row.exam for row in rows}, set(digests.values()))
+    ids = usage.ids_of(set(digests.values()))
+    before: dict[str, dict[str, _Verdict]] = {}
+    for one in ExamRow.objects.filter(key__in=set(same.values())):
+        own = _Verdict(one.state, one.reason, one.exam, one.learner_id, one.voucher_id, one.id)
+        before.setdefault(one.key, {})[one.kind] = own
+    promised = {own.voucher_id for kinds in before.values() for own in kinds.values() if own.voucher_id is not None}
+    if lock:
+        usage.hold(promised - set(ids.values()))
+    vouchers = usage.known({*ids.values(), *promised})
+    holders = {vouchers[id_].holder_id for id_ in ids.values() if id_ in vouchers}
+    sat = exams.heard((id_ for id_ in holders if id_ is not None), {row.exam for row in rows})
+    return _Judge(same, digests, ids, vouchers, before, sat)
 
 
 def _key(row: Row, keys: Keys) -> str:
@@ -94,56 +150,104 @@ def fates(rows: Sequence[Row], keys: Keys) -> list[Fate]:
     """What would become of these rows; nothing is written."""
     judge, found = _judge(rows, keys, lock=False), []
     for row in rows:
-        state, reason, _promised = judge.judge(row)
-        sentence = rules.REASONS.get(reason) or (rules.KNOWN if state == "known" else rules.APPLIED)
-        found.append(Fate(row.line, row.masked, state, sentence))
+        verdict = judge.judge(row)
+        sentence = rules.REASONS.get(verdict.reason) or (rules.KNOWN if verdict.state == "known" else rules.APPLIED)
+        found.append(Fate(row.line, row.masked, verdict.state, sentence))
     return found
 
 
 def take(
     file: ExamFile, rows: Sequence[Row], keys: Keys, by: int | None, now: datetime
 ) -> tuple[Counter[str], list[Recorded]]:
-    """Store the rows and record what speaks for itself."""
+    """Store the rows and record what speaks for itself. A code of the pool that a row names is given to nobody."""
     judge, counts = _judge(rows, keys, lock=True), Counter[str]()
     made, placed = list[ExamRow](), list[Placed]()
     for row in rows:
-        state, reason, promised = judge.judge(row)
-        counts[state] += 1
-        if state == "known":
+        verdict = judge.judge(row)
+        counts[verdict.state] += 1
+        if verdict.state == "known":
             continue
-        voucher = judge.voucher(row)
-        stored = _stored(file, row, keys, state, reason)
+        stored = _stored(file, row, keys, verdict)
         made.append(stored)
-        if state == "applied":
-            learner = promised.learner_id if promised else voucher.holder_id if voucher else None
-            stored.learner_id = learner
-            stored.voucher_id = promised.voucher_id if promised else voucher.id if voucher else None
-            placed.append(Placed(stored, int(learner or 0), stored.voucher_id, promised.id if promised else None))
+        if verdict.state == "applied":
+            placed.append(placed_row(stored, verdict.row_id))
     ExamRow.objects.bulk_create(made)
     # They were locked, so that what was judged is what is changed.
     if usage.use(judge.used, now) != len(judge.used):
         raise RuntimeError("a voucher changed under its lock")
+    usage.set_aside(judge.aside, by, now)
     return counts, record(placed, by, now)
 
 
-def _stored(file: ExamFile, row: Row, keys: Keys, state: str, reason: str) -> ExamRow:
+def _stored(file: ExamFile, row: Row, keys: Keys, verdict: _Verdict) -> ExamRow:
     return ExamRow(
         file=file, line=row.line, key=_key(row, keys), kind=row.kind, exam=row.exam, happened_at=row.happened_at,
-        score=row.score, cipher=keys.encrypt(row.raw.text), state=state, reason=reason,
+        score=row.score, cipher=keys.encrypt(row.raw.text), state=verdict.state, reason=verdict.reason,
+        voucher_id=verdict.voucher_id, learner_id=verdict.learner_id, meant_id=row.meant_id,
     )  # fmt: skip
 
 
 def record(placed: Sequence[Placed], by: int | None, now: datetime) -> list[Recorded]:
-    """Events, the trail and mails of rows that have found their learners; a grade to come is no event yet."""
-    graded = [one for one in placed if one.row.kind != "taken"]
+    """Events, the trail and mails of results that have found their learners; a grade to come is no event yet."""
+    graded = [one for one in placed if one.kind != "taken"]
     exams.record_many((_event(one) for one in graded), now, by)
-    facts = {one.subject: {"exam": one.row.exam, "learner": one.learner_id, "kind": one.row.kind} for one in placed}
-    audit.append_many("result.recorded", now, by, facts)
-    told = {f"result:{one.row.key}:{one.row.kind}"[-96:]: (one.learner_id, {"exam": one.row.exam}) for one in graded}
+    for facts in _links(placed):
+        audit.append_many("result.recorded", now, by, facts)
+    told = {f"result:{one.same}"[-96:]: (one.learner_id, {"exam": one.exam}) for one in graded}
     outbox.write_many("result_arrived", now, now, told)
-    return [Recorded(one.learner_id, one.row.exam, one.row.kind, one.row.happened_at, now) for one in graded]
+    return [Recorded(one.learner_id, one.exam, one.kind, one.happened_at, now) for one in graded]
+
+
+def _links(placed: Iterable[Placed]) -> list[dict[str, Mapping[str, object]]]:
+    """What the trail says of each, by subject; a subject's second result of one step stands in the next part."""
+    parts: list[dict[str, Mapping[str, object]]] = []
+    for one in placed:
+        own = next((part for part in parts if one.subject not in part), None)
+        if own is None:
+            parts.append(own := {})
+        own[one.subject] = {"exam": one.exam, "learner": one.learner_id, "kind": one.kind}
+    return parts
 
 
 def _event(one: Placed) -> NewEvent:
-    facts = {} if one.row.score is None else {"score": float(one.row.score)}
-    return NewEvent(one.learner_id, one.row.exam, one.row.kind, one.row.happened_at, one.voucher_id, facts)
+    facts = {} if one.score is None else {"score": float(one.score)}
+    return NewEvent(one.learner_id, one.exam, one.kind, one.happened_at, one.voucher_id, facts)
+
+
+def check_learner(learner_id: int, by: int) -> None:
+    """Raises Refusal unless this is a learner of the programme, and somebody else than who acts."""
+    if learner_id == by:
+        raise Refusal(_("This is your own result. Somebody else must place it."))
+    if not registration.of_learners([learner_id]):
+        raise Refusal(_("This person never studied a module of the programme. Choose a learner."))
+
+
+def reason(text: str) -> str:
+    """What staff wrote, as it is kept. Raises Refusal for none, or one that is too long."""
+    why = text.replace("\0", "").strip()
+    if not why:
+        raise Refusal(_("Give a reason."))
+    if len(why) > LONGEST_REASON:
+        raise Refusal(_("The reason is too long. Please use at most {most} characters."), most=LONGEST_REASON)
+    return why
+
+
+def spend(voucher_id: int | None, learner_id: int, exam: str, now: datetime, named: int | None = None) -> None:
+    """The voucher that a person says the result was paid with, used up by it where it was not over.
+
+    ``named``: one that evidence names, of another exam too. Raises Refusal unless it is the learner's and was seen.
+    """
+    if voucher_id is None:
+        return
+    usage.hold([voucher_id])
+    check_voucher(voucher_id, learner_id, exam, named)
+    usage.use([voucher_id], now)
+
+
+def check_voucher(voucher_id: int, learner_id: int, exam: str, named: int | None = None) -> None:
+    """Raises Refusal unless the learner has, or had, this voucher for this exam, and saw it."""
+    own = next((one for one in usage.of_learner(learner_id, exam, named) if one.id == voucher_id), None)
+    if own is None:
+        raise Refusal(_("This voucher is not of this learner and this exam."))
+    if own.state == "issued":
+        raise Refusal(_("The learner has not seen this code. Take the voucher back or cancel it first."))

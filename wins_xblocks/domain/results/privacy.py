@@ -3,31 +3,43 @@
 from datetime import datetime
 
 from ..audit import privacy as audit
+from ..exams import api as exams
 from ..tables import Told, plain
 from ..transactions import outermost
-from .models import ExamRow
+from .models import ExamRow, ResultEntry
 
 _ROW = ("id", "file_id", "line", "key", "kind", "exam", "happened_at", "score", "state", "reason", "voucher_id",
         "learner_id", "decided_at", "decided_by", "note")  # fmt: skip
+_ENTRY = ("id", "exam", "kind", "happened_at", "score", "voucher_id", "learner_id", "reason", "evidence", "state",
+          "entered_at", "entered_by", "decided_at", "decided_by", "alone", "note")  # fmt: skip
 
 
 def told_of(learner_id: int) -> Told:
-    """Her rows in files of results."""
-    own = ExamRow.objects.filter(learner_id=learner_id)
+    """Her rows in files of results, and what was entered by hand."""
+    rows, entries = ExamRow.objects.filter(learner_id=learner_id), ResultEntry.objects.filter(learner_id=learner_id)
     return {
-        "ExamRow": plain(own.order_by("id").values(*_ROW)),
+        "ExamRow": plain(rows.order_by("id").values(*_ROW)),
+        "ResultEntry": plain(entries.order_by("id").values(*_ENTRY)),
         "AuditEntry": audit.told_of(_subjects(learner_id), learner_id)["AuditEntry"],
     }
 
 
 def _subjects(learner_id: int) -> set[str]:
     rows = ExamRow.objects.filter(learner_id=learner_id, voucher_id__isnull=True).values_list("id", flat=True)
-    return {f"examrow:{id_}" for id_ in rows}
+    entries = ResultEntry.objects.filter(learner_id=learner_id).values_list("id", "exam")
+    decided = exams.exams_of(learner_id) | {exam for _id, exam in entries}
+    return {
+        *(f"examrow:{id_}" for id_ in rows), *(f"entry:{id_}" for id_, _exam in entries),
+        *(f"exam:{learner_id}:{exam}" for exam in decided),
+    }  # fmt: skip
 
 
 @outermost
 def forget(learner_id: int, now: datetime) -> int:
     """Erase what the rows say beside the result. Which row it was, what it says and when stay with the result."""
-    own = ExamRow.objects.filter(learner_id=learner_id)
+    own, entries = ExamRow.objects.filter(learner_id=learner_id), ResultEntry.objects.filter(learner_id=learner_id)
     own.update(learner_id=learner_id)  # the lock
-    return int(own.exclude(cipher="", note="").update(cipher="", note=""))
+    ExamRow.objects.filter(meant_id=learner_id).update(meant_id=None)
+    words = entries.exclude(evidence="", reason="", note="").update(evidence="", reason="", note="")
+    texts = audit.forget(_subjects(learner_id), learner_id)
+    return int(own.exclude(cipher="", note="").update(cipher="", note="")) + int(words) + texts

@@ -11,18 +11,20 @@ REASONS: Mapping[str, str] = {
     "unknown_code": _("No voucher of ours has this code."),
     "another_exam": _("The voucher is for another exam."),
     "replaced": _("The voucher was replaced by another. A person must decide which of the two was used."),
-    "in_pool": _("Nobody holds this voucher: its code is still in the pool."),
+    "in_pool": _("Nobody holds this voucher. Its code is taken out of the pool and given to nobody."),
     "unseen": _("The learner has not seen this code."),
     "void": _("The voucher was withdrawn."),
     "used": _("This voucher has a result already."),
     "changed": _("The same registration came with another result before."),
+    "same_day": _("A result of this learner for this exam and day is there already."),
+    "another_learner": _("The voucher is not of the learner whom the line names."),
 }
 WITHOUT_A_VOUCHER = frozenset({"no_code", "unknown_code"})  # whose it is says which one was used
 APPLIED = _("Recorded for the learner who holds the voucher.")
 KNOWN = _("This row was taken over before. Nothing changes.")
 
 
-def fate(code: str, exam: str, voucher: KnownVoucher | None, changed: bool) -> str:
+def fate(code: str, exam: str, voucher: KnownVoucher | None, changed: bool, meant: int | None = None) -> str:
     """Why the row must wait for a person: one of ``REASONS``; "" when it speaks for itself."""
     if changed:
         return "changed"
@@ -34,6 +36,8 @@ def fate(code: str, exam: str, voucher: KnownVoucher | None, changed: bool) -> s
         return "replaced"
     if voucher.holder_id is None:
         return "in_pool"
+    if meant not in (None, voucher.holder_id):
+        return "another_learner"
     if exam not in voucher.exams:
         return "another_exam"
     if voucher.state in ("used", "void"):

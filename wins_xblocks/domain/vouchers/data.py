@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ..exams.data import Booking
+from ..exams.data import Booking, Outcome
 from ..programme.data import Module
 from ..registration.data import Verdict
 
@@ -70,7 +70,8 @@ class VoucherPosition:
     """Where one learner stands with the voucher for one exam.
 
     ``state``: no_place, not_ready, ready, waiting, issued, shown, booked, expired, lost, void, taken_back, passed,
-    failed, pending, review. ``sat_as`` is the kind of the last result; ``again_from`` when another try may begin.
+    failed, pending, review, withdrawn. ``sat_as`` is the kind of the last result; ``again_from`` when another try may
+    begin; ``told_by`` the day by which WINS writes of a result on hold.
     ``safe_on`` is the last day on which booking is safe; ``place_in_queue`` counts from 1 and is 0 outside the queue.
     """
 
@@ -87,6 +88,8 @@ class VoucherPosition:
     booking: Booking | None = None
     sat_as: str = ""
     again_from: datetime | None = None
+    result: Outcome = field(default_factory=Outcome)
+    told_by: date | None = None
 
     @property
     def exam(self) -> str:
@@ -175,6 +178,32 @@ class KnownVoucher:
     exams: tuple[str, ...]
     seen: bool
     replaced: bool
+
+    @property
+    def pooled(self) -> bool:
+        """Is its code still to be given to somebody?"""
+        return self.state == "imported"
+
+
+@dataclass(frozen=True)
+class OwnVoucher:
+    """One of a learner's vouchers for one exam, as who places a result meets it: ``state`` as stored."""
+
+    id: int
+    state: str
+    issued_at: datetime | None
+    expires_on: date
+    seen: bool
+    replaced_by: int | None
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    """A voucher that was given instead of another one, and still works."""
+
+    before: int
+    voucher_id: int
+    learner_id: int
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from .. import Refusal
 from .. import marked as _
+from ..cases import rules as case_rules
 from ..exams import api as exams
 from ..exams import rules as exam_rules
 from ..exams.data import Outcome
@@ -96,8 +97,15 @@ def _position(
         held.expires_on - timedelta(days=rules.policies.safe_days_before_expiry) if held else None,
         voucher_rules.days_left(held.expires_on, today) if held else None,
         place, taken_back, outcome.passed_at, outcome.booking, outcome.sat_as,
-        exam_rules.retake_from(outcome, rules.policies.retake.wait_days),
+        exam_rules.retake_from(outcome, rules.policies.retake.wait_days), outcome, _told_by(outcome, rules),
     )  # fmt: skip
+
+
+def _told_by(outcome: Outcome, rules: Programme) -> date | None:
+    if outcome.held_at is None:
+        return None
+    days = rules.policies.answer_within_working_days
+    return case_rules.working_days_after(outcome.held_at.astimezone(rules.zone).date(), days)
 
 
 def _verdict(

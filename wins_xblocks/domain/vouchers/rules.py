@@ -42,6 +42,8 @@ def state(
     ):
         if happened:
             return name
+    if outcome.withdrawn_at and not waits:
+        return "withdrawn"
     has_place = all(c.met for c in verdict.conditions if c.kind == "place")
     if held and held.state in ("lost", "void") and not has_place:
         return held.state

@@ -6,11 +6,12 @@ Who calls has met these rows in a file of results; ``lock`` comes first, then ``
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 
-from .data import KnownVoucher
+from ..audit import api as audit
+from .data import KnownVoucher, LeftOpen, OwnVoucher
 from .models import Pool, Voucher, VoucherExam
-from .rules import USABLE
+from .rules import OPEN, USABLE
 
 
 def ids_of(digests: Collection[str]) -> Mapping[str, int]:
@@ -23,8 +24,23 @@ def exams() -> frozenset[str]:
     return frozenset(Pool.objects.values_list("exam", flat=True))
 
 
-def lock(voucher_ids: Collection[int]) -> None:
-    """One UPDATE that changes nothing, so that rows are locked in the key's order."""
+def ensure(exam: str) -> None:
+    """Make the pool's row, before the transaction that locks it."""
+    Pool.objects.get_or_create(exam=exam)
+
+
+def lock(exams: Collection[str], digests: Collection[str] = ()) -> None:
+    """Lock the pools, then these vouchers, by UPDATEs that change nothing of worth: before anything is read.
+
+    Under REPEATABLE READ the first SELECT decides what is seen: behind these locks it sees what others have done.
+    """
+    Pool.objects.filter(exam__in=sorted(set(exams))).update(claims=F("claims") + 1)
+    if digests:
+        Voucher.objects.filter(digest__in=sorted(digests)).update(state=F("state"))
+
+
+def hold(voucher_ids: Collection[int]) -> None:
+    """The same of vouchers that are known by number: the lock of their trails."""
     Voucher.objects.filter(id__in=sorted(voucher_ids)).update(state=F("state"))
 
 
@@ -55,12 +71,39 @@ def of_holder(learner_id: int, exam: str, at: datetime) -> int | None:
     return row.id if row else None
 
 
+def of_learner(learner_id: int, exam: str, named: int | None = None) -> tuple[OwnVoucher, ...]:
+    """Every voucher for this exam that was issued to this learner, the newest first; ``named`` of any exam."""
+    own = VoucherExam.objects.filter(Q(exam=exam) | Q(voucher_id=named), voucher__holder_id=learner_id)
+    own = own.select_related("voucher")
+    return tuple(
+        OwnVoucher(
+            row.voucher_id, row.voucher.state, row.voucher.issued_at, row.voucher.expires_on,
+            row.voucher.revealed_at is not None, row.voucher.replaced_by_id,
+        )
+        for row in own.order_by("-voucher__issued_at", "-voucher_id")
+    )  # fmt: skip
+
+
+def holder_of(voucher_id: int) -> int | None:
+    """Who holds this voucher, or held it."""
+    found = Voucher.objects.filter(id=voucher_id).values_list("holder_id", flat=True).first()
+    return int(found) if found is not None else None
+
+
+def left_open() -> tuple[LeftOpen, ...]:
+    """Vouchers that work although they were given instead of another one; whether that one was used, evidence says."""
+    before = Voucher.objects.filter(replaced_by__isnull=False, replaced_by__state__in=OPEN)
+    rows = before.order_by("id").values_list("id", "replaced_by_id", "replaced_by__holder_id")
+    return tuple(LeftOpen(*row) for row in rows if row[2] is not None)
+
+
 def holders(exam: str, most: int) -> list[int]:
     """Who has seen a code for this exam that no evidence says was used; the newest first."""
     own = VoucherExam.objects.filter(
         exam=exam, voucher__state__in=USABLE, voucher__revealed_at__isnull=False, voucher__replaced_by__isnull=True
     )
-    return [int(id_) for id_ in own.order_by("-voucher_id").values_list("voucher__holder_id", flat=True)[:most]]
+    rows = own.order_by("-voucher_id").values_list("voucher__holder_id", flat=True)
+    return list(dict.fromkeys(int(id_) for id_ in rows[: most * 2]))[:most]
 
 
 def use(voucher_ids: Collection[int], now: datetime) -> int:
@@ -72,3 +115,18 @@ def use(voucher_ids: Collection[int], now: datetime) -> int:
     done = own.update(state="used", ended_at=now)
     VoucherExam.objects.filter(voucher_id__in=ids, voucher__state="used").update(state="closed", open_holder=None)
     return int(done)
+
+
+def set_aside(voucher_ids: Collection[int], by: int | None, now: datetime) -> int:
+    """Withdraw codes of the pool that evidence names: somebody has them, so that nobody may get them; how many."""
+    ids = list(voucher_ids)
+    if not ids:
+        return 0
+    pooled = Voucher.objects.filter(id__in=ids, state="imported")
+    done = sorted(pooled.values_list("id", flat=True))
+    pooled.filter(id__in=done).update(state="void", ended_at=now)
+    slots = VoucherExam.objects.filter(voucher_id__in=done, state="free")
+    facts = {f"voucher:{id_}": {"exam": exam} for id_, exam in slots.values_list("voucher_id", "exam")}
+    slots.update(state="closed")
+    audit.append_many("voucher.set_aside", now, by, facts)
+    return len(done)

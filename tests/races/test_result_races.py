@@ -1,0 +1,128 @@
+"""Results under threads, on SQLite, MariaDB under both isolation levels, and PostgreSQL. The negative control first."""
+
+import io
+import threading
+from collections import Counter
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from tests.conftest import NOW
+from tests.domain.results.exam_files import table
+from tests.domain.vouchers.builders import FND, KEYS, fill, issue, ready, reveal
+from wins_xblocks.domain.audit import api as audit
+from wins_xblocks.domain.exams.models import ExamEvent
+from wins_xblocks.domain.results import api, entries, placing
+from wins_xblocks.domain.results.data import Entered, Row
+from wins_xblocks.domain.results.models import ExamRow, ResultEntry
+from wins_xblocks.domain.vouchers.models import Voucher
+
+from .conftest import race
+
+VIENNA = ZoneInfo("Europe/Vienna")
+SAT = NOW + timedelta(days=10)
+LATER = SAT + timedelta(days=3)
+DATE = {"ExamDate": SAT.strftime("%Y/%m/%d %H:%M:%S")}
+
+
+@pytest.fixture
+def code(database):
+    """The code that learner 7 has seen."""
+    ready(7)
+    fill()
+    issue()
+    return reveal()
+
+
+def kept(**row):
+    """A file of one row, looked at; its number."""
+    text = table({**DATE, **row})
+    return api.check(io.BytesIO(text.encode()), "exam.dat", KEYS, VIENNA, 1, LATER).file_id
+
+
+def take(file_id):
+    return api.take_over(file_id, KEYS, VIENNA, 1, LATER)
+
+
+def judged(file_id, gate, lock):
+    """What a row's own transaction thinks of it; the other one thinks before either has written."""
+    file = api.ExamFile.objects.get(id=file_id)
+    [row] = api._read(api._opened(file, KEYS), api.Reading(VIENNA, LATER, api.nobody))
+    assert isinstance(row, Row)
+    with transaction.atomic():
+        verdict = placing._judge([row], KEYS, lock=lock).judge(row)
+        gate.wait()
+    return verdict.state
+
+
+def test_without_the_lock_two_files_are_both_paid_with_one_voucher(code):
+    """If this fails, the race below proves nothing."""
+    files = [kept(Voucher=code), kept(Voucher=code, RegistrationID="1002")]
+    gate = threading.Barrier(2)
+    assert race(lambda id_: judged(id_, gate, lock=False), files) == ["applied", "applied"]
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_two_files_at_once_are_paid_with_one_voucher_once(code, round_):
+    reports = race(take, [kept(Voucher=code), kept(Voucher=code, RegistrationID="1002")])
+    assert [type(one).__name__ for one in reports] == ["Report"] * 2, reports
+    assert sorted(ExamRow.objects.values_list("state", "reason")) == [("applied", ""), ("waiting", "used")]
+    assert ExamEvent.objects.count() == 1
+    assert audit.broken() == []
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_a_promise_and_its_grade_in_two_files_at_once_leave_nothing_waiting(code, round_):
+    reports = race(take, [kept(Voucher=code, Grade="taken"), kept(Voucher=code, Grade="pass")])
+    assert [type(one).__name__ for one in reports] == ["Report"] * 2, reports
+    assert not ExamRow.objects.exclude(state="applied").exists()
+    assert ExamEvent.objects.filter(kind="pass").count() == 1
+    assert Voucher.objects.get().state == "used"
+    assert audit.broken() == []
+
+
+def test_one_row_in_four_files_at_once_is_recorded_once(code):
+    files = [kept(Voucher=code, TCID=str(number)) for number in range(4)]
+    reports = race(take, files)
+    assert [type(one).__name__ for one in reports] == ["Report"] * 4, reports
+    assert sum((Counter(one.counts) for one in reports), Counter()) == {"applied": 1, "known": 3}
+    assert (ExamRow.objects.count(), ExamEvent.objects.count()) == (1, 1)
+
+
+def test_a_code_of_the_pool_goes_to_a_learner_or_is_set_aside_never_both(database):
+    ready(1)
+    [code] = fill(1)
+    file_id = kept(Voucher=code)
+    issued, _report = race(lambda act: act(), [lambda: issue(1), lambda: take(file_id)])
+    row, reason = Voucher.objects.get(), ExamRow.objects.get().reason
+    assert (row.state, issued.state, reason) in {("issued", "issued", "unseen"), ("void", "waiting", "in_pool")}
+    assert audit.broken() == []
+
+
+def test_of_two_who_place_a_row_one_wins(code):
+    take(kept(Voucher=""))
+    row = ExamRow.objects.get()
+    own = Voucher.objects.get().id
+    answers = race(lambda by: api.confirm(row.id, 7, own, by, LATER), [1, 2])
+    assert sorted(type(one).__name__ for one in answers) == ["NoneType", "NotWaiting"]
+    assert ExamEvent.objects.count() == 1
+
+
+def test_an_entry_is_confirmed_or_refused_once(code):
+    own = Entered(7, FND, "pass", SAT, "a" * 20, None, Voucher.objects.get().id, "", "A mail")
+    entered = race(lambda _: entries.enter(own, 1, LATER), range(4))
+    assert sorted(entered) == [False, False, False, True]
+    number = ResultEntry.objects.get().id
+
+    def decide(by):
+        return entries.refuse(number, "No", by, LATER) if by == 3 else entries.confirm(number, by, LATER, True)
+
+    answers = race(decide, [2, 3, 4, 1])
+    assert Counter(type(one).__name__ for one in answers) in (
+        {"NoneType": 1, "NotWaiting": 2, "Refusal": 1}, {"NoneType": 1, "NotWaiting": 3},
+    )  # fmt: skip
+    state = ResultEntry.objects.get().state
+    assert ExamEvent.objects.count() == (1 if state == "applied" else 0)
+    assert audit.broken() == []
