@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 EVERYBODY = {"learner", "teacher", "auditor", "officer", "administrator", "superuser"}
 ACADEMY = {"auditor", "officer", "administrator", "superuser"}
 ADMINISTRATORS = {"administrator", "superuser"}
+OF_RESULTS = ADMINISTRATORS | {"officer"}
 URLS = {
     "health": EVERYBODY, "path": EVERYBODY, "time": EVERYBODY, "ask": EVERYBODY, "vouchers": EVERYBODY,
     "study": EVERYBODY, "wrong": EVERYBODY, "questions": EVERYBODY, "book": EVERYBODY, "book_entry": EVERYBODY,
@@ -28,7 +29,8 @@ URLS = {
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
     "desk_book": ADMINISTRATORS | {"teacher"}, "case": ACADEMY, "answer": ADMINISTRATORS,
-    "results": ADMINISTRATORS, "voucher": ACADEMY, "voucher_act": ADMINISTRATORS, "find_voucher": ADMINISTRATORS,
+    "results": OF_RESULTS, "result_find": OF_RESULTS, "result_row": OF_RESULTS, "result_entry": OF_RESULTS,
+    "result": OF_RESULTS, "voucher": ACADEMY, "voucher_act": ADMINISTRATORS, "find_voucher": ADMINISTRATORS,
     "strike": ADMINISTRATORS | {"teacher"}, "record": EVERYBODY, "record_file": EVERYBODY,
     "desk_book_entry": ACADEMY | {"teacher"},
     "desk_record": ACADEMY | {"teacher"}, "desk_record_file": ACADEMY | {"teacher"},
@@ -39,6 +41,7 @@ JSON = {"notice", "hello", "beat", "timer_entry"}
 PARTS = {
     "take_back": [1], "voucher": [1], "voucher_act": [1], "book_entry": [1], "desk_book_entry": [1],
     "booking": ["WINS-FND"], "calendar": ["WINS-FND"],
+    "result_row": [1], "result_entry": [1], "result": [1, "WINS-FND"],
     "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
     "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],
 }  # fmt: skip

@@ -1,13 +1,20 @@
 """Results on the desk: a file is checked and imported by its button, and a person places what waits."""
 
+import io
+
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from tests.conftest import NOW, person
 from tests.domain.results.exam_files import packed, table
-from tests.domain.vouchers.builders import fill, issue, ready, reveal
+from tests.domain.vouchers.builders import RULES, fill, issue, ready, reveal
 from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.results.models import ExamFile, ExamRow
+from wins_xblocks.domain.vouchers import acts
+from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
+from wins_xblocks.web.desk_results import results_page
 
 from .markup import Markup, faults
 
@@ -63,28 +70,109 @@ def test_a_zip_with_a_path_outside_is_refused_in_words(signed_in, administrator)
     assert "Choose a file first." in shown(signed_in(administrator).post(URL, {"do": "check"}), 400)
 
 
+def wait(client, *told):
+    """Rows that find nobody by themselves; the addresses of their pages."""
+    check(client, rows(*told))
+    client.post(URL, {"do": "import", "file_id": ExamFile.objects.latest("id").id})
+    return [f"{URL}/rows/{row.id}" for row in ExamRow.objects.filter(state="waiting").order_by("id")]
+
+
 def test_a_row_that_waits_is_placed_or_ignored(signed_in, administrator, learner, code):
     client = signed_in(administrator)
-    check(client, rows({}, {"RegistrationID": "2"}))
-    client.post(URL, {"do": "import", "file_id": ExamFile.objects.get().id})
-    text = shown(client.get(URL))
-    assert "2 rows wait." in text
-    assert "(learner) – has a code for this exam" in text
-    first, second = ExamRow.objects.order_by("id")
-    answer = client.post(URL, {"do": "confirm", "row": first.id, "learner": learner.id}, follow=True)
+    first, second = wait(client, {}, {"RegistrationID": "2"})
+    assert "2 rows wait." in shown(client.get(URL))
+    assert "2 results wait for a person." in shown(client.get("/wins/desk/"))
+    assert "(learner) – has a code for this exam" in shown(client.get(first))
+    text = shown(client.get(first, {"learner": learner.id}))
+    assert "it will be used up" in text
+    assert "Now No result. Afterwards Passed on" in text
+    own = Voucher.objects.get().id
+    answer = client.post(first, {"do": "confirm", "learner": learner.id, "voucher": own}, follow=True)
     assert "The result was recorded." in shown(answer)
-    assert "Give a reason." in shown(client.post(URL, {"do": "ignore", "row": second.id, "reason": " "}), 400)
-    client.post(URL, {"do": "ignore", "row": second.id, "reason": "A test"})
+    assert Voucher.objects.get().state == "used"
+    assert "Give a reason." in shown(client.post(second, {"do": "ignore", "reason": " "}), 400)
+    client.post(second, {"do": "ignore", "reason": "A test"})
     assert "0 rows wait." in shown(client.get(URL))
-    shown(client.post(URL, {"do": "ignore", "row": second.id, "reason": "A test"}), 409)
+    shown(client.post(second, {"do": "ignore", "reason": "A test"}), 409)
+    shown(client.get(second), 404)
+
+
+def test_a_learner_is_found_by_name_for_a_row(signed_in, administrator, learner, code):
+    client = signed_in(administrator)
+    [own] = wait(client, {"ExamDate": "2026/01/05"})
+    assert "(learner)" in shown(client.get(own, {"q": "learn"}))
+    assert "Nobody was found." in shown(client.get(own, {"q": "administrator"})), "she studies nothing"
+
+
+def test_a_row_keeps_the_voucher_of_its_code_and_staff_see_it(signed_in, administrator, learner, code):
+    client = signed_in(administrator)
+    Voucher.objects.update(state="void", ended_at=NOW)
+    VoucherExam.objects.update(state="closed", open_holder=None)
+    [own] = wait(client, {"Voucher": code})
+    number = Voucher.objects.get().id
+    assert f"/wins/desk/vouchers/{number}/" in client.get(URL).content.decode()
+    assert "is named by the row or holds its voucher" in shown(client.get(own))
+    assert f'<option value="{number}" selected>' in client.get(own, {"learner": learner.id}).content.decode()
+
+
+def test_a_code_left_open_by_late_evidence_stands_on_the_desk(signed_in, administrator, learner, code):
+    fill(1, start=2)
+    old = Voucher.objects.exclude(holder_id=None).get().id
+    new = acts.replace(old, "sent_twice", "Twice", administrator.id, RULES, NOW)
+    client = signed_in(administrator)
+    assert "this one still works" not in shown(client.get("/wins/desk/"))
+    wait(client, {"Voucher": code})
+    text = shown(client.get("/wins/desk/"))
+    assert f"Voucher {new} Voucher {old}" in text
+    assert f"/wins/desk/vouchers/{new}/" in client.get("/wins/desk/").content.decode()
 
 
 @pytest.mark.parametrize("form", [
-    {}, {"do": "x"}, {"do": "import"}, {"do": "import", "file_id": "9" * 12}, {"do": "confirm", "row": "1"},
-    {"do": "confirm", "row": "1", "learner": "999999"}, {"do": "ignore", "row": "x", "reason": "x"},
+    {}, {"do": "x"}, {"do": "confirm"}, {"do": "confirm", "learner": "1"},
+    {"do": "confirm", "learner": "999999", "voucher": "none"}, {"do": "confirm", "learner": "x", "voucher": "1"},
+    {"do": "confirm", "learner": "1", "voucher": "9" * 19}, {"do": "ignore"},
 ])  # fmt: skip
+def test_a_form_of_a_row_that_is_none_of_ours_is_refused(signed_in, administrator, code, form):
+    client = signed_in(administrator)
+    [own] = wait(client, {})
+    shown(client.post(own, form), 400)
+    assert ExamRow.objects.get().state == "waiting"
+
+
+@pytest.mark.parametrize("form", [{}, {"do": "x"}, {"do": "import"}, {"do": "import", "file_id": "9" * 12}])
 def test_a_form_that_is_none_of_ours_is_refused(signed_in, administrator, form):
     shown(signed_in(administrator).post(URL, form), 400)
+
+
+def test_the_same_file_twice_is_explained(signed_in, administrator, learner, code):
+    client = signed_in(administrator)
+    wait(client, {"Voucher": code})
+    assert "This file was sent before. All of it was taken over." in shown(check(client, rows({"Voucher": code})))
+    answer = client.post(URL, {"do": "import", "file_id": ExamFile.objects.get().id}, follow=True)
+    assert "This file was taken over before. Nothing changed." in shown(answer)
+
+
+class Unread(io.BytesIO):
+    """A body that must not be read."""
+
+    def read(self, *args):
+        raise AssertionError("the body was read before the roles were asked")
+
+
+@pytest.mark.parametrize(("who", "status"), [("WINS auditors", 403), ("", 302)])
+def test_roles_are_asked_before_a_large_body_is_read(rf, who, status):
+    request = rf.generic("POST", URL, b"", content_type="multipart/form-data; boundary=x")
+    request.META |= {"CONTENT_LENGTH": "30000000", "wsgi.input": Unread()}
+    request._stream = Unread()
+    request.user = person("somebody", who) if who else AnonymousUser()
+    request.session = {}
+    assert results_page(request).status_code == status
+
+
+def test_a_form_without_its_token_is_refused_whoever_sends_it(administrator):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(administrator)
+    assert client.post(URL, {"do": "check"}).status_code == 403
 
 
 def test_others_record_nothing(signed_in):

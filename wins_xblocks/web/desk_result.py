@@ -98,12 +98,19 @@ def _nothing(request: HttpRequest) -> HttpResponse:
     return notice(request, 404, _("This is not possible"), _("This person is no learner with this exam."))
 
 
+def _did(request: HttpRequest, *forms: str) -> str:
+    """Beside which of the page's forms a problem is told; "" for above them all."""
+    did = request.POST.get("do", "")
+    return did if did in forms else ""
+
+
 def _shown(request: HttpRequest, learner_id: int, exam: str, problem: str = "", status: int = 200) -> HttpResponse:
     found, sent = result_view.exam_page(learner_id, exam, context.now()), request.POST
     if found is None:
         return _nothing(request)
     values = {
-        "here": "desk", "found": found, "problem": problem, "did": sent.get("do", ""),
+        "here": "desk", "found": found, "problem": problem,
+        "did": _did(request, "enter", *(act.kind for act in found.acts)),
         "options": result_view.vouchers_of(learner_id, exam), "token": token_of({}, fresh=True),
         "kinds": [(kind, result_view.kind_words(kind)) for kind in entries.RESULTS],
         "today": context.now().astimezone(context.programme().zone).date().isoformat(), "most": 2000,
@@ -158,7 +165,7 @@ def _entry(request: HttpRequest, row: result_view.EntryRow, problem: str = "", s
     at = context.now() if entry.kind == "revoke" else entry.happened_at
     paid = [one.told for one in result_view.vouchers_of(entry.learner_id, entry.exam) if one.id == entry.voucher_id]
     values = {
-        "here": "desk", "row": row, "entry": entry, "problem": problem, "did": request.POST.get("do", ""),
+        "here": "desk", "row": row, "entry": entry, "problem": problem, "did": _did(request, "override", "refuse"),
         "effect": result_view.effect(entry.learner_id, entry.exam, entry.kind, at), "voucher": "".join(paid),
         "may_confirm": not own or not _two_people(row), "own": own,
         "may_override": own and _two_people(row) and may(request, Action.OVERRIDE_TWO_PEOPLE),
