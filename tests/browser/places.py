@@ -45,6 +45,8 @@ BOOK, DESK_BOOK, TIMER = "/wins/me/book/", "/wins/desk/book-hours", "/wins/me/ti
 RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{record}/record/"
 STRIKE = "/wins/desk/study/{record}/strike"
 RESULTS = "/wins/desk/results"
+RESULT_ROW, RESULT = f"{RESULTS}/rows/{{row}}", f"{RESULTS}/of/{{lena}}/WINS-REG"
+HOLD = "const own = document.getElementById('reason-hold'); own.value = '   '; own.form.requestSubmit();"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
 
 SPACES = "const box = document.querySelector('main textarea'); box.value = '   '; box.form.requestSubmit();"
@@ -224,6 +226,11 @@ ADMINISTRATOR = [
     ("learners", "issued", "/wins/desk/learners"),
     ("search", "issued", "/wins/desk/learners?q=lena"), ("search, nobody", "issued", "/wins/desk/learners?q=zz"),
     ("results", "shown", RESULTS), ("results, rows wait", "results", RESULTS),
+    ("results, one row", "results", RESULT_ROW),
+    ("results, whose a row is", "results", f"{RESULT_ROW}?learner={{lena}}"),
+    ("results, find", "results", f"{RESULTS}/find?q=lena"), ("result", "results", RESULT),
+    ("result, passed", "entered", RESULT), ("result, without a reason", "entered", RESULT, HOLD, "#problem", 400),
+    ("results, an entry waits", "entered", RESULTS), ("results, the entry", "entered", f"{RESULTS}/entries/{{result}}"),
     ("results, good file", "shown", RESULTS, _file(SAT), "#report"),
     ("results, bad file", "shown", RESULTS, _file(SAT.replace("pass", "maybe")), "#report", 400),
     ("import", "shown", IMPORT), ("import, good file", "shown", IMPORT, _file(GOOD), "#report"),
@@ -265,6 +272,12 @@ def again(browser, host, place: Place) -> None:
         path = path.format(voucher=host.sql("SELECT MIN(id) FROM wins_xblocks_voucher WHERE holder_id > 0")[0][0])
     if "{seen}" in path:  # the first one that she has seen
         path = path.format(seen=host.sql("SELECT MIN(id) FROM wins_xblocks_voucher WHERE revealed_at > 0")[0][0])
+    if "{lena}" in path:
+        path = path.replace("{lena}", str(host.sql("SELECT id FROM auth_user WHERE username = 'lena'")[0][0]))
+    for mark, table in (("{row}", "examrow"), ("{result}", "resultentry")):  # the first that waits
+        if mark in path:
+            found = host.sql(f"SELECT MIN(id) FROM wins_xblocks_{table} WHERE state = 'waiting'")
+            path = path.replace(mark, str(found[0][0]))
     if "{case}" in path:
         path = path.format(case=host.sql("SELECT MIN(number) FROM wins_xblocks_case")[0][0])
     if "{record}" in path:  # of Lena's first registration

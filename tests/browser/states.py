@@ -34,6 +34,8 @@ from wins_xblocks.domain.quiz.models import Attempt  # noqa: E402
 from wins_xblocks.domain.registration import api as registration  # noqa: E402
 from wins_xblocks.domain.registration.models import Entitlement, Registration, Waiver  # noqa: E402
 from wins_xblocks.domain.results import api as results  # noqa: E402
+from wins_xblocks.domain.results import entries  # noqa: E402
+from wins_xblocks.domain.results.data import Entered  # noqa: E402
 from wins_xblocks.domain.study_time import book  # noqa: E402
 from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision  # noqa: E402
 from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay, StudySession  # noqa: E402
@@ -280,10 +282,18 @@ def results_wait() -> None:
     results.take_over(report.file_id, keys, rules.zone, ADA.id, context.now())
 
 
+def result_entered() -> None:
+    """Lena passed, and somebody wants it withdrawn."""
+    event("regulation", "pass")
+    told = Entered(LENA.id, EXAMS["regulation"], "revoke", context.now(), "entry-of-the-tests", reason=WRITTEN)
+    entries.enter(told, get_user_model().objects.get(username="arno").id, context.now())
+
+
 def ended(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     """What becomes of vouchers. Two exams, so most of these are two states of a voucher."""
     yield "booked", "shown", lambda: tell_booking(lena)
     yield "results", "booked", results_wait
+    yield "entered", "results", result_entered
     yield "replaced, lost", "shown", lambda: replace(lena)
     yield (
         "cancelled",

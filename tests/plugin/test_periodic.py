@@ -20,6 +20,7 @@ from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Entitlement
+from wins_xblocks.domain.results import entries
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.study_time import strikes
 from wins_xblocks.domain.vouchers import acts
@@ -167,6 +168,7 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     clock(days=300)  # its last day comes near
     run()
     clock(days=400)  # and passes unseen
+    entries.act(learner.id, "WINS-FND", "hold", "Two people of one name", 990, NOW)
     outbox.write_many("result_arrived", NOW, NOW, {"result:R:1:pass": (learner.id, {"exam": "WINS-FND"})})
     run()
     assert {row.kind for row in OutboxMessage.objects.all()} == set(notices.LETTERS)

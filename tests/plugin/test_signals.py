@@ -27,7 +27,12 @@ VOUCHER = {
     "user_id": 7, "module": "foundation", "course_id": COURSE, "registration_id": 3, "exam": "WINS-FND",
     "voucher_id": 11, "issued_at": NOW,
 }  # fmt: skip
+RESULT = {
+    "user_id": 7, "module": "foundation", "course_id": COURSE, "registration_id": 3, "exam": "WINS-FND",
+    "result": "pass", "happened_at": NOW, "recorded_at": NOW,
+}  # fmt: skip
 SENT = [
+    (events.RESULT_RECORDED, "RESULT_RECORDED", "result", RESULT),
     (events.HOURS_REACHED, "HOURS_REACHED", "study_time", STUDY),
     (events.VOUCHER_ISSUED, "VOUCHER_ISSUED", "voucher", VOUCHER),
 ]

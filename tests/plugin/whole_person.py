@@ -21,7 +21,9 @@ from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.results import api as results
-from wins_xblocks.domain.results.models import ExamRow
+from wins_xblocks.domain.results import entries
+from wins_xblocks.domain.results.data import Entered
+from wins_xblocks.domain.results.models import ExamRow, ResultEntry
 from wins_xblocks.domain.study_time import api as study_time
 from wins_xblocks.domain.study_time import book, strikes
 from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision
@@ -56,6 +58,10 @@ KEPT = {
     "ExamRow.exam": "which exam",
     "ExamRow.state": "a word of ours",
     "ExamRow.reason": "a word of ours",
+    "ResultEntry.token": "random, of a form",
+    "ResultEntry.exam": "which exam",
+    "ResultEntry.kind": "a word of ours",
+    "ResultEntry.state": "a word of ours",
     "HeldCertificate.course_id": "which course",
     "OfflineClaim.module": "which module",
     "OfflineClaim.state": "a word of ours",
@@ -162,6 +168,11 @@ def _result(learner):
     results.take_over(file.file_id, KEYS, zone, 1, NOW)
     results.confirm(ExamRow.objects.get(key=f"R:{learner}").id, learner, None, 990, NOW)
     ExamRow.objects.filter(learner_id=learner).update(note=MARK)
+    told = Entered(
+        learner, REG, "fail", NOW, f"entry-of-{learner:08d}", reason=f"{MARK} paid", evidence=f"Mail of {MARK}"
+    )
+    entries.enter(told, 990, NOW)
+    ResultEntry.objects.filter(learner_id=learner).update(note=MARK)
 
 
 def _mails(learner):

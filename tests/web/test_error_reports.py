@@ -12,6 +12,8 @@ from tests.blocks import call, make_block
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import FND, KEYS, RULES, csv, issue, ready
 from wins_xblocks import exam_voucher_block
+from wins_xblocks.domain.results import lines, placing
+from wins_xblocks.domain.results.models import ExamFile, ExamRow
 from wins_xblocks.domain.vouchers import api, fields, supply
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.domain.vouchers.models import Voucher
@@ -87,3 +89,29 @@ def test_a_file_of_codes_is_in_no_report(signed_in, administrator, tmp_path, mon
         signed_in(administrator).post("/wins/desk/vouchers/import", form)
 
     assert CODE not in report(act)
+
+
+SHEET = f"learner,exam,date,result,evidence,voucher\nlearner,WINS-FND,2026-11-02,pass,Mail of 3 April,{CODE}\n"
+EXAM = f"RegistrationID\tExamSeriesCode\tExamDate\tGrade\tVoucher\n1\tWINS-FND\t2026/11/02 09:00:00\tpass\t{CODE}\n"
+
+
+@pytest.mark.parametrize("text", [SHEET, EXAM])
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(lines, "_number"), (lines, "_kept"), (placing.usage, "known"), (placing.exams, "heard"), (placing.rules, "fate")],
+)
+def test_a_file_of_results_is_in_no_report(show, signed_in, administrator, monkeypatch, text, module, name):
+    monkeypatch.setattr(module, name, broken)
+    form = {"file": SimpleUploadedFile("own.csv", text.encode()), "do": "check"}
+    assert CODE not in report(lambda: signed_in(administrator).post("/wins/desk/results", form))
+
+
+@pytest.mark.parametrize("place", ["page", "result_view.suggestions"])
+def test_a_row_that_waits_shows_no_code_to_a_report(show, signed_in, administrator, monkeypatch, place):
+    client = signed_in(administrator)
+    client.post("/wins/desk/results", {"file": SimpleUploadedFile("own.csv", EXAM.encode()), "do": "check"})
+    client.post("/wins/desk/results", {"do": "import", "file_id": ExamFile.objects.get().id})
+    own = f"/wins/desk/results/rows/{ExamRow.objects.get(state='waiting').id}"  # its learner has not seen the code
+    assert CODE not in client.get(own).content.decode() + client.get("/wins/desk/results").content.decode()
+    monkeypatch.setattr(f"wins_xblocks.web.desk_result_row.{place}", broken)
+    assert CODE not in report(lambda: client.get(own))

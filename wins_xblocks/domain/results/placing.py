@@ -100,7 +100,7 @@ class _Judge:
         return _Verdict("applied", "", row.exam, promised.learner_id, promised.voucher_id, promised.row_id)
 
     def _fate(self, row: Row, voucher: KnownVoucher | None, changed: bool) -> _Verdict:
-        reason = rules.fate(row.code.text, row.exam, voucher, changed, row.meant_id)
+        reason = rules.fate(bool(row.code.text), row.exam, voucher, changed, row.meant_id)
         if reason or voucher is None or voucher.holder_id is None:
             return _Verdict("waiting", reason, row.exam, voucher_id=voucher.id if voucher else None)
         sat = self.sat.get((voucher.holder_id, row.exam), ())

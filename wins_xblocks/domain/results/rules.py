@@ -24,11 +24,11 @@ APPLIED = _("Recorded for the learner who holds the voucher.")
 KNOWN = _("This row was taken over before. Nothing changes.")
 
 
-def fate(code: str, exam: str, voucher: KnownVoucher | None, changed: bool, meant: int | None = None) -> str:
+def fate(coded: bool, exam: str, voucher: KnownVoucher | None, changed: bool, meant: int | None = None) -> str:
     """Why the row must wait for a person: one of ``REASONS``; "" when it speaks for itself."""
     if changed:
         return "changed"
-    if not code:
+    if not coded:
         return "no_code"
     if voucher is None:
         return "unknown_code"
