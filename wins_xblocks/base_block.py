@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
@@ -22,6 +21,7 @@ from .domain.registration import api as registration
 from .domain.registration.data import RegistrationValue
 from .people import Actor
 from .platform import platform
+from .rendering import rendered
 
 LARGEST_BODY = 256 * 1024  # bytes of a request
 
@@ -169,7 +169,7 @@ class WinsBlock(XBlock):
         self, template: str, values: Mapping[str, Any], script: str = "", init: str = "", args: Any = None
     ) -> Fragment:
         """A fragment of our shared style, a template of ours, and at most one script with its start function."""
-        html = render_to_string(f"wins_xblocks/{template}", {"block": self, **values})
+        html = rendered(template, {"block": self, **values})
         fragment = Fragment(html)
         fragment.add_css_url(self.asset("css/wins.css"))
         if script:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -27,6 +26,7 @@ from .domain.registration.data import ExamFacts, Hours
 from .domain.vouchers import api as vouchers
 from .domain.vouchers.data import HeldVoucher, Secret, VoucherPosition
 from .people import Actor
+from .rendering import rendered
 from .studio_settings import ModuleSettings
 from .voucher_view import EXAM, VoucherView, grouped, spelled, view
 
@@ -133,7 +133,7 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
     def _render(self, told: VoucherView, sample: str = "") -> str:
         urls = {} if sample else {"ask": reverse("wins:ask"), "continue": reverse("wins:path")}
         values = {"voucher": told, "sample": sample, "urls": urls, "pearson_url": context.setting("WINS_PEARSON_URL")}
-        return render_to_string("wins_xblocks/exam_voucher_card.html", values)
+        return rendered("exam_voucher_card.html", values)
 
     def _plain(self, note: str) -> Fragment:
         return self._fragment({"note": note}, {})

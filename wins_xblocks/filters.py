@@ -8,7 +8,6 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from .certificates import held
 from .domain.programme.loader import ProgrammeError
 from .page_clock import add_clock
 from .platform import platform
+from .rendering import rendered
 from .web import roles
 from .web.roles import Action
 
@@ -99,7 +99,7 @@ class HoldCertificate(Step):
 def _section(course_id: str) -> str:
     try:
         values = {"summary": desk_view.summary(course_id), "unmapped": words.unmapped()}
-        return render_to_string("wins_xblocks/dashboard_section.html", values)
+        return rendered("dashboard_section.html", values)
     except Exception:
         log.exception("the WINS section of %s could not be shown", course_id)
-        return render_to_string("wins_xblocks/dashboard_broken.html")
+        return rendered("dashboard_broken.html")

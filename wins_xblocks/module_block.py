@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
@@ -20,6 +19,7 @@ from .domain.programme.data import Module
 from .domain.registration.data import Hours
 from .module_view import Planned
 from .people import Actor
+from .rendering import rendered
 from .studio_settings import ModuleSettings
 
 ACTIONS = '<div class="xblock-actions">'  # of the stock form: what follows its fields
@@ -99,7 +99,7 @@ class ModuleBlock(ModuleSettings, WinsBlock):
         """The stock form, and below it the hours of each unit."""
         fragment = super().studio_view(context_)
         rows = self._unit_settings()
-        html = render_to_string("wins_xblocks/module_staff_units.html", {"rows": rows})
+        html = rendered("module_staff_units.html", {"rows": rows})
         fields, actions, rest = fragment.content.partition(ACTIONS)
         if actions:  # below the stock form's list of fields, and in the same box
             first, end, last = fields.rpartition("</ul>")

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 
 from . import context
 from .domain.registration import api as registration
 from .platform import platform
+from .rendering import rendered
 from .study_clock import Place, clock, kind_of, standing_on
 
 OWN_BLOCK = "wins_study_time"
@@ -33,7 +33,7 @@ def add_clock(block: Any, fragment: Any) -> bool:
         return False
     found = registration.open_for_enrolment(actor.user_id, module, course_id, rules.version, context.now())
     values, args = clock(found, module, Place(course_id, unit, page, kind_of(standing_on(block))))
-    html = render_to_string("wins_xblocks/page_clock.html", {**values, "args": args})
+    html = rendered("page_clock.html", {**values, "args": args})
     fragment.content = html + fragment.content
     for style in ("wins", "study_time"):
         fragment.add_css_url(static(f"wins_xblocks/css/{style}.css"))

@@ -8,7 +8,6 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
@@ -29,6 +28,7 @@ from .people import Actor
 from .platform import platform
 from .quiz_editor import QuizEditor
 from .quiz_page import NewerError, ask_url, deadline_of, place_url, review, script_words, whole
+from .rendering import rendered
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         return self._html(self._page_values(actor, number))
 
     def _html(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {"html": render_to_string("wins_xblocks/quiz_body.html", values)}
+        return {"html": rendered("quiz_body.html", values)}
 
     def _keys(self, quiz: Quiz, stand: Tries, now: datetime) -> bool:
         """May the right answers be seen? By our rule, and the course's: always, never, or once no answer is taken.

@@ -64,7 +64,7 @@ def test_a_page_gets_the_clock_above_its_text(studying):
 
 def test_its_ticket_names_the_page_and_its_kind(studying, monkeypatch):
     kept = []
-    monkeypatch.setattr(page_clock, "render_to_string", lambda name, values: kept.append(values["args"]) or "")
+    monkeypatch.setattr(page_clock, "rendered", lambda name, values: kept.append(values["args"]) or "")
     block = page(children=("html", "problem"))
     rendered(block)
     ticket = tickets.read_page(kept[0]["ticket"])
@@ -83,7 +83,7 @@ def test_other_pages_stay_as_they_are(studying, why):
 
 def test_the_kind_of_a_page_is_known_from_pages_within_it_too(studying, monkeypatch):
     kept = []
-    monkeypatch.setattr(page_clock, "render_to_string", lambda name, values: kept.append(values["args"]) or "")
+    monkeypatch.setattr(page_clock, "rendered", lambda name, values: kept.append(values["args"]) or "")
     outer = page(children=("html", "vertical"))
     outer.get_children = lambda: [SimpleNamespace(), page(children=("wins_quiz",), name="inside")]
     rendered(outer)
