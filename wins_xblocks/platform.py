@@ -45,7 +45,7 @@ class OpenEdx(Listeners):
         user = getattr(getattr(request, "user", None), "real_user", None) or getattr(request, "user", None)
         real = user.id if user is not None and user.is_authenticated else None
         # Without the service no user was swapped; "view as" is asked for by itself below.
-        shown = self._block_user_id(block) if lacking.service(block, "user") else real
+        shown = self._shown_id(block) if lacking.service(block, "user") else real
         if request is None:  # a task of the platform: nobody looks over its shoulder
             real = shown
         in_lms = getattr(settings, "SERVICE_VARIANT", "lms") == "lms"
@@ -56,6 +56,13 @@ class OpenEdx(Listeners):
             bool(user and self.is_course_staff(user, str(course_key))),
             bool(user and self._masquerades(user, course_key)),
         )  # fmt: skip
+
+    def _shown_id(self, block: Any) -> int | None:
+        """Whom the block is bound to. The service, which reads her profile and all her preferences, is asked only where
+        the block is bound to nobody, as in Studio's handlers.
+        """
+        bound = block.scope_ids.user_id
+        return bound if isinstance(bound, int) else self._block_user_id(block)
 
     def _block_user_id(self, block: Any) -> int | None:
         service = lacking.service(block, "user")

@@ -182,6 +182,7 @@ class Edx(edge.FakeOpenEdx):
 
     actor, may_author, publish_grade = OpenEdx.actor, OpenEdx.may_author, OpenEdx.publish_grade
     publish_completion, _block_user_id = OpenEdx.publish_completion, OpenEdx._block_user_id
+    _shown_id = OpenEdx._shown_id
 
     def _masquerades(self, user, course_key):
         return edge.WORLD.masquerading
@@ -248,6 +249,19 @@ def test_without_a_service_viewing_as_a_learner_still_writes_nothing(real, world
     status, answer = call(quiz, "begin")
     assert (status, answer["error"]) == (409, "This is a preview. Nothing is stored here.")
     assert published == []
+
+
+def test_a_block_that_is_bound_to_somebody_is_asked_itself(real):
+    """The service reads her whole person; and whoever another's block is shown to may not write."""
+
+    def costly():
+        raise AssertionError("the service was asked")
+
+    for bound, status in ((real.id, 200), (real.id + 1, 409)):
+        quiz, _ = lacking_block("wins_quiz", real, ())
+        quiz.runtime._services["user"] = SimpleNamespace(get_current_user=costly)
+        quiz.scope_ids = quiz.scope_ids._replace(user_id=bound)
+        assert call(quiz, "begin")[0] == status
 
 
 def test_a_user_service_that_knows_nobody_shows_no_question_of_a_test(real):
