@@ -209,8 +209,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         except api.StaleSave as stale:
             raise NewerError(words.refusal(stale), self._state(actor)) from stale
         events.quiz_submitted(quiz, who, actor.course_id, sent)
-        self.attempts, self.newest_counted = api.settled(actor.user_id, self.key, self._told(), now)
-        stand = api.tries(quiz, who, now)
+        (self.attempts, self.newest_counted), stand = api.after_sending(quiz, who, self._told(), now)
         self._tell_platform(stand, sent, now)
         result = sent.result if self._keys(quiz, stand, now) else replace(sent.result, questions=())
         return self._html(self._values(actor, quiz, stand, result, now))

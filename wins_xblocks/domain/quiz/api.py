@@ -15,6 +15,7 @@ from .. import marked as _
 from . import closing, counting, rules
 from .closing import bank_of, rows
 from .closing import close_over as close_over
+from .counting import after_sending as after_sending
 from .counting import best as best
 from .counting import clear as clear
 from .counting import counted as counted

@@ -7,12 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from .data import Counted, Done, Quiz, Taker, TestStanding, Tries, is_over
 from .models import Attempt
 
 SENT: Any = {"submitted_at__isnull": False, "cleared_at__isnull": True}
+DONE = ("number", "submitted_at", "correct", "possible", "passed")
+COLUMNS = (*DONE, "id", "block", "counts", "deadline")
 STATE_IS_LATE = timedelta(minutes=1)  # a request that began before the answers were sent still sees the state of then
 
 
@@ -22,33 +24,37 @@ def tries(quiz: Quiz, who: Taker, now: datetime) -> Tries:
     A module test is counted by registration, over the blocks of every run; everything else by block. Its keys stay
     hidden while a try is open anywhere: it may be sent with what they say.
     """
-    columns = ("block", "number", "submitted_at", "correct", "possible", "passed", "counts", "deadline")
-    rows = _of(quiz, who).filter(cleared_at__isnull=True).order_by("submitted_at", "number").values_list(*columns)
-    sent = [row for row in rows if row[2]]
-    counted = _counted((at, passed, counts) for _block, _number, at, _right, _asked, passed, counts, _end in sent)
-    open_at = [row[0] for row in rows if row[2] is None]
+    return _stand(quiz, _in_turn(Attempt.objects.filter(_of(quiz, who)), *COLUMNS), now)
+
+
+def _in_turn(rows: Any, *columns: str) -> list[dict[str, Any]]:
+    return list(rows.filter(cleared_at__isnull=True).order_by("submitted_at", "number").values(*columns))
+
+
+def _stand(quiz: Quiz, rows: list[dict[str, Any]], now: datetime) -> Tries:
+    sent = [row for row in rows if row["submitted_at"]]
+    counted = _counted((row["submitted_at"], row["passed"], row["counts"]) for row in sent)
+    open_at = [row["block"] for row in rows if row["submitted_at"] is None]
     # Begun in another run and not sent yet: it will use one up as well.
     elsewhere = [block for block in open_at if block != quiz.block]
     used = Counted(counted.tries + len(elsewhere), counted.last_at, counted.passed)
     once = quiz.purpose == "test"
     chance = quiz.limits.chance(used, now, once)
-    passed = any(row[5] for row in sent)
+    passed = any(row["passed"] for row in sent)
     spent = bool(counted.tries) and quiz.limits.chance(counted, now, once).left == 0
     keys = not once or (not open_at and (passed or spent))
-    done = tuple(Done(*row[1:6]) for row in sent if row[0] == quiz.block)
-    overdue = any(row[2] is None and is_over(row[7], now) for row in rows)
+    done = tuple(Done(*(row[name] for name in DONE)) for row in sent if row["block"] == quiz.block)
+    overdue = any(row["submitted_at"] is None and is_over(row["deadline"], now) for row in rows)
     return Tries(chance.left, chance.next_at, used.tries, passed, keys, done, next(iter(elsewhere), ""), overdue)
 
 
-def _of(quiz: Quiz, who: Taker) -> Any:
-    own = Attempt.objects.filter(learner_id=who.learner_id, is_staff=who.is_staff)
+def _of(quiz: Quiz, who: Taker) -> Q:
+    own = Q(learner_id=who.learner_id, is_staff=who.is_staff)
     if quiz.purpose == "test" and who.registration_id:
         # One left open under an earlier registration counts for this one when it is sent.
-        mine = Q(registration_id=who.registration_id) | Q(open_slot=1, module=quiz.module)
-        return own.filter(mine, purpose="test")
-    rows = own.filter(block=quiz.block)
+        return own & Q(purpose="test") & (Q(registration_id=who.registration_id) | Q(open_slot=1, module=quiz.module))
     # Tries for a registration that has ended say nothing of the next one.
-    return rows.filter(registration_id__isnull=True) if quiz.purpose == "test" else rows
+    return own & Q(block=quiz.block) & (Q(registration_id__isnull=True) if quiz.purpose == "test" else Q())
 
 
 def _counted(sent: Iterable[tuple[datetime, bool, bool]]) -> Counted:
@@ -80,13 +86,34 @@ def note_reset(learner_id: int, block: str, told: tuple[int, int] | None, now: d
 
 def settled(learner_id: int, block: str, told: tuple[int, int] | None, now: datetime) -> tuple[int, int]:
     """``note_reset`` and, from the same look at the rows, ``counted``."""
-    rows = list(_here(learner_id, block).values_list("id", "number", "submitted_at"))
-    known = [id_ for id_, number, at in rows if (number <= told[1] if told else at < now - STATE_IS_LATE)]
+    return _settle(list(_here(learner_id, block).values("id", "number", "submitted_at", "counts")), told, now)
+
+
+def _settle(rows: list[dict[str, Any]], told: tuple[int, int] | None, now: datetime) -> tuple[int, int]:
+    """Of the sent tries at a block that use one up, by number; ``counts`` of those given back becomes False."""
+    known = [row for row in rows if _was_told(row, told, now)]
     given_back = known[: max(len(known) - max(told[0] if told else 0, 0), 0)]
     if given_back:
-        Attempt.objects.filter(id__in=given_back).update(counts=False)
-    left = [number for id_, number, _at in rows if id_ not in given_back]
+        Attempt.objects.filter(id__in=[row["id"] for row in given_back]).update(counts=False)
+    for row in given_back:
+        row["counts"] = False
+    left = [row["number"] for row in rows if row["counts"]]
     return len(left), (left[-1] if left else 0)
+
+
+def _was_told(row: dict[str, Any], told: tuple[int, int] | None, now: datetime) -> bool:
+    return bool(row["number"] <= told[1] if told else row["submitted_at"] < now - STATE_IS_LATE)
+
+
+def after_sending(quiz: Quiz, who: Taker, told: tuple[int, int] | None, now: datetime) -> tuple[tuple[int, int], Tries]:
+    """``settled`` at the quiz's block, then ``tries``, from one look at the rows."""
+    mine = _of(quiz, who)
+    here = Q(learner_id=who.learner_id, block=quiz.block)
+    marked = Attempt.objects.annotate(mine=ExpressionWrapper(mine, BooleanField()))
+    rows = _in_turn(marked.filter(here | mine), *COLUMNS, "mine")
+    sent = [row for row in rows if row["block"] == quiz.block and row["submitted_at"] and row["counts"]]
+    counted = _settle(sorted(sent, key=lambda row: row["number"]), told, now)
+    return counted, _stand(quiz, [row for row in rows if row["mine"]], now)
 
 
 def clear(learner_id: int, block: str, now: datetime) -> None:
