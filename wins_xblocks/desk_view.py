@@ -17,9 +17,11 @@ from .domain.registration import api as registration
 from .domain.registration.data import RegistrationValue, Standing
 from .domain.study_time import book
 from .domain.vouchers import api as vouchers
-from .domain.vouchers.data import Holding, Stock, Waiting
+from .domain.vouchers import requests
+from .domain.vouchers.data import Holding, RequestValue, Stock, Waiting
 from .people import Person
 from .platform import platform
+from .voucher_says import arrangement_words
 
 PER_PAGE = 50
 MOST_FOUND = 500
@@ -68,6 +70,16 @@ class WaitingRow:
 
 
 @dataclass(frozen=True)
+class RequestRow:
+    """What a learner asked for before her voucher, in words."""
+
+    asked: RequestValue
+    person: Person
+    told: str
+    late: bool
+
+
+@dataclass(frozen=True)
 class StockRow:
     stock: Stock
     module: str
@@ -91,12 +103,13 @@ class Desk:
     waiting: tuple[WaitingRow, ...]
     stock: tuple[StockRow, ...]
     book_asked: int
+    requests: tuple[RequestRow, ...] = ()
 
 
 def desk(rules: Programme, now: datetime) -> Desk:
     """What waits for the Academy, and the stock by exam."""
-    asked, queue = cases.open_cases(), vouchers.waiting()
-    people = people_of([case.learner_id for case in asked] + [row.learner_id for row in queue])
+    asked, queue, wishes = cases.open_cases(), vouchers.waiting(), requests.open_requests()
+    people = people_of([row.learner_id for row in (*asked, *queue, *wishes)])
     titles = {module.exam: words.staff_title(module) for module in rules.modules}
     today = now.astimezone(rules.zone).date()
     return Desk(
@@ -104,7 +117,15 @@ def desk(rules: Programme, now: datetime) -> Desk:
         tuple(WaitingRow(row, people[row.learner_id], titles.get(row.exam, row.exam)) for row in queue),
         tuple(StockRow(row, titles[row.exam]) for row in vouchers.stock(list(titles), rules, now)),
         book.count_asked(None),
+        tuple(RequestRow(row, people[row.learner_id], request_words(row), row.deadline < today) for row in wishes),
     )
+
+
+def request_words(asked: RequestValue) -> str:
+    """What a person must decide, in a table's cell."""
+    if asked.kind == requests.COUNTRY:
+        return _("Country of the policy: {country}").format(country=asked.what)
+    return _("Special arrangements: {what}").format(what=arrangement_words(asked.what))
 
 
 def summary(course_id: str) -> CourseSummary:

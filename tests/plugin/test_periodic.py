@@ -22,7 +22,7 @@ from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Entitlement
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.study_time import strikes
-from wins_xblocks.domain.vouchers import acts
+from wins_xblocks.domain.vouchers import acts, requests
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.platform import platform
@@ -152,6 +152,7 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     """What the domain writes today, sent: an unknown kind or value would stay unsent."""
     ready(learner.id)
     hours = replace(TERMS, registration_id=registration.latest(learner.id, "foundation").id)
+    _arrangements(learner, world)
     issue(learner.id)  # the pool is empty
     fill()
     run()  # serves who waits
@@ -172,6 +173,14 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     assert {row.kind for row in OutboxMessage.objects.all()} == set(notices.LETTERS)
     assert not OutboxMessage.objects.filter(sent_at__isnull=True).exists()
     assert len(world.mails) == OutboxMessage.objects.count()
+
+
+def _arrangements(learner, world):
+    """Asked for, overdue, decided."""
+    asked = requests.ask(learner.id, "WINS-FND", "extra_time", "", context.programme(), NOW - timedelta(days=30))
+    assert "1 overdue requests told of" in run()
+    assert "0 overdue requests told of" in run("--force")
+    requests.decide(asked.id, False, "Not for this exam", 990, NOW)
 
 
 def _acts_of_staff(learner):

@@ -88,8 +88,8 @@ def _causes(names: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name, told.get(name, name)) for name in names]
 
 
+@sensitive_post_parameters("code")  # outermost: what goes wrong in ``opens`` is reported without the code, too
 @opens(Action.MANAGE_VOUCHER, methods=("GET", "POST"))
-@sensitive_post_parameters("code")
 def find_page(request: HttpRequest) -> HttpResponse:
     """Find the voucher with exactly this code, which travels in the request's body only and is not shown again."""
     if request.method != "POST":

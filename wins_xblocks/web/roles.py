@@ -38,6 +38,7 @@ class Action(StrEnum):
     IMPORT_CODES = "put voucher codes into the pool"
     TAKE_BACK = "take an unseen voucher back"
     MANAGE_VOUCHER = "replace, cancel or extend a voucher, mark it as lost, find one by its code"
+    DECIDE_REQUEST = "decide about special arrangements, or a learner's country"
     RECORD_RESULTS = "take over results of exams, and say whose one is"
 
 
@@ -60,6 +61,7 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.IMPORT_CODES: frozenset({Role.ADMINISTRATOR}),
     Action.TAKE_BACK: frozenset({Role.ADMINISTRATOR}),
     Action.MANAGE_VOUCHER: frozenset({Role.ADMINISTRATOR}),
+    Action.DECIDE_REQUEST: frozenset({Role.ADMINISTRATOR}),
     Action.RECORD_RESULTS: frozenset({Role.ADMINISTRATOR}),
 }
 

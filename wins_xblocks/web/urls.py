@@ -3,16 +3,19 @@
 from django.urls import include, path, re_path
 
 from . import (
+    arrangement,
     ask,
     book,
     booking,
     desk,
     desk_book,
     desk_cases,
+    desk_request,
     desk_results,
     desk_strike,
     desk_voucher,
     desk_vouchers,
+    document_name,
     health,
     learner,
     record,
@@ -41,6 +44,9 @@ urlpatterns = [
     path("me/vouchers/", vouchers.vouchers_page, name="vouchers"),
     re_path(r"^me/vouchers/(?P<exam>[A-Z0-9-]{2,32})/booking$", booking.booking_page, name="booking"),
     re_path(r"^me/vouchers/(?P<exam>[A-Z0-9-]{2,32})/exam\.ics$", booking.calendar_page, name="calendar"),
+    path("me/vouchers/name", document_name.name_page, name="document_name"),
+    re_path(r"^me/vouchers/(?P<exam>[A-Z0-9-]{2,32})/get$", document_name.get_page, name="get_voucher"),
+    re_path(r"^me/vouchers/(?P<exam>[A-Z0-9-]{2,32})/arrangements$", arrangement.arrangement_page, name="arrangement"),
     path("me/ask/", ask.ask_page, name="ask"),
     path("me/questions/", ask.questions_page, name="questions"),
     path("desk/", desk.desk_page, name="desk"),
@@ -56,6 +62,8 @@ urlpatterns = [
     re_path(r"^desk/book-hours/(?P<entry_id>[0-9]{1,18})$", desk_book.entry_page, name="desk_book_entry"),
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})$", desk_cases.case_page, name="case"),
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})/answer$", desk_cases.answer_page, name="answer"),
+    re_path(r"^desk/requests/(?P<request_id>[0-9]{1,18})/$", desk_request.request_page, name="request"),
+    re_path(r"^desk/requests/(?P<request_id>[0-9]{1,18})/decide$", desk_request.decide_page, name="decide_request"),
     path("desk/results", desk_results.results_page, name="results"),
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
     # Not <int:…>: that takes numbers which no database has.

@@ -17,7 +17,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
 from ..transactions import outermost
-from . import pool, rules
+from . import canary, pool, rules
 from .data import Handed, OnHanded, Secret
 from .giving import told_of
 from .keys import BadCode, Keys, normalise
@@ -40,10 +40,15 @@ class NotPossible(Refusal):
 
 
 def find(code: Secret, keys: Keys, by: int, now: datetime) -> int | None:
-    """The voucher with exactly this code; that it was looked for is in its trail. Raises BadCode, KeyTrouble."""
+    """The voucher with exactly this code; that it was looked for is in its trail. Raises BadCode, KeyTrouble.
+
+    A search that found nothing leaves its trace too, without what was searched for: guessing is seen.
+    """
     digests = keys.digests(normalise(code.text))
     found = Voucher.objects.filter(digest__in=digests).values_list("id", flat=True).first()
-    if found is not None:
+    if found is None:
+        _note_failure(by, now)
+    else:
         _note_search(found, by, now)
     return found
 
@@ -51,7 +56,19 @@ def find(code: Secret, keys: Keys, by: int, now: datetime) -> int | None:
 @outermost
 def _note_search(voucher_id: int, by: int, now: datetime) -> None:
     Voucher.objects.filter(id=voucher_id).update(state=F("state"))  # the lock of its trail
-    audit.append(f"voucher:{voucher_id}", "voucher.found_by_code", now, actor_id=by)
+    audit.append(f"voucher:{voucher_id}", "voucher.found_by_code", now, actor_id=by, facts=_holder(voucher_id))
+
+
+@outermost
+def _note_failure(by: int, now: datetime) -> None:
+    canary.lock()  # the trail's lock: before the first import there is none, and nothing to be found
+    audit.append("codes:search", "code.not_found", now, actor_id=by)
+
+
+def _holder(voucher_id: int) -> dict[str, object]:
+    """Whose act it is about: a voucher may change hands, and each hears of her own acts only."""
+    learner_id = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
+    return {} if learner_id is None else {"learner": learner_id}
 
 
 def replace(
@@ -99,7 +116,7 @@ def _note_replaced(
     voucher_id: int, new: VoucherExam, exam: str, learner_id: int, place: int, cause: str, why: str, by: int,
     now: datetime,
 ) -> None:  # fmt: skip
-    facts = {"exam": exam, "cause": cause, "by": new.voucher_id}
+    facts = {"exam": exam, "cause": cause, "by": new.voucher_id, "learner": learner_id}
     audit.append(f"voucher:{voucher_id}", "voucher.replaced", now, actor_id=by, facts=facts, text=why)
     last_day = new.voucher.expires_on.isoformat()
     issued = {"exam": exam, "learner": learner_id, "place": place, "last_day": last_day, "instead_of": voucher_id}
@@ -128,7 +145,7 @@ def _cancel(voucher_id: int, exam: str, why: str, by: int, programme: Programme,
     else:
         for place in pool.release(voucher_id, "closed"):
             registration.give_back_place(place, now)
-    facts = {"exam": exam, "was": row[0]}
+    facts = {"exam": exam, "was": row[0], **_holder(voucher_id)}
     audit.append(f"voucher:{voucher_id}", "voucher.cancelled", now, actor_id=by, facts=facts, text=why)
     _tell("voucher_cancelled", voucher_id, row[1], exam, programme, now)
 
@@ -147,7 +164,8 @@ def _lose(voucher_id: int, exam: str, why: str, by: int, programme: Programme, n
         raise NotPossible(_("Only a voucher whose code was shown can be lost. Nothing was changed."))
     pool.close(voucher_id)
     learner_id = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
-    audit.append(f"voucher:{voucher_id}", "voucher.lost", now, actor_id=by, facts={"exam": exam}, text=why)
+    facts = {"exam": exam, "learner": learner_id}
+    audit.append(f"voucher:{voucher_id}", "voucher.lost", now, actor_id=by, facts=facts, text=why)
     _tell("voucher_lost", voucher_id, learner_id, exam, programme, now)
 
 
@@ -171,9 +189,9 @@ def _extend(voucher_id: int, exam: str, last_day: date, why: str, by: int, progr
     if ends <= now:
         raise LastDayWrong(_("The last day is over."))
     own = Voucher.objects.filter(id=voucher_id, expires_on=row.expires_on, state__in=["imported", *rules.OPEN])
-    if not own.update(expires_on=last_day, expires_at=ends):
+    if not own.update(expires_on=last_day, expires_at=ends, extended_at=now):
         raise NotPossible(_("This voucher has ended already. Nothing was changed."))
-    facts = {"exam": exam, "from": row.expires_on.isoformat(), "to": last_day.isoformat()}
+    facts = {"exam": exam, "from": row.expires_on.isoformat(), "to": last_day.isoformat(), **_holder(voucher_id)}
     audit.append(f"voucher:{voucher_id}", "voucher.extended", now, actor_id=by, facts=facts, text=why)
     told = told_of(exam, programme) | {"expires_on": last_day.isoformat()}
     if row.holder_id is not None:
