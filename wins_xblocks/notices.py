@@ -93,6 +93,14 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "path",
     ),
+    "place_granted": Letter(
+        gettext_noop("You have a place in an exam: {module}"),
+        gettext_noop(
+            "WINS gave you a place in the exam “{module}” ({exam}). You can get a voucher for it when you are ready.\n"
+            "Sign in to see your exams."
+        ),
+        "vouchers",
+    ),
     "request_opened": Letter(
         gettext_noop("A request to decide: {exam}"),
         gettext_noop("A learner's request about the exam {exam} waits for your decision.\nDecide it by {deadline}."),

@@ -19,10 +19,9 @@ from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
-from wins_xblocks.domain.registration.models import Entitlement
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.study_time import strikes
-from wins_xblocks.domain.vouchers import acts, requests
+from wins_xblocks.domain.vouchers import acts, bulk, requests
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.platform import platform
@@ -192,7 +191,7 @@ def _acts_of_staff(learner):
     reveal(learner.id)
     acts.extend(new, LAST_DAY + timedelta(days=1), "Letter", 1, rules, NOW)
     acts.mark_lost(new, "Did not come", 1, rules, NOW)
-    Entitlement.objects.update(state=Entitlement.HELD, used_at=None)
+    bulk.grant_one(learner.id, "WINS-FND", bulk.Terms(rules, None, 1, "Ill", 990, NOW))
     issue(learner.id)
     acts.cancel_voucher(own(), "A mistake", 1, rules, NOW)
     issue(learner.id)

@@ -24,7 +24,7 @@ URLS = {
     "health": EVERYBODY, "path": EVERYBODY, "time": EVERYBODY, "ask": EVERYBODY, "vouchers": EVERYBODY,
     "study": EVERYBODY, "wrong": EVERYBODY, "questions": EVERYBODY, "book": EVERYBODY, "book_entry": EVERYBODY,
     "booking": EVERYBODY, "calendar": EVERYBODY, "document_name": EVERYBODY, "get_voucher": EVERYBODY,
-    "arrangement": EVERYBODY, "request": ACADEMY, "decide_request": ADMINISTRATORS,
+    "bulk": ADMINISTRATORS, "place": ADMINISTRATORS, "arrangement": EVERYBODY, "request": ACADEMY, "decide_request": ADMINISTRATORS,
     "timer": EVERYBODY, "timer_entry": EVERYBODY, "timer_worker": EVERYBODY,
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
@@ -40,7 +40,7 @@ JSON = {"notice", "hello", "beat", "timer_entry"}
 PARTS = {
     "take_back": [1], "voucher": [1], "voucher_act": [1], "book_entry": [1], "desk_book_entry": [1],
     "booking": ["WINS-FND"], "calendar": ["WINS-FND"], "get_voucher": ["WINS-FND"], "arrangement": ["WINS-FND"],
-    "request": [1], "decide_request": [1],
+    "request": [1], "decide_request": [1], "place": [1],
     "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
     "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],
 }  # fmt: skip

@@ -71,7 +71,7 @@ def _page(request: HttpRequest, number: int, problem: str = "", status: int = 20
     values = {
         "here": "desk", "found": found, "voucher": found.voucher, "problem": problem, "did": sent.get("do", ""),
         "title": words.staff_title(module) if module else found.voucher.exam,
-        "may_manage": may(request, Action.MANAGE_VOUCHER), "causes": _causes(rules.policies.replacement_reasons),
+        "may_manage": may(request, Action.MANAGE_VOUCHER), "causes": causes(rules.policies.replacement_reasons),
         "usable": vouchers.stock([found.voucher.exam], rules, now)[0].usable, "reason": sent.get("reason", "")[:4000],
         "cause": sent.get("cause", ""), "last_day": sent.get("last_day", "")[:10], "most": acts.LONGEST_REASON,
         "may_take_back": found.voucher.state == "issued" and may(request, Action.TAKE_BACK),
@@ -79,7 +79,8 @@ def _page(request: HttpRequest, number: int, problem: str = "", status: int = 20
     return page(request, "desk_voucher.html", values, status)
 
 
-def _causes(names: tuple[str, ...]) -> list[tuple[str, str]]:
+def causes(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The policy's reasons to replace a code, in words."""
     told = {
         "not_readable": _("The code cannot be read or does not work"),
         "sent_twice": _("The supplier sent the code twice"),

@@ -37,7 +37,7 @@ class Action(StrEnum):
     STRIKE_TIME = "take online time out of the count, with a reason"
     IMPORT_CODES = "put voucher codes into the pool"
     TAKE_BACK = "take an unseen voucher back"
-    MANAGE_VOUCHER = "replace, cancel or extend a voucher, mark it as lost, find one by its code"
+    MANAGE_VOUCHER = "give places; issue, replace, cancel, extend or mark vouchers, one or many; find one by its code"
     DECIDE_REQUEST = "decide about special arrangements, or a learner's country"
     RECORD_RESULTS = "take over results of exams, and say whose one is"
 

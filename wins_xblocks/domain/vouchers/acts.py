@@ -79,11 +79,16 @@ def replace(
     ``cause`` is one of the policy "replacement reasons". Raises ReasonWrong, and NotPossible when the code was never
     seen, is over, or the pool has no other.
     """
-    if cause not in programme.policies.replacement_reasons:
-        raise ReasonWrong(_("Choose why the code is replaced."))
-    why, exam = _reason(reason), _exam(voucher_id)
+    check_cause(cause, programme)
+    why, exam = reason_of(reason), exam_of(voucher_id)
     pool.ensure([exam])
     return _replace(voucher_id, exam, cause, why, by, programme, now, on_issued)
+
+
+def check_cause(cause: str, programme: Programme) -> None:
+    """Raises ReasonWrong."""
+    if cause not in programme.policies.replacement_reasons:
+        raise ReasonWrong(_("Choose why the code is replaced."))
 
 
 @outermost
@@ -91,10 +96,19 @@ def _replace(
     voucher_id: int, exam: str, cause: str, why: str, by: int, programme: Programme, now: datetime, on_issued: OnHanded
 ) -> int:
     pool.lock([exam])
-    own = Voucher.objects.filter(id=voucher_id, state__in=SEEN, expires_at__gt=now)
+    return swap(voucher_id, exam, cause, why, by, programme, now, on_issued)
+
+
+def swap(
+    voucher_id: int, exam: str, cause: str, why: str, by: int, programme: Programme, now: datetime,
+    on_issued: OnHanded, unseen_too: bool = False,
+) -> int:  # fmt: skip
+    """The same inside the transaction of a caller who holds the pool's lock; the codes of a file, seen or not."""
+    states = rules.OPEN if unseen_too else SEEN
+    own = Voucher.objects.filter(id=voucher_id, state__in=states, expires_at__gt=now)
     if not own.update(state="void", ended_at=now, end_reason=why):
         words = _("Only a code that was shown and is not over can be replaced. Take an unseen voucher back instead.")
-        raise NotPossible(words)
+        raise NotPossible(_("This voucher has ended already. Nothing was changed.") if unseen_too else words)
     slot = VoucherExam.objects.select_related("voucher").get(voucher_id=voucher_id, exam=exam)
     learner_id, place = slot.open_holder, slot.entitlement_id
     VoucherExam.objects.filter(voucher_id=voucher_id).update(state="closed", open_holder=None, entitlement_id=None)
@@ -128,7 +142,7 @@ def cancel_voucher(voucher_id: int, reason: str, by: int, programme: Programme, 
 
     Raises ReasonWrong, and NotPossible when it has ended already.
     """
-    why, exam = _reason(reason), _exam(voucher_id)
+    why, exam = reason_of(reason), exam_of(voucher_id)
     pool.ensure([exam])
     _cancel(voucher_id, exam, why, by, programme, now)
 
@@ -136,6 +150,11 @@ def cancel_voucher(voucher_id: int, reason: str, by: int, programme: Programme, 
 @outermost
 def _cancel(voucher_id: int, exam: str, why: str, by: int, programme: Programme, now: datetime) -> None:
     pool.lock([exam])
+    withdraw(voucher_id, exam, why, by, programme, now)
+
+
+def withdraw(voucher_id: int, exam: str, why: str, by: int, programme: Programme, now: datetime) -> None:
+    """The same inside the transaction of a caller who holds the pool's lock."""
     row = Voucher.objects.filter(id=voucher_id).values_list("state", "holder_id").get()
     own = Voucher.objects.filter(id=voucher_id, state=row[0], holder_id=row[1], state__in=["imported", *rules.OPEN])
     if not own.update(state="void", ended_at=now, end_reason=why):
@@ -152,7 +171,7 @@ def _cancel(voucher_id: int, exam: str, why: str, by: int, programme: Programme,
 
 def mark_lost(voucher_id: int, reason: str, by: int, programme: Programme, now: datetime) -> None:
     """The supplier says that the voucher is lost: not come, or cancelled too late. Raises ReasonWrong, NotPossible."""
-    why, exam = _reason(reason), _exam(voucher_id)
+    why, exam = reason_of(reason), exam_of(voucher_id)
     pool.ensure([exam])
     _lose(voucher_id, exam, why, by, programme, now)
 
@@ -174,7 +193,7 @@ def extend(voucher_id: int, last_day: date, evidence: str, by: int, programme: P
 
     Raises LastDayWrong unless it is later, ReasonWrong without evidence, NotPossible when the voucher has ended.
     """
-    why, exam = _reason(evidence), _exam(voucher_id)
+    why, exam = reason_of(evidence), exam_of(voucher_id)
     pool.ensure([exam])
     _extend(voucher_id, exam, last_day, why, by, programme, now)
 
@@ -203,7 +222,8 @@ def _tell(kind: str, voucher_id: int, learner_id: int | None, exam: str, program
         outbox.write(kind, f"voucher:{voucher_id}", now, now, learner_id, told_of(exam, programme))
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """A reason as it is kept. Raises ReasonWrong."""
     why = text.replace("\0", "").strip()
     if not why:
         raise ReasonWrong(_("Give a reason. The learner reads it."))
@@ -212,7 +232,8 @@ def _reason(text: str) -> str:
     return why
 
 
-def _exam(voucher_id: int) -> str:
+def exam_of(voucher_id: int) -> str:
+    """Which exam a voucher pays for. Raises NotPossible."""
     exam = VoucherExam.objects.filter(voucher_id=voucher_id).values_list("exam", flat=True).first()
     if exam is None:
         raise NotPossible(_("There is no such voucher."))
