@@ -70,6 +70,8 @@ def _what(entry: Entry, city: str = "") -> str:
         "voucher.returned": _("Learner told that the booking was cancelled in time"),
         "voucher.replaced": _("Replaced by voucher {by}"), "voucher.cancelled": _("Cancelled"),
         "voucher.lost": _("Marked as lost"), "voucher.extended": _("Last day moved from {from} to {to}"),
+        "voucher.marked_booked": _("Staff entered a booking for {day}"), "voucher.marked_used": _("Marked as used"),
+        "voucher.marked_returned": _("Staff entered that the booking was cancelled in time"),
         "voucher.found_by_code": _("Found by its code"),
     }.get(entry.action, entry.action)  # fmt: skip
     facts = {"city": city, **{name: _day(value) for name, value in entry.facts.items()}}

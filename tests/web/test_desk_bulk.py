@@ -74,7 +74,8 @@ def test_learners_are_meant_by_user_name_or_mail_address_exactly(staff, learner,
     ready(learner.id)
     join(other_learner.id)
     fill(2)
-    file = f"learner,exam\n{learner.email.upper()},wins-fnd\nlearne,WINS-FND\n,WINS-FND\n{learner.username},NONE\nother,WINS-FND"
+    file = f"learner,exam\n{learner.email.upper()},wins-fnd\nlearne,WINS-FND\n,WINS-FND\n{learner.username},NONE\n"
+    file += "other,WINS-FND"
     text = send(staff, file, 400, what="issue")
     assert "2" not in [line.split()[0] for line in text.split("Result")[1:]]
     assert "3 learner Nobody has this user name or mail address." in text
@@ -107,8 +108,10 @@ def test_places_are_given_by_a_file_and_by_the_learners_row(staff, learner):
 @pytest.mark.parametrize(
     ("text", "form", "told"),
     [
-        (b"code\n\xff", {}, "not UTF-8"), ("exam\nx", {}, "Missing: code"), ("code\nABCD1234", {"what": "x"}, "Choose what to do"),
-        ("code\nABCD1234", {"cause": "x"}, "Choose why the code is replaced"), (b"PK\x03\x04x", {}, "workbook cannot be read"),
+        (b"code\n\xff", {}, "not UTF-8"), ("exam\nx", {}, "Missing: code"),
+        ("code\nABCD1234", {"what": "x"}, "Choose what to do"),
+        ("code\nABCD1234", {"cause": "x"}, "Choose why the code is replaced"),
+        (b"PK\x03\x04x", {}, "workbook cannot be read"),
         ("code\nABCD1234", {"reason": ""}, "Give a reason"),
     ],
 )  # fmt: skip

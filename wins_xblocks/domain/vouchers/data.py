@@ -216,6 +216,12 @@ class VoucherRecord:
     def is_seen(self) -> bool:
         return self.state in ("revealed", "booked")
 
+    @property
+    def is_usable(self) -> bool:
+        """May evidence still say that it was used?"""
+        seen = self.revealed_at is not None and self.replaced_by is None
+        return seen and self.state in ("revealed", "booked", "lost", "expired")
+
 
 @dataclass(frozen=True)
 class KnownVoucher:
