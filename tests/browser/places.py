@@ -101,7 +101,8 @@ def _file(text: str) -> str:
 
 def _bulk(text: str) -> str:
     """Have a file of places checked."""
-    return f"document.getElementById('what').value = 'grant'; document.getElementById('reason').value = 'הרק'; {_file(text)}"
+    fields = "document.getElementById('what').value = 'grant'; document.getElementById('reason').value = 'הרק';"
+    return f"{fields} {_file(text)}"
 
 
 def _learner():

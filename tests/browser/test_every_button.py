@@ -18,8 +18,10 @@ KNOWN = {
     "Accept", "Add", "Add an answer", "Add an objective", "Agree", "Ask for them", "Cancel this voucher",
     "Change the name", "Check the file", "Confirm", "Copy", "Delete", "Delete this answer", "Do it", "Do not agree",
     "Do not count", "Duplicate", "Edit", "Enter", "Find", "Get my voucher", "Give a place",
-    "Go back to my answers", "I cancelled in time", "I do not need them any more", "Import", "It is nobody of ours", "It is this learner",
-    "Mark as lost", "Mark as returned", "Mark as used", "Move down", "Move up", "OK, start", "Print", "Replace", "Save", "Save mine over theirs", "See",
+    "Go back to my answers", "I cancelled in time", "I do not need them any more", "Import",
+    "It is nobody of ours", "It is this learner",
+    "Mark as lost", "Mark as returned", "Mark as used",
+    "Move down", "Move up", "OK, start", "Print", "Replace", "Save", "Save mine over theirs", "See",
     "Send", "Send anyway", "Send my answers", "Show my code", "Show theirs above", "Start", "Start the test", "Stop",
     "Take back", "Take out", "Throw it away", "Try again", "Undo", "Withdraw", "Yes, I am reading",
 }  # fmt: skip
