@@ -15,6 +15,7 @@ from . import (
     desk_request,
     desk_results,
     desk_strike,
+    desk_trail,
     desk_voucher,
     desk_vouchers,
     document_name,
@@ -71,6 +72,8 @@ urlpatterns = [
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
     # Not <int:…>: that takes numbers which no database has.
     re_path(r"^desk/vouchers/take-back/(?P<voucher_id>[0-9]{1,18})$", desk_vouchers.take_back_page, name="take_back"),
+    path("desk/vouchers/history.csv", desk_trail.period_file, name="vouchers_file"),
+    re_path(r"^desk/vouchers/(?P<voucher_id>[0-9]{1,18})/history\.csv$", desk_trail.voucher_file, name="voucher_file"),
     path("desk/vouchers/bulk", desk_bulk.bulk_page, name="bulk"),
     path("desk/vouchers/find", desk_voucher.find_page, name="find_voucher"),
     re_path(r"^desk/vouchers/(?P<voucher_id>[0-9]{1,18})/$", desk_voucher.voucher_page, name="voucher"),
