@@ -18,9 +18,11 @@ from .domain.registration.data import RegistrationValue, Standing
 from .domain.results import api as results
 from .domain.study_time import book
 from .domain.vouchers import api as vouchers
-from .domain.vouchers.data import Holding, LeftOpen, Stock, Waiting
+from .domain.vouchers import requests
+from .domain.vouchers.data import Holding, LeftOpen, RequestValue, Stock, Waiting
 from .people import Person
 from .platform import platform
+from .voucher_says import arrangement_words
 
 PER_PAGE = 50
 MOST_FOUND = 500
@@ -69,6 +71,16 @@ class WaitingRow:
 
 
 @dataclass(frozen=True)
+class RequestRow:
+    """What a learner asked for before her voucher, in words."""
+
+    asked: RequestValue
+    person: Person
+    told: str
+    late: bool
+
+
+@dataclass(frozen=True)
 class StockRow:
     stock: Stock
     module: str
@@ -94,12 +106,14 @@ class Desk:
     book_asked: int
     results_wait: int
     left_open: tuple[tuple[LeftOpen, Person], ...]
+    requests: tuple[RequestRow, ...]
 
 
 def desk(rules: Programme, now: datetime) -> Desk:
     """What waits for the Academy, and the stock by exam."""
-    asked, queue, twice = cases.open_cases(), vouchers.waiting(), results.left_open()
-    people = people_of([row.learner_id for row in (*asked, *queue, *twice)])
+    asked, queue = cases.open_cases(), vouchers.waiting()
+    twice, wishes = results.left_open(), requests.open_requests()
+    people = people_of([row.learner_id for row in (*asked, *queue, *twice, *wishes)])
     titles = {module.exam: words.staff_title(module) for module in rules.modules}
     today = now.astimezone(rules.zone).date()
     return Desk(
@@ -109,7 +123,15 @@ def desk(rules: Programme, now: datetime) -> Desk:
         book.count_asked(None),
         results.count_waiting(),
         tuple((row, people[row.learner_id]) for row in twice),
+        tuple(RequestRow(row, people[row.learner_id], request_words(row), row.deadline < today) for row in wishes),
     )
+
+
+def request_words(asked: RequestValue) -> str:
+    """What a person must decide, in a table's cell."""
+    if asked.kind == requests.COUNTRY:
+        return _("Country of the policy: {country}").format(country=asked.what)
+    return _("Special arrangements: {what}").format(what=arrangement_words(asked.what))
 
 
 def summary(course_id: str) -> CourseSummary:

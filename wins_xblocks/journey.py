@@ -24,8 +24,8 @@ from .voucher_view import view as voucher_view
 
 # Whose exam's state the next step tells, the most urgent first.
 URGENT = (
-    "ready", "issued", "taken_back", "shown", "expired", "lost", "void", "withdrawn", "failed", "no_place", "review",
-    "waiting", "booked", "pending",
+    "ready", "issued", "taken_back", "shown", "expired", "lost", "void", "withdrawn", "failed", "no_place", "arranging",
+    "country", "review", "waiting", "booked", "pending",
 )  # fmt: skip
 
 

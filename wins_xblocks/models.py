@@ -10,12 +10,22 @@ from .domain.registration.models import Entitlement, Registration, Waiver
 from .domain.results.models import ExamFile, ExamFilePart, ExamRow, ResultEntry
 from .domain.schedule.models import PeriodicLease, PeriodicTask
 from .domain.study_time.models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
-from .domain.vouchers.models import Batch, KeyCanary, Pool, TakenBack, Voucher, VoucherExam, VoucherWait
+from .domain.vouchers.models import (
+    Batch,
+    DocumentName,
+    KeyCanary,
+    Pool,
+    TakenBack,
+    Voucher,
+    VoucherExam,
+    VoucherRequest,
+    VoucherWait,
+)
 
 __all__ = [
-    "Attempt", "AuditAnchor", "AuditEntry", "BankVersion", "Batch", "Case", "Entitlement", "ExamEvent", "ExamFile",
-    "ExamFilePart", "ExamRow", "KeyCanary",
+    "Attempt", "AuditAnchor", "AuditEntry", "BankVersion", "Batch", "Case", "DocumentName", "Entitlement", "ExamEvent",
+    "ExamFile", "ExamFilePart", "ExamRow", "KeyCanary",
     "OfflineClaim", "OutboxMessage", "PeriodicLease", "PeriodicTask", "Pool", "ProgrammeVersion", "Registration",
     "ResultEntry", "Strike", "StudyDay", "StudyLearner", "StudySession", "TakenBack", "Voucher", "VoucherExam",
-    "VoucherWait", "Waiver",
+    "VoucherRequest", "VoucherWait", "Waiver",
 ]  # fmt: skip

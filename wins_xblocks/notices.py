@@ -93,6 +93,32 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "path",
     ),
+    "place_granted": Letter(
+        gettext_noop("You have a place in an exam: {module}"),
+        gettext_noop(
+            "WINS gave you a place in the exam “{module}” ({exam}). You can get a voucher for it when you are ready.\n"
+            "Sign in to see your exams."
+        ),
+        "vouchers",
+    ),
+    "request_opened": Letter(
+        gettext_noop("A request to decide: {exam}"),
+        gettext_noop("A learner's request about the exam {exam} waits for your decision.\nDecide it by {deadline}."),
+        "desk",
+    ),
+    "request_overdue": Letter(
+        gettext_noop("A request is overdue: {exam}"),
+        gettext_noop(
+            "A learner's request about the exam {exam} was to be decided by {deadline}.\n"
+            "Until then the learner cannot go on. Please decide it now."
+        ),
+        "desk",
+    ),
+    "request_decided": Letter(
+        gettext_noop("WINS has decided about your request: {exam}"),
+        gettext_noop("WINS has decided about your request for the exam {exam}.\nSign in to read the decision."),
+        "vouchers",
+    ),
     "result_arrived": Letter(
         gettext_noop("Your exam result has arrived: {exam}"),
         gettext_noop("WINS has your result of the exam {exam}.\nSign in to read it."),

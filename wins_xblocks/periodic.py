@@ -10,6 +10,7 @@ from .domain.quiz import api as quiz
 from .domain.results import api as results
 from .domain.schedule.data import Task
 from .domain.vouchers import api as vouchers
+from .domain.vouchers import requests
 from .platform import platform
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,12 @@ def remind_of_vouchers(now: datetime) -> str:
     return f"{vouchers.remind(context.programme(), now)} reminders written"
 
 
+def tell_overdue(now: datetime) -> str:
+    """Requests of learners whose day to be answered is over."""
+    today = now.astimezone(context.programme().zone).date()
+    return f"{requests.tell_overdue(today, now)} overdue requests told of"
+
+
 def ask_for_certificates(now: datetime) -> str:
     """Records of module completion that the platform was refused while the module was open."""
     asked, failed = certificates.ask_again(now)
@@ -98,6 +105,7 @@ TASKS = (
     Task("vouchers that end", timedelta(days=1), end_vouchers),
     Task("reminders of vouchers", timedelta(hours=6), remind_of_vouchers),
     Task("waiting learners", EVERY_RUN, serve_waiting),
+    Task("overdue requests", timedelta(hours=1), tell_overdue),
     Task("low stock", timedelta(hours=1), tell_low_stock),
     Task("tries whose time is over", timedelta(minutes=10), close_tries),  # before their grades
     Task("grade repair", timedelta(minutes=10), repair_grades),

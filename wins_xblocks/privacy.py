@@ -24,6 +24,7 @@ from .domain.results import privacy as results
 from .domain.study_time import privacy as study_time
 from .domain.tables import Told
 from .domain.vouchers import privacy as vouchers
+from .domain.vouchers import requests
 
 log = logging.getLogger(__name__)
 
@@ -109,4 +110,5 @@ def drop_details(policies: Policies, now: datetime) -> tuple[int, int]:
     before = now - timedelta(days=days)
     cases.drop_attached(before)
     results_api.drop_files(before, now)
+    requests.drop(before)
     return study_time.drop_details(registration.ended_before(before), MOST_VISITS)

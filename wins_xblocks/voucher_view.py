@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,69 +10,62 @@ from django.utils.translation import ngettext
 
 from . import words
 from .domain.vouchers.data import VoucherPosition
+from .voucher_says import (
+    Button,
+    Link,
+    VoucherView,
+    arranged,
+    arranging,
+    ask,
+    before,
+    country,
+    get,
+    says,
+    show,
+    waits_for_arrangement,
+)
 
 ENDS_SOON = 30  # days: from here on the page says how many are left
 GROUP = 4
 EXAM = re.compile(r"[A-Z0-9-]{2,32}")  # as the rule file writes them
 
 
-@dataclass(frozen=True)
-class Button:
-    """The one main button. ``kind``: get, show (both in the voucher block), continue or ask (links of the page)."""
-
-    kind: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Link:
-    """What else a learner may do with a voucher: each a page of its own."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True)
-class VoucherView:
-    """A voucher position in words. ``checklist`` holds (done, words); ``steps`` what to do at Pearson VUE."""
-
-    exam: str
-    title: str
-    state: str
-    heading: str
-    sentences: tuple[str, ...] = ()
-    checklist: tuple[tuple[bool, str], ...] = ()
-    steps: tuple[str, ...] = ()
-    small: str = ""
-    button: Button | None = None
-    links: tuple[Link, ...] = ()
-
-
 def view(position: VoucherPosition) -> VoucherView:
     """The position as a learner reads it. Never a code: that comes from the block's handler alone."""
     made = _WORDS[position.state](position)
-    links = tuple(_link(kind, position.exam) for kind in _links(position))
+    if position.state in ("issued", "shown") and waits_for_arrangement(position):
+        made = arranging(position, show())
+    made = replace(made, sentences=(*before(position), *made.sentences, *arranged(position)))
+    links = tuple(_link(kind, position) for kind in _links(position))
     return replace(made, exam=position.exam, title=position.module.title, state=position.state, links=links)
 
 
 def _links(position: VoucherPosition) -> tuple[str, ...]:
     """By what the learner holds: a voucher of which she told a booking may be moved until its last day."""
+    if position.state in ("ready", "waiting", "issued", "arranging"):
+        return "name", "arrangement"
     if position.state == "shown":
-        return "book", "calendar", "code"
+        return "book", "calendar", "code", "name", "arrangement"
     if position.state == "booked":
-        return "move", "calendar", "code"
+        return "move", "calendar", "code", "name"
     if position.state == "pending" and position.booking:
         return "move", "happened"
     return ("happened",) if position.state in ("pending", "expired", "lost", "failed") else ()
 
 
-def _link(kind: str, exam: str) -> Link:
+def _link(kind: str, position: VoucherPosition) -> Link:
+    exam = position.exam
     booking, ask = reverse("wins:booking", args=[exam]), reverse("wins:ask")
     return {
         "book": Link(_("I have booked"), booking),
         "move": Link(_("Change the date here"), booking),
         "calendar": Link(_("Put the date in my calendar"), reverse("wins:calendar", args=[exam])),
         "code": Link(_("The code does not work"), f"{ask}?about=code:{exam}"),
+        "name": Link(_("My name on the document"), reverse("wins:document_name")),
+        "arrangement": Link(
+            _("My special arrangements") if position.arrangement else _("I need special arrangements"),
+            reverse("wins:arrangement", args=[exam]),
+        ),
         "happened": Link(_("Tell WINS what happened"), f"{ask}?about=exam:{exam}"),
     }[kind]
 
@@ -87,41 +80,18 @@ def spelled(code: str) -> str:
     return ", ".join(" ".join(group) for group in grouped(code).split())
 
 
-def _says(
-    heading: str,
-    *sentences: str,
-    button: Button | None = None,
-    small: str = "",
-    checklist: tuple[tuple[bool, str], ...] = (),
-    steps: tuple[str, ...] = (),
-) -> VoucherView:
-    return VoucherView("", "", "", heading, sentences, checklist, steps, small, button)
-
-
-def _ask() -> Button:
-    return Button("ask", _("Ask WINS"))
-
-
-def _get() -> Button:
-    return Button("get", _("Get my voucher"))
-
-
-def _show() -> Button:
-    return Button("show", _("Show my code"))
-
-
 def _hint() -> str:
     return _("A voucher that you do not use in time is lost. Get it when you can book within the next weeks.")
 
 
 def _no_place(position: VoucherPosition) -> VoucherView:
-    return _says(
-        _("You have no exam place yet."), _("Your enrolment does not include a place in this exam."), button=_ask()
+    return says(
+        _("You have no exam place yet."), _("Your enrolment does not include a place in this exam."), button=ask()
     )
 
 
 def _not_ready(position: VoucherPosition) -> VoucherView:
-    return _says(
+    return says(
         _("Your exam voucher is not ready yet."), _("When everything on this list is done, you can get it."),
         checklist=_checklist(position), button=Button("continue", _("Continue studying")),
     )  # fmt: skip
@@ -134,16 +104,16 @@ def _checklist(position: VoucherPosition) -> tuple[tuple[bool, str], ...]:
 
 
 def _ready(position: VoucherPosition) -> VoucherView:
-    return _says(
+    return says(
         _("You can get your exam voucher."),
         _("The voucher pays for one exam. You choose the place and day at Pearson VUE."),
         _("Before you start, have your passport or identity card ready."),
-        small=_hint(), button=_get(),
+        small=_hint(), button=get(position),
     )  # fmt: skip
 
 
 def _waiting(position: VoucherPosition) -> VoucherView:
-    return _says(
+    return says(
         _("You are ready. We have no code left today."),
         _("Your place is kept: you are number {number}. WINS has been told.").format(number=position.place_in_queue),
         _("You get a mail as soon as your code is here. You do not have to do anything."),
@@ -161,11 +131,11 @@ def _replaced(position: VoucherPosition) -> tuple[str, ...]:
 
 def _issued(position: VoucherPosition) -> VoucherView:
     replaced = _replaced(position)
-    return _says(
+    return says(
         _("You have a new code.") if replaced else _("Your voucher is reserved for you."), *replaced,
         _("Use it on or before {date}. You can show the code now or later.").format(date=_last_day(position)),
         _("Once you have seen a code, WINS cannot take it back or change it for another."),
-        button=_show(),
+        button=show(),
     )  # fmt: skip
 
 
@@ -180,14 +150,20 @@ def _shown(position: VoucherPosition) -> VoucherView:
         sentences = [
             _("Take the exam on or before {date}. Book before {safe} to be safe.").format(date=date, safe=safe)
         ]
-    return _says(
-        heading, *_replaced(position), *sentences, steps=_steps(position), small=_rules_of_booking(), button=_show()
+    return says(
+        heading, *_replaced(position), *sentences, steps=_steps(position), small=_rules_of_booking(), button=show()
     )
 
 
 def _steps(position: VoucherPosition) -> tuple[str, ...]:
+    account = _(
+        "Go to Pearson VUE. Create an account with exactly the name on your identity document, in Latin letters."
+    )
+    if position.name:
+        account = _("Go to Pearson VUE. Create an account with exactly this name: {name}.")
+        account = account.format(name=position.name.latin)
     return (
-        _("Go to Pearson VUE. Create an account with exactly the name on your identity document, in Latin letters."),
+        account,
         _('Choose the exam "{title}" ({exam}).').format(title=position.module.title, exam=position.exam),
         _('Put the code into "Voucher / Promotion Code", without spaces.'),
     )
@@ -202,28 +178,31 @@ def _rules_of_booking() -> str:
 
 def _booked(position: VoucherPosition) -> VoucherView:
     bring, small = _("Bring the identity document with your name. Come 30 minutes early."), ""
+    if position.name:
+        bring = _("Bring the identity document with the name {name}. Come 30 minutes early.")
+        bring = bring.format(name=position.name.latin)
     heading = _("Your exam is booked.")
     if position.booking:
         told = _("Exam booked: {date}, {city}.")
         heading = told.format(date=words.day(position.booking.day), city=position.booking.city)
         small = _("This only tells WINS. To change your booking, use Pearson VUE.")
-    return _says(heading, bring, small=small, button=_show())
+    return says(heading, bring, small=small, button=show())
 
 
 def _expired(position: VoucherPosition) -> VoucherView:
     heading = _("This voucher ended on {date}.").format(date=_last_day(position))
-    return _says(heading, _("It can no longer be used."), button=_ask())
+    return says(heading, _("It can no longer be used."), button=ask())
 
 
 def _lost(position: VoucherPosition) -> VoucherView:
     within = _("If something serious happened, such as illness or an accident, tell us within 14 days.")
-    return _says(_("This voucher is lost."), *_why(position), within, button=_ask())
+    return says(_("This voucher is lost."), *_why(position), within, button=ask())
 
 
 def _void(position: VoucherPosition) -> VoucherView:
     ending = position.voucher.ending if position.voucher else None
     heading = _("This voucher was cancelled by WINS on {date}.").format(date=words.day(ending.at) if ending else "")
-    return _says(heading, *_why(position), _("If you do not agree, ask WINS for a review."), button=_ask())
+    return says(heading, *_why(position), _("If you do not agree, ask WINS for a review."), button=ask())
 
 
 def _why(position: VoucherPosition) -> tuple[str, ...]:
@@ -237,15 +216,15 @@ def _taken_back(position: VoucherPosition) -> VoucherView:
     reason = _('Reason: "{reason}"').format(reason=told.reason) if told else ""
     may = position.verdict.met
     again = _("You can get one again now.") if may else _("You can get one again when you are ready.")
-    return _says(
-        heading, reason, again, checklist=() if may else _checklist(position), button=_get() if may else _ask()
+    return says(
+        heading, reason, again, checklist=() if may else _checklist(position), button=get(position) if may else ask()
     )
 
 
 def _passed(position: VoucherPosition) -> VoucherView:
     date = words.day(position.passed_at) if position.passed_at else ""
     again = (_("Your result is valid again."),) if position.result.restored_at else ()
-    return _says(_("You passed this exam."), *again, _("Passed on {date}.").format(date=date))
+    return says(_("You passed this exam."), *again, _("Passed on {date}.").format(date=date))
 
 
 def _withdrawn(position: VoucherPosition) -> VoucherView:
@@ -254,8 +233,8 @@ def _withdrawn(position: VoucherPosition) -> VoucherView:
     heading = heading.format(date=words.day(result.withdrawn_at) if result.withdrawn_at else "")
     why = (_('Reason: "{reason}"').format(reason=result.withdrawn_for),) if result.withdrawn_for else ()
     again = (_("You can get another voucher now."),) if may else ()
-    return _says(heading, *why, _("If you do not agree, ask WINS for a review."), *again,
-                 button=_get() if may else _ask())  # fmt: skip
+    return says(heading, *why, _("If you do not agree, ask WINS for a review."), *again,
+                 button=get(position) if may else ask())  # fmt: skip
 
 
 def _failed(position: VoucherPosition) -> VoucherView:
@@ -268,11 +247,11 @@ def _failed(position: VoucherPosition) -> VoucherView:
     if position.again_from:
         again = _("You can try again from {date}. A new voucher is not part of your package.")
         again = again.format(date=words.day(position.again_from))
-    return _says(heading, again, button=_ask())
+    return says(heading, again, button=ask())
 
 
 def _pending(position: VoucherPosition) -> VoucherView:
-    return _says(
+    return says(
         _("We wait for your result."),
         _("Pearson VUE usually sends it to WINS within 5 working days. You do not have to do anything."),
     )
@@ -282,7 +261,7 @@ def _review(position: VoucherPosition) -> VoucherView:
     told = _("This is not a decision. WINS writes to you.")
     if position.told_by:
         told = _("This is not a decision. WINS writes to you by {date}.").format(date=words.day(position.told_by))
-    return _says(_("Your result is on hold."), told, button=_ask())
+    return says(_("Your result is on hold."), told, button=ask())
 
 
 def _last_day(position: VoucherPosition) -> str:
@@ -293,5 +272,5 @@ _WORDS: Mapping[str, Callable[[VoucherPosition], VoucherView]] = {
     "no_place": _no_place, "not_ready": _not_ready, "ready": _ready, "waiting": _waiting, "issued": _issued,
     "shown": _shown, "booked": _booked, "expired": _expired, "taken_back": _taken_back, "passed": _passed,
     "pending": _pending, "review": _review, "lost": _lost, "void": _void,
-    "failed": _failed, "withdrawn": _withdrawn,
+    "failed": _failed, "withdrawn": _withdrawn, "arranging": arranging, "country": country,
 }  # fmt: skip

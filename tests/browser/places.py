@@ -41,6 +41,10 @@ TEST, VOUCHERS = page("foundation", "test-page"), page("foundation", "voucher-pa
 STUDY, DESK_CASE = "/wins/me/study/", "/wins/desk/questions/{case}"
 ELECTIVE, OWN_VOUCHERS = page("regulation", "voucher-page"), "/wins/me/vouchers/"
 BOOKING = f"{OWN_VOUCHERS}WINS-REG/booking"
+NAME, GET, ARRANGE = (f"{OWN_VOUCHERS}{part}" for part in ("name", "WINS-FND/get", "WINS-FND/arrangements"))
+NO_NAME = "document.getElementById('family').value = '7'; document.querySelector('main form').noValidate = true;"
+NO_NAME += "document.getElementById('given').value = 'A'; document.querySelector('main form').requestSubmit();"
+NOT_SAID = "document.getElementById('what').value = 'other'; document.querySelector('[value=ask]').click();"
 BOOK, DESK_BOOK, TIMER = "/wins/me/book/", "/wins/desk/book-hours", "/wins/me/timer/"
 RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{record}/record/"
 STRIKE = "/wins/desk/study/{record}/strike"
@@ -95,6 +99,12 @@ def _file(text: str) -> str:
         "const field = document.querySelector('input[type=file]'); field.files = kept.files;"
         "field.form.querySelector('[value=check]').click();"
     )
+
+
+def _bulk(text: str) -> str:
+    """Have a file of places checked."""
+    fields = "document.getElementById('what').value = 'grant'; document.getElementById('reason').value = 'הרק';"
+    return f"{fields} {_file(text)}"
 
 
 def _learner():
@@ -176,6 +186,19 @@ def _vouchers():
     yield "vouchers, exam booked", "booked", ELECTIVE
     yield "vouchers, replaced and lost", "replaced, lost", ELECTIVE
     yield "vouchers, cancelled", "cancelled", ELECTIVE
+    yield "vouchers, name not confirmed", "nameless", VOUCHERS
+    yield "vouchers, arrangements asked for", "arranging", VOUCHERS
+    yield "name on the document", "nameless", NAME
+    yield "name on the document, refused", "nameless", NAME, NO_NAME, "#problem", 400
+    yield "name on the document, saved", "ready", NAME
+    yield "name on the document, fixed", "issued", NAME
+    yield "get a voucher", "nameless", GET
+    yield "get a voucher, refused", "nameless", GET, NO_NAME, "#problem", 400
+    yield "get a voucher, too early", "reading", GET, "", "", 409
+    yield "arrangements", "ready", ARRANGE
+    yield "arrangements, refused", "ready", ARRANGE, NOT_SAID, "#problem", 400
+    yield "arrangements, asked for", "arranging", ARRANGE
+    yield "arrangements, agreed", "arranged", ARRANGE
     yield "booking", "shown", BOOKING
     yield "booking, told", "booked", BOOKING
     yield "booking, refused", "booked", BOOKING, NO_CITY, "#problem", 400
@@ -210,6 +233,8 @@ def _author():
 
 TAKE_BACK = "/wins/desk/vouchers/take-back/{voucher}"
 VOUCHER, FIND = "/wins/desk/vouchers/{seen}/", "/wins/desk/vouchers/find"
+BULK, PLACE, REQUEST = "/wins/desk/vouchers/bulk", "/wins/desk/study/{record}/place", "/wins/desk/requests/{request}/"
+SPACES_GRANT = "document.querySelector('main textarea').value = '  '; document.querySelector('[value=grant]').click();"
 LOSE = "const own = document.getElementById('reason-lose'); own.value = '   '; own.form.requestSubmit();"
 NO_CODE = "const own = document.getElementById('code'); own.value = 'x'; own.form.requestSubmit();"
 ADMINISTRATOR = [
@@ -239,6 +264,12 @@ ADMINISTRATOR = [
     ("voucher", "shown", VOUCHER), ("voucher, replaced", "replaced, lost", VOUCHER),
     ("voucher, not seen", "issued", "/wins/desk/vouchers/{voucher}/"),
     ("voucher, without a reason", "shown", VOUCHER, LOSE, "#problem", 400),
+    ("desk, a request waits", "arranging", "/wins/desk/"),
+    ("request", "arranging", REQUEST), ("request, decided", "arranged", REQUEST),
+    ("request, decided by nothing", "arranging", REQUEST, SPACES_GRANT, "#problem", 400),
+    ("voucher, exam booked", "booked", VOUCHER), ("many at once", "shown", BULK),
+    ("many at once, bad file", "shown", BULK, _bulk("learner,exam\nlena,WINS-NPM\n"), "#report", 400),
+    ("give a place", "shown", PLACE), ("give a place, refused", "shown", PLACE, SPACES, "#problem", 400),
     ("find a voucher", "shown", FIND), ("find a voucher, no code", "shown", FIND, NO_CODE, "#problem", 400),
     ("take back", "issued", TAKE_BACK), ("take back, refused", "issued", TAKE_BACK, SPACES, "#problem", 400),
     ("take back, too late", "no place, expired", TAKE_BACK, "", "", 409),
@@ -278,6 +309,8 @@ def again(browser, host, place: Place) -> None:
         if mark in path:
             found = host.sql(f"SELECT MIN(id) FROM wins_xblocks_{table} WHERE state = 'waiting'")
             path = path.replace(mark, str(found[0][0]))
+    if "{request}" in path:
+        path = path.format(request=host.sql("SELECT MIN(id) FROM wins_xblocks_voucherrequest")[0][0])
     if "{case}" in path:
         path = path.format(case=host.sql("SELECT MIN(number) FROM wins_xblocks_case")[0][0])
     if "{record}" in path:  # of Lena's first registration

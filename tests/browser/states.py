@@ -39,7 +39,7 @@ from wins_xblocks.domain.results.data import Entered  # noqa: E402
 from wins_xblocks.domain.study_time import book  # noqa: E402
 from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision  # noqa: E402
 from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay, StudySession  # noqa: E402
-from wins_xblocks.domain.vouchers import acts  # noqa: E402
+from wins_xblocks.domain.vouchers import acts, requests  # noqa: E402
 from wins_xblocks.domain.vouchers import api as pool  # noqa: E402
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam  # noqa: E402
 from wins_xblocks.workbench.courses import library  # noqa: E402
@@ -50,6 +50,7 @@ MODULES = {"foundation": "course-v1:WINS+FND+2026", "regulation": "course-v1:WIN
 EXAMS = {"foundation": "WINS-FND", "regulation": "WINS-REG"}
 LENA, ADA = (get_user_model().objects.get(username=name) for name in ("lena", "ada"))
 # What people write, in the letters of the test language: pages in it are searched for words that are not translated.
+OWN = "/wins/me/vouchers/"
 WRITTEN = "הרק מסטגץד הרקמסטגץדהרקמסטגץדהרקמסטגץדהרקמסטגץדהרקמסטגץד? 2027"
 
 
@@ -255,10 +256,18 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "used up", "failed yesterday", lambda: fail_test(lena, 2)
     yield "tested", "running", lambda: pass_test(lena, "foundation")
     yield "half", "tested", lambda: accept_hours(foundation=40)
-    yield "ready", "tested", lambda: (pass_test(lena, "regulation"), accept_hours(foundation=40, regulation=41))
+    yield "nameless", "tested", lambda: (pass_test(lena, "regulation"), accept_hours(foundation=40, regulation=41))
+    yield "ready", "nameless", lambda: lena.post("/wins/me/vouchers/name", {"given": "Lena", "family": "Learner"})
+    yield "arranging", "ready", lambda: lena.post(f"{OWN}WINS-FND/arrangements", {"what": "other", "text": WRITTEN})
+    yield "arranged", "arranging", decide
     yield "issued", "ready", lambda: vouchers(lena, "foundation", "get")
     yield "shown", "issued", lambda: vouchers(lena, "regulation", "get", "show")
     yield from ended(lena)
+
+
+def decide() -> None:
+    """What Lena asked for is agreed."""
+    requests.decide(requests.open_requests()[0].id, True, WRITTEN, ADA.id, context.now())
 
 
 def tell_booking(lena: Client) -> None:

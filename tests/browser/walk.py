@@ -202,6 +202,8 @@ def both_codes(browser):
 def code_of(browser, module):
     """Get the voucher, show its code, copy it."""
     press_in(browser, module, "Get my voucher")
+    if module == "foundation":
+        confirm_the_name(browser, page("foundation", "voucher-page"))
     browser.until(lambda: "Your voucher is reserved for you." in card(browser, module).text, "the voucher")
     if module == "foundation":
         assert "You can get your exam voucher." in card(browser, "regulation").text, "the other exam is as it was"
@@ -216,6 +218,17 @@ def code_of(browser, module):
     told = "const done = arguments[0]; navigator.clipboard.readText().then(done, (e) => done(String(e)))"
     assert browser.driver.execute_async_script(told) == code
     return code
+
+
+def confirm_the_name(browser, back):
+    """Before the first voucher: name, no arrangements, the rules. The second one asks no more."""
+    browser.sees("Check three things")
+    for field, text in (("given", "Lena"), ("family", "Learner")):
+        browser.one(f"#{field}").send_keys(text)
+    browser.one("#rules").click()
+    browser.press("Confirm and get my voucher")
+    browser.sees("Your voucher is reserved for you.")
+    browser.open(back)
 
 
 def the_same_code_again(browser, code):

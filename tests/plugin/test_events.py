@@ -17,7 +17,7 @@ from tests import edge
 from tests.blocks import call, make_block
 from tests.conftest import NOW
 from tests.domain.quiz.banks import answers, bank
-from tests.domain.vouchers.builders import FND, code, csv, fill, issue, position, ready
+from tests.domain.vouchers.builders import FND, code, csv, fill, issue, named, position, ready
 from tests.web.builders import joined, noticed, studied, tried
 from tests.web.test_beat import MINUTE, beat, hello
 from tests.web.test_desk_vouchers import send, take_back
@@ -279,6 +279,7 @@ def walked(browser, clock, desk, learner, world):
     registration.waive(joined(learner, "regulation").id, 40 * 3_600_000, "Zelda asked", 1, NOW)
     send_a_quiz(world, learner)
     tried(joined(learner, "regulation"), 90)
+    named(learner.id, family="Quist")
     block = make_block(ExamVoucherBlock)
     fill(1)
     assert call(block, "get", {"exam": FND})[0] == 200

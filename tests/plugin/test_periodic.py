@@ -19,11 +19,10 @@ from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
-from wins_xblocks.domain.registration.models import Entitlement
 from wins_xblocks.domain.results import entries
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.study_time import strikes
-from wins_xblocks.domain.vouchers import acts
+from wins_xblocks.domain.vouchers import acts, bulk, requests
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.platform import platform
@@ -153,6 +152,7 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     """What the domain writes today, sent: an unknown kind or value would stay unsent."""
     ready(learner.id)
     hours = replace(TERMS, registration_id=registration.latest(learner.id, "foundation").id)
+    _arrangements(learner, world)
     issue(learner.id)  # the pool is empty
     fill()
     run()  # serves who waits
@@ -176,6 +176,14 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     assert len(world.mails) == OutboxMessage.objects.count()
 
 
+def _arrangements(learner, world):
+    """Asked for, overdue, decided."""
+    asked = requests.ask(learner.id, "WINS-FND", "extra_time", "", context.programme(), NOW - timedelta(days=30))
+    assert "1 overdue requests told of" in run()
+    assert "0 overdue requests told of" in run("--force")
+    requests.decide(asked.id, False, "Not for this exam", 990, NOW)
+
+
 def _acts_of_staff(learner):
     """Replaced, extended and lost; then another place, whose voucher is cancelled, and one more."""
     rules, own = context.programme(), lambda: position(learner.id).voucher.id
@@ -185,7 +193,7 @@ def _acts_of_staff(learner):
     reveal(learner.id)
     acts.extend(new, LAST_DAY + timedelta(days=1), "Letter", 1, rules, NOW)
     acts.mark_lost(new, "Did not come", 1, rules, NOW)
-    Entitlement.objects.update(state=Entitlement.HELD, used_at=None)
+    bulk.grant_one(learner.id, "WINS-FND", bulk.Terms(rules, None, 1, "Ill", 990, NOW))
     issue(learner.id)
     acts.cancel_voucher(own(), "A mistake", 1, rules, NOW)
     issue(learner.id)

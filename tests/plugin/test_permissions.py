@@ -24,7 +24,10 @@ OF_RESULTS = ADMINISTRATORS | {"officer"}
 URLS = {
     "health": EVERYBODY, "path": EVERYBODY, "time": EVERYBODY, "ask": EVERYBODY, "vouchers": EVERYBODY,
     "study": EVERYBODY, "wrong": EVERYBODY, "questions": EVERYBODY, "book": EVERYBODY, "book_entry": EVERYBODY,
-    "booking": EVERYBODY, "calendar": EVERYBODY,
+    "booking": EVERYBODY, "calendar": EVERYBODY, "document_name": EVERYBODY, "get_voucher": EVERYBODY,
+    "bulk": ADMINISTRATORS, "place": ADMINISTRATORS, "arrangement": EVERYBODY, "request": ACADEMY,
+    "voucher_file": ACADEMY, "vouchers_file": ACADEMY,
+    "decide_request": ADMINISTRATORS,
     "timer": EVERYBODY, "timer_entry": EVERYBODY, "timer_worker": EVERYBODY,
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": ACADEMY | {"teacher"}, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
@@ -39,8 +42,10 @@ OPEN = {"health"}  # to whoever is not signed in, too
 JSON = {"notice", "hello", "beat", "timer_entry"}
 # What stands in the addresses of single things; of a voucher, the one that there is.
 PARTS = {
-    "take_back": [1], "voucher": [1], "voucher_act": [1], "book_entry": [1], "desk_book_entry": [1],
-    "booking": ["WINS-FND"], "calendar": ["WINS-FND"],
+    "take_back": [1], "voucher": [1], "voucher_act": [1], "voucher_file": [1], "book_entry": [1],
+    "desk_book_entry": [1],
+    "booking": ["WINS-FND"], "calendar": ["WINS-FND"], "get_voucher": ["WINS-FND"], "arrangement": ["WINS-FND"],
+    "request": [1], "decide_request": [1], "place": [1],
     "result_row": [1], "result_entry": [1], "result": [1, "WINS-FND"],
     "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
     "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],
@@ -104,7 +109,7 @@ def cast(learner, teacher, world):
 
 
 def address(name):
-    of_voucher = name in ("take_back", "voucher", "voucher_act") and Voucher.objects.exists()
+    of_voucher = name in ("take_back", "voucher", "voucher_act", "voucher_file") and Voucher.objects.exists()
     own = [Voucher.objects.get().id] if of_voucher else PARTS.get(name, [])
     return reverse(f"wins:{name}", args=own)
 

@@ -16,10 +16,12 @@ from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.programme.loader import load
 from wins_xblocks.domain.quiz import api as quiz
 from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.domain.registration.models import Entitlement
 from wins_xblocks.domain.results import api as results
 from wins_xblocks.domain.results import entries
 from wins_xblocks.domain.results.data import Entered
@@ -29,6 +31,8 @@ from wins_xblocks.domain.study_time import book, strikes
 from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision
 from wins_xblocks.domain.study_time.models import StudySession
 from wins_xblocks.domain.vouchers import api as vouchers
+from wins_xblocks.domain.vouchers import names, requests
+from wins_xblocks.domain.vouchers.data import Name
 from wins_xblocks.domain.vouchers.models import Voucher
 
 MARK = "Zdenka-of-Brno"
@@ -46,6 +50,8 @@ KEPT = {
     "Case.number": "ours",
     "Case.kind": "a word of ours",
     "Case.state": "a word of ours",
+    "DocumentName.country": "two letters; the row goes",
+    "DocumentName.text_version": "a version of ours",
     "Entitlement.exam": "which exam",
     "Entitlement.state": "a word of ours",
     "Entitlement.source": "a word of ours",
@@ -81,6 +87,10 @@ KEPT = {
     "Voucher.expires_zone": "a time zone",
     "VoucherExam.exam": "which exam",
     "VoucherExam.state": "a word of ours",
+    "VoucherRequest.exam": "which exam",
+    "VoucherRequest.kind": "a word of ours",
+    "VoucherRequest.what": "a word of ours",
+    "VoucherRequest.state": "a word of ours",
     "VoucherWait.exam": "which exam",
 }
 
@@ -147,7 +157,15 @@ def _quiz(learner, own):
 
 
 def _vouchers(learner):
-    """One code seen, one reserved again after it was taken back, and a place in a queue that was once needed."""
+    """One code seen, one reserved again after it was taken back, and a place in a queue that was once needed.
+
+    Her name, which staff wrote anew, and arrangements that were decided.
+    """
+    names.confirm(learner, Name(MARK, MARK, MARK), NOW)
+    names.correct(learner, Name("", MARK, MARK), f"{MARK} wrote to us", 990, NOW)
+    asked = requests.ask(learner, REG, "other", f"{MARK} needs a lamp", load(), NOW)
+    requests.decide(asked.id, True, f"A lamp for {MARK}", 990, NOW)
+    Entitlement.objects.filter(learner_id=learner).update(reason=MARK)
     issue(learner, REG)
     fill(1, REG, start=1 + 10 * learner)
     [code] = fill(1, FND, start=1 + 10 * learner)

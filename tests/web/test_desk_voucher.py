@@ -1,14 +1,18 @@
 """One voucher on the desk: history, forms, and the search by code, which leaves no code anywhere."""
 
 import logging
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from tests.conftest import NOW, person
-from tests.domain.vouchers.builders import fill, issue, ready, reveal
+from tests.domain.vouchers.builders import RULES, fill, issue, ready, reveal
 from wins_xblocks.domain.audit.models import AuditEntry
+from wins_xblocks.domain.exams.data import Booking
 from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.vouchers import api as vouchers
+from wins_xblocks.domain.vouchers import names
 from wins_xblocks.domain.vouchers.models import Voucher
 
 from .builders import noticed
@@ -92,6 +96,42 @@ def test_a_voucher_is_cancelled_or_lost_and_the_learner_reads_why(staff, client,
     own = read(client.get(reverse("wins:vouchers")))
     assert heading in own
     assert 'Reason: "Sent twice"' in own
+
+
+def test_one_that_was_cancelled_unseen_tells_its_learner_why_beside_her_place(staff, client, learner):
+    ready(learner.id)
+    fill(2)
+    act(staff, issue(learner.id).voucher.id, "cancel", reason="Wrong batch")
+    client.force_login(learner)
+    own = read(client.get(reverse("wins:vouchers")))
+    assert "You can get your exam voucher. WINS cancelled your voucher on 1 March 2027." in own
+    assert 'Reason: "Wrong batch" Your place in the exam was not used.' in own
+    issue(learner.id)
+    assert "Wrong batch" not in read(client.get(reverse("wins:vouchers")))
+
+
+def test_a_booking_stands_with_its_city_and_gives_no_reason(staff, learner, seen):
+    vouchers.book(learner.id, "WINS-FND", Booking(date(2027, 5, 12), "Vienna"), RULES, NOW)
+    assert "Learner told of a booking for 12 May 2027 in Vienna Learner Example –" in show(staff, seen)
+
+
+def test_what_the_supplier_says_is_entered_on_its_page(staff, learner, seen):
+    assert "The booking was entered." in act(staff, seen, "book", day="2027-05-12", city="Graz", reason="Mail 5")
+    assert "Staff entered a booking for 12 May 2027 Administrator Example Mail 5" in show(staff, seen)
+    assert "The code works again" in act(staff, seen, "return", reason="Mail 6")
+    assert "marked as used" in act(staff, seen, "use", reason="List 7")
+    text = show(staff, seen)
+    assert "Marked as used Administrator Example List 7" in text
+    assert "The exam was taken" not in text
+
+
+def test_staff_write_the_learners_name_anew_with_a_reason(staff, learner, seen):
+    assert "Name on the document Given Example" in show(staff, seen)
+    assert "say that your document shows one name only" in act(staff, seen, "name", 400, family="Neill")
+    assert "Give a reason" in act(staff, seen, "name", 400, family="Neill", single="yes", reason=" ")
+    assert "The name was changed." in act(staff, seen, "name", family="Neill", single="yes", reason="New passport")
+    assert names.of(learner.id).latin == "Neill"
+    assert "Nobody holds" in act(staff, Voucher.objects.filter(state="imported")[0].id, "name", 409, family="X")
 
 
 def test_a_new_last_day_is_entered(staff, seen):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests.conftest import NOW
-from tests.domain.vouchers.builders import COURSES, RULES, fill, finish, issue, join
+from tests.domain.vouchers.builders import COURSES, RULES, fill, finish, issue, join, named
 from wins_xblocks import context
 from wins_xblocks.domain.cases import api as cases
 from wins_xblocks.domain.cases.data import Question
@@ -41,6 +41,7 @@ def complete(user):
     """Both modules complete, the notice read."""
     for own in join(user.id):
         finish(own.id, user.id)
+    named(user.id)
     noticed(user)
 
 
@@ -66,6 +67,7 @@ def full(user, state):
         return
     for own in mine.values():
         studied(own, 9, day=TODAY - timedelta(days=1))
+    named(user.id, family="Ł" * 50)
     for exam in (own.exam for own in RULES.modules if own.id in mine) if state != "ready" else ():
         if state != "waiting":
             fill(exam=exam)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from .. import calendar_file, context, words
 from ..domain import Refusal
 from ..domain.vouchers import api as vouchers
+from ..domain.vouchers import rules
 from ..domain.vouchers.data import VoucherPosition
 from .pages import notice, opens, page, say
 from .roles import Action
@@ -32,11 +33,11 @@ def booking_page(request: HttpRequest, exam: str) -> HttpResponse:
 def _told(request: HttpRequest, exam: str) -> HttpResponse:
     learner_id, now = request.user.id, context.now()
     if request.POST.get("do") == "cancel":
-        vouchers.cancel(learner_id, exam, context.programme().zone, now)
+        vouchers.cancel(learner_id, exam, now)
         say(request, _("Your code works again. Book another day before its last one."))
         return redirect("wins:vouchers")
     booking = vouchers.told(request.POST.get("day", ""), request.POST.get("city", "")[:1000])
-    vouchers.book(learner_id, exam, booking, context.programme().zone, now)
+    vouchers.book(learner_id, exam, booking, context.programme(), now)
     told = _("Saved: your exam is on {date} in {city}. We wish you success.")
     say(request, told.format(date=words.day(booking.day), city=booking.city))
     return redirect("wins:vouchers")
@@ -50,16 +51,16 @@ def _position(request: HttpRequest, exam: str) -> VoucherPosition | None:
 
 
 def _form(request: HttpRequest, position: VoucherPosition, refusal: Refusal | None = None) -> HttpResponse:
-    booking, sent, today = position.booking, request.POST, context.now().astimezone(context.programme().zone).date()
+    booking, sent, now, held = position.booking, request.POST, context.now(), position.voucher
     values = {
         "here": "vouchers",
         "title": position.module.title,
-        "may_cancel": position.state == "booked" and not (booking and booking.day <= today),
+        "may_cancel": position.state == "booked" and not (booking and rules.come(booking.day, now)),
         "day": sent.get("day", booking.day.isoformat() if booking else "")[:10],
         "city": sent.get("city", booking.city if booking else "")[:1000],
-        "today": today.isoformat(),
-        "last": position.voucher.expires_on.isoformat() if position.voucher else "",
-        "last_day": position.voucher.expires_on if position.voucher else None,
+        "first": now.astimezone(rules.LAST_ZONE).date().isoformat(),
+        "last": rules.last_exam_day(held.expires_at).isoformat() if held else "",
+        "last_day": held.expires_on if held else None,
         "problem": words.refusal(refusal) if refusal else "",
         "field": FIELDS.get(type(refusal), "") if refusal else "",
         "pearson_url": context.setting("WINS_PEARSON_URL"),

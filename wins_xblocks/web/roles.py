@@ -37,7 +37,8 @@ class Action(StrEnum):
     STRIKE_TIME = "take online time out of the count, with a reason"
     IMPORT_CODES = "put voucher codes into the pool"
     TAKE_BACK = "take an unseen voucher back"
-    MANAGE_VOUCHER = "replace, cancel or extend a voucher, mark it as lost, find one by its code"
+    MANAGE_VOUCHER = "give places; issue, replace, cancel, extend or mark vouchers, one or many; find one by its code"
+    DECIDE_REQUEST = "decide about special arrangements, or a learner's country"
     RECORD_RESULTS = "take over results of exams, say whose one is, enter, confirm, hold, withdraw and restore them"
     OVERRIDE_TWO_PEOPLE = "confirm alone what one entered, with a reason"
 
@@ -61,6 +62,7 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.IMPORT_CODES: frozenset({Role.ADMINISTRATOR}),
     Action.TAKE_BACK: frozenset({Role.ADMINISTRATOR}),
     Action.MANAGE_VOUCHER: frozenset({Role.ADMINISTRATOR}),
+    Action.DECIDE_REQUEST: frozenset({Role.ADMINISTRATOR}),
     Action.RECORD_RESULTS: frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     Action.OVERRIDE_TWO_PEOPLE: frozenset({Role.ADMINISTRATOR}),
 }

@@ -6,8 +6,8 @@ from tests.conftest import NOW
 from wins_xblocks.domain.programme.loader import load
 from wins_xblocks.domain.quiz.models import Attempt, BankVersion
 from wins_xblocks.domain.registration import api as registration
-from wins_xblocks.domain.vouchers import api
-from wins_xblocks.domain.vouchers.data import Secret
+from wins_xblocks.domain.vouchers import api, names
+from wins_xblocks.domain.vouchers.data import Name, Secret
 from wins_xblocks.domain.vouchers.keys import Keys
 
 RULES = load()
@@ -48,8 +48,15 @@ def finish(registration_id, learner_id, at=NOW):
     )
 
 
+def named(*learner_ids, family="Example", **more):
+    """Learners who have confirmed their names as on their documents."""
+    for learner_id in learner_ids:
+        names.confirm(learner_id, Name("Given", family, **more), NOW)
+
+
 def ready(*learner_ids):
-    """Learners with both modules complete and a place in both exams."""
+    """Learners with both modules complete, a place in both exams, and a name that they confirmed."""
+    named(*learner_ids)
     for learner_id in learner_ids:
         for own in join(learner_id):
             finish(own.id, learner_id)

@@ -73,7 +73,7 @@ def test_a_replaced_code_names_the_new_one_and_keeps_the_place(seen):
 
 
 def test_a_code_that_was_booked_is_replaced_and_the_booking_is_over(seen):
-    api.book(7, FND, Booking(date(2027, 5, 12), "Vienna"), RULES.zone, NOW)
+    api.book(7, FND, Booking(date(2027, 5, 12), "Vienna"), RULES, NOW)
     replace(seen)
     assert exams.outcome(7, FND).booked is False
     assert where().state == "issued"
@@ -185,8 +185,11 @@ def test_a_voucher_is_found_by_its_exact_code_and_that_is_written_down(seen):
     spaced = f" {code[:4].lower()}-{code[4:]} "
     assert acts.find(Secret(spaced), KEYS, 5, LATER) == seen
     last = audit.entries(f"voucher:{seen}")[-1]
-    assert (last.action, last.actor_id, last.facts) == ("voucher.found_by_code", 5, {})
+    assert (last.action, last.actor_id, last.facts) == ("voucher.found_by_code", 5, {"learner": 7})
+    before = audit.entries("codes:search")
     assert acts.find(Secret(f"{code}X"), KEYS, 5, LATER) is None
+    [failed] = audit.entries("codes:search")[len(before) :]
+    assert (failed.action, failed.actor_id, failed.facts, failed.text) == ("code.not_found", 5, {}, None)
     for bad in ("", "x", "ÄÖÜÄ", "A" * 50):
         with pytest.raises(acts.BadCode):
             acts.find(Secret(bad), KEYS, 5, LATER)
@@ -206,7 +209,7 @@ def test_another_exams_pool_does_not_replace(seen):
 
 @pytest.mark.parametrize("act", ["lose", "cancel", "expire"])
 def test_a_booking_ends_with_its_voucher_and_nobody_waits_for_a_result_that_never_comes(seen, act):
-    api.book(7, FND, Booking(date(2027, 5, 12), "Vienna"), RULES.zone, NOW)
+    api.book(7, FND, Booking(date(2027, 5, 12), "Vienna"), RULES, NOW)
     at = LATER
     if act == "lose":
         acts.mark_lost(seen, "Did not come", 1, RULES, at)
@@ -222,7 +225,7 @@ def test_a_booking_ends_with_its_voucher_and_nobody_waits_for_a_result_that_neve
 
 
 def test_a_result_ends_a_booking_that_was_told_after_the_exam(seen):
-    api.book(7, FND, Booking(NOW.date(), "Vienna"), RULES.zone, NOW)
+    api.book(7, FND, Booking(NOW.date(), "Vienna"), RULES, NOW)
     exams.record(7, FND, "fail", NOW - timedelta(hours=3), LATER, voucher_id=seen)
     Voucher.objects.filter(id=seen).update(state="used", ended_at=LATER, issued_at=NOW - timedelta(days=5))
     assert where().state != "pending"

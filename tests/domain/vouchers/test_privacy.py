@@ -93,9 +93,9 @@ def test_what_she_is_told_names_no_other_learner():
     issue(8)
     told = privacy.told_of(7)
     assert [row["reason"] for row in told["TakenBack"]] == ["A mistake"]
-    assert [row["action"] for row in told["AuditEntry"]] == ["voucher.issued", "voucher.taken_back"]
+    assert [row["action"] for row in told["AuditEntry"]] == ["name.confirmed", "voucher.issued", "voucher.taken_back"]
     assert told["Voucher"] == []
-    assert [row["action"] for row in privacy.told_of(8)["AuditEntry"]] == ["voucher.issued"]
+    assert [row["action"] for row in privacy.told_of(8)["AuditEntry"]] == ["name.confirmed", "voucher.issued"]
 
 
 def test_a_new_registration_after_that_brings_no_second_place():

@@ -37,8 +37,7 @@ MS_PER_HOUR = 3_600_000
 NOT_YET_APPLIED = (
     "policies.module_test.time_limit_minutes", "policies.exams_per_code", "policies.get_by", "policies.exam_order",
     "policies.months_between_passes", "policies.retake.most_per_year", "policies.retake.in_package",
-    "policies.entitlement", "policies.access", "policies.arrangements_before_booking",
-    "policies.country_review", "policies.appeals_within_working_days",
+    "policies.entitlement", "policies.access", "policies.appeals_within_working_days",
 )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ class Accepted:
 class Condition:
     """One thing that must be so, whether it is, and the sentence that says it.
 
-    ``kind`` is one of hours, test, module, place, passed, pending, wait, open, review.
+    ``kind`` is one of hours, test, module, place, passed, pending, wait, open, review, arrangement, country.
     """
 
     kind: str
@@ -128,3 +128,5 @@ class ExamFacts:
     under_review: bool = False
     open_voucher: bool = False
     retake_from: datetime | None = None
+    arrangement_open: bool = False  # a person decides about special arrangements first
+    country: str = ""  # what a person says of her country: asked, refused; empty: nothing stands in the way

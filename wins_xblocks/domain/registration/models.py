@@ -65,8 +65,8 @@ class Waiver(models.Model):
 class Entitlement(models.Model):
     """A right to one voucher for one exam. Issuing uses it up.
 
-    .. pii: learner's id
-    .. pii_types: id
+    .. pii: learner's id, staff's reason (erased)
+    .. pii_types: id, other
     .. pii_retirement: local_api, retained
     """
 
@@ -76,14 +76,17 @@ class Entitlement(models.Model):
     learner_id = models.BigIntegerField()
     exam = models.CharField(max_length=32)
     state = models.CharField(max_length=16, default=HELD)
+    number = models.PositiveSmallIntegerField(default=0)  # 0: the first; staff may grant more
     source = models.CharField(max_length=32)  # enrolment | given_back | staff
     granted_at = models.DateTimeField()
+    granted_by = models.BigIntegerField(null=True)
+    reason = models.TextField(blank=True, default="")
     used_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "wins_xblocks"
         constraints = [
-            models.UniqueConstraint(fields=["registration", "exam"], name="wins_entitlement_once"),
+            models.UniqueConstraint(fields=["registration", "exam", "number"], name="wins_entitlement_numbered"),
             rule(
                 "wins_entitlement_used_at",
                 Q(state="used", used_at__isnull=False) | (~Q(state="used") & Q(used_at__isnull=True)),

@@ -52,5 +52,6 @@ def forget(learner_id: int, now: datetime) -> int:
     done += held.update(state=Entitlement.WITHDRAWN)
     done += HeldCertificate.objects.filter(learner_id=learner_id).delete()[0]
     ids = ids_of(learner_id)
+    done += Entitlement.objects.filter(learner_id=learner_id).exclude(reason="").update(reason="")
     done += Waiver.objects.filter(registration_id__in=ids).exclude(reason="").update(reason="")
     return int(done) + trail.forget(_subjects(ids), learner_id)

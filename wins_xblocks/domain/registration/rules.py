@@ -101,6 +101,12 @@ def eligibility(modules: Sequence[Condition], facts: ExamFacts, now: datetime) -
         rest.append(Condition("pending", False, _("Your exam is booked, or we wait for its result")))
     if facts.under_review:
         rest.append(Condition("review", False, _("WINS is looking at your request")))
+    if facts.arrangement_open:
+        rest.append(Condition("arrangement", False, _("WINS decides about your special arrangements")))
+    if facts.country == "asked":
+        rest.append(Condition("country", False, _("WINS has to look at your request")))
+    if facts.country == "refused":
+        rest.append(Condition("country", False, _("WINS cannot give you a voucher now")))
     if facts.retake_from and now < facts.retake_from:
         rest.append(Condition("wait", False, _("You can try again from {date}"), {"date": facts.retake_from}))
     return Verdict((*modules, *rest))

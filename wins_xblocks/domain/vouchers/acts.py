@@ -17,7 +17,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
 from ..transactions import outermost
-from . import pool, rules
+from . import canary, pool, rules
 from .data import Handed, OnHanded, Secret
 from .giving import told_of
 from .keys import BadCode, Keys, normalise
@@ -40,10 +40,15 @@ class NotPossible(Refusal):
 
 
 def find(code: Secret, keys: Keys, by: int, now: datetime) -> int | None:
-    """The voucher with exactly this code; that it was looked for is in its trail. Raises BadCode, KeyTrouble."""
+    """The voucher with exactly this code; that it was looked for is in its trail. Raises BadCode, KeyTrouble.
+
+    A search that found nothing leaves its trace too, without what was searched for: guessing is seen.
+    """
     digests = keys.digests(normalise(code.text))
     found = Voucher.objects.filter(digest__in=digests).values_list("id", flat=True).first()
-    if found is not None:
+    if found is None:
+        _note_failure(by, now)
+    else:
         _note_search(found, by, now)
     return found
 
@@ -51,7 +56,19 @@ def find(code: Secret, keys: Keys, by: int, now: datetime) -> int | None:
 @outermost
 def _note_search(voucher_id: int, by: int, now: datetime) -> None:
     Voucher.objects.filter(id=voucher_id).update(state=F("state"))  # the lock of its trail
-    audit.append(f"voucher:{voucher_id}", "voucher.found_by_code", now, actor_id=by)
+    audit.append(f"voucher:{voucher_id}", "voucher.found_by_code", now, actor_id=by, facts=_holder(voucher_id))
+
+
+@outermost
+def _note_failure(by: int, now: datetime) -> None:
+    canary.lock()  # the trail's lock: before the first import there is none, and nothing to be found
+    audit.append("codes:search", "code.not_found", now, actor_id=by)
+
+
+def _holder(voucher_id: int) -> dict[str, object]:
+    """Whose act it is about: a voucher may change hands, and each hears of her own acts only."""
+    learner_id = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
+    return {} if learner_id is None else {"learner": learner_id}
 
 
 def replace(
@@ -62,11 +79,16 @@ def replace(
     ``cause`` is one of the policy "replacement reasons". Raises ReasonWrong, and NotPossible when the code was never
     seen, is over, or the pool has no other.
     """
-    if cause not in programme.policies.replacement_reasons:
-        raise ReasonWrong(_("Choose why the code is replaced."))
-    why, exam = _reason(reason), _exam(voucher_id)
+    check_cause(cause, programme)
+    why, exam = reason_of(reason), exam_of(voucher_id)
     pool.ensure([exam])
     return _replace(voucher_id, exam, cause, why, by, programme, now, on_issued)
+
+
+def check_cause(cause: str, programme: Programme) -> None:
+    """Raises ReasonWrong."""
+    if cause not in programme.policies.replacement_reasons:
+        raise ReasonWrong(_("Choose why the code is replaced."))
 
 
 @outermost
@@ -74,10 +96,19 @@ def _replace(
     voucher_id: int, exam: str, cause: str, why: str, by: int, programme: Programme, now: datetime, on_issued: OnHanded
 ) -> int:
     pool.lock([exam])
-    own = Voucher.objects.filter(id=voucher_id, state__in=SEEN, expires_at__gt=now)
+    return swap(voucher_id, exam, cause, why, by, programme, now, on_issued)
+
+
+def swap(
+    voucher_id: int, exam: str, cause: str, why: str, by: int, programme: Programme, now: datetime,
+    on_issued: OnHanded, unseen_too: bool = False,
+) -> int:  # fmt: skip
+    """The same inside the transaction of a caller who holds the pool's lock; the codes of a file, seen or not."""
+    states = rules.OPEN if unseen_too else SEEN
+    own = Voucher.objects.filter(id=voucher_id, state__in=states, expires_at__gt=now)
     if not own.update(state="void", ended_at=now, end_reason=why):
         words = _("Only a code that was shown and is not over can be replaced. Take an unseen voucher back instead.")
-        raise NotPossible(words)
+        raise NotPossible(_("This voucher has ended already. Nothing was changed.") if unseen_too else words)
     slot = VoucherExam.objects.select_related("voucher").get(voucher_id=voucher_id, exam=exam)
     learner_id, place = slot.open_holder, slot.entitlement_id
     VoucherExam.objects.filter(voucher_id=voucher_id).update(state="closed", open_holder=None, entitlement_id=None)
@@ -99,7 +130,7 @@ def _note_replaced(
     voucher_id: int, new: VoucherExam, exam: str, learner_id: int, place: int, cause: str, why: str, by: int,
     now: datetime,
 ) -> None:  # fmt: skip
-    facts = {"exam": exam, "cause": cause, "by": new.voucher_id}
+    facts = {"exam": exam, "cause": cause, "by": new.voucher_id, "learner": learner_id}
     audit.append(f"voucher:{voucher_id}", "voucher.replaced", now, actor_id=by, facts=facts, text=why)
     last_day = new.voucher.expires_on.isoformat()
     issued = {"exam": exam, "learner": learner_id, "place": place, "last_day": last_day, "instead_of": voucher_id}
@@ -111,7 +142,7 @@ def cancel_voucher(voucher_id: int, reason: str, by: int, programme: Programme, 
 
     Raises ReasonWrong, and NotPossible when it has ended already.
     """
-    why, exam = _reason(reason), _exam(voucher_id)
+    why, exam = reason_of(reason), exam_of(voucher_id)
     pool.ensure([exam])
     _cancel(voucher_id, exam, why, by, programme, now)
 
@@ -119,6 +150,11 @@ def cancel_voucher(voucher_id: int, reason: str, by: int, programme: Programme, 
 @outermost
 def _cancel(voucher_id: int, exam: str, why: str, by: int, programme: Programme, now: datetime) -> None:
     pool.lock([exam])
+    withdraw(voucher_id, exam, why, by, programme, now)
+
+
+def withdraw(voucher_id: int, exam: str, why: str, by: int, programme: Programme, now: datetime) -> None:
+    """The same inside the transaction of a caller who holds the pool's lock."""
     row = Voucher.objects.filter(id=voucher_id).values_list("state", "holder_id").get()
     own = Voucher.objects.filter(id=voucher_id, state=row[0], holder_id=row[1], state__in=["imported", *rules.OPEN])
     if not own.update(state="void", ended_at=now, end_reason=why):
@@ -128,14 +164,14 @@ def _cancel(voucher_id: int, exam: str, why: str, by: int, programme: Programme,
     else:
         for place in pool.release(voucher_id, "closed"):
             registration.give_back_place(place, now)
-    facts = {"exam": exam, "was": row[0]}
+    facts = {"exam": exam, "was": row[0], **_holder(voucher_id)}
     audit.append(f"voucher:{voucher_id}", "voucher.cancelled", now, actor_id=by, facts=facts, text=why)
     _tell("voucher_cancelled", voucher_id, row[1], exam, programme, now)
 
 
 def mark_lost(voucher_id: int, reason: str, by: int, programme: Programme, now: datetime) -> None:
     """The supplier says that the voucher is lost: not come, or cancelled too late. Raises ReasonWrong, NotPossible."""
-    why, exam = _reason(reason), _exam(voucher_id)
+    why, exam = reason_of(reason), exam_of(voucher_id)
     pool.ensure([exam])
     _lose(voucher_id, exam, why, by, programme, now)
 
@@ -147,7 +183,8 @@ def _lose(voucher_id: int, exam: str, why: str, by: int, programme: Programme, n
         raise NotPossible(_("Only a voucher whose code was shown can be lost. Nothing was changed."))
     pool.close(voucher_id)
     learner_id = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
-    audit.append(f"voucher:{voucher_id}", "voucher.lost", now, actor_id=by, facts={"exam": exam}, text=why)
+    facts = {"exam": exam, "learner": learner_id}
+    audit.append(f"voucher:{voucher_id}", "voucher.lost", now, actor_id=by, facts=facts, text=why)
     _tell("voucher_lost", voucher_id, learner_id, exam, programme, now)
 
 
@@ -156,7 +193,7 @@ def extend(voucher_id: int, last_day: date, evidence: str, by: int, programme: P
 
     Raises LastDayWrong unless it is later, ReasonWrong without evidence, NotPossible when the voucher has ended.
     """
-    why, exam = _reason(evidence), _exam(voucher_id)
+    why, exam = reason_of(evidence), exam_of(voucher_id)
     pool.ensure([exam])
     _extend(voucher_id, exam, last_day, why, by, programme, now)
 
@@ -171,9 +208,9 @@ def _extend(voucher_id: int, exam: str, last_day: date, why: str, by: int, progr
     if ends <= now:
         raise LastDayWrong(_("The last day is over."))
     own = Voucher.objects.filter(id=voucher_id, expires_on=row.expires_on, state__in=["imported", *rules.OPEN])
-    if not own.update(expires_on=last_day, expires_at=ends):
+    if not own.update(expires_on=last_day, expires_at=ends, extended_at=now):
         raise NotPossible(_("This voucher has ended already. Nothing was changed."))
-    facts = {"exam": exam, "from": row.expires_on.isoformat(), "to": last_day.isoformat()}
+    facts = {"exam": exam, "from": row.expires_on.isoformat(), "to": last_day.isoformat(), **_holder(voucher_id)}
     audit.append(f"voucher:{voucher_id}", "voucher.extended", now, actor_id=by, facts=facts, text=why)
     told = told_of(exam, programme) | {"expires_on": last_day.isoformat()}
     if row.holder_id is not None:
@@ -185,7 +222,8 @@ def _tell(kind: str, voucher_id: int, learner_id: int | None, exam: str, program
         outbox.write(kind, f"voucher:{voucher_id}", now, now, learner_id, told_of(exam, programme))
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """A reason as it is kept. Raises ReasonWrong."""
     why = text.replace("\0", "").strip()
     if not why:
         raise ReasonWrong(_("Give a reason. The learner reads it."))
@@ -194,7 +232,8 @@ def _reason(text: str) -> str:
     return why
 
 
-def _exam(voucher_id: int) -> str:
+def exam_of(voucher_id: int) -> str:
+    """Which exam a voucher pays for. Raises NotPossible."""
     exam = VoucherExam.objects.filter(voucher_id=voucher_id).values_list("exam", flat=True).first()
     if exam is None:
         raise NotPossible(_("There is no such voucher."))

@@ -16,8 +16,8 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
 from ..transactions import outermost
-from . import giving, pool
-from .bookings import CityWrong, DayWrong, NothingBooked, book, cancel, told
+from . import giving, pool, requests
+from .bookings import CityWrong, DayWrong, NotDecided, NothingBooked, book, cancel, told
 from .canary import changing, check_keys
 from .data import Ended, Handed, OnHanded, Secret, VoucherPosition
 from .imports import decode
@@ -40,7 +40,8 @@ from .rules import GRACE
 from .supply import import_codes
 
 __all__ = [
-    "CityWrong", "DayWrong", "NotReady", "NotTakenBack", "NothingBooked", "NothingToShow", "UnknownExam", "Unreadable",
+    "CityWrong", "DayWrong", "NotConfirmed", "NotDecided", "NotReady", "NotTakenBack", "NothingBooked", "NothingToShow",
+    "UnknownExam", "Unreadable",
     "book", "cancel", "changing", "check_keys", "decode", "expire_due", "holder", "import_codes", "issue",
     "of_learners", "position", "positions", "record_of", "remind", "reveal", "serve_waiting", "stock",
     "stock_by_month", "take_back", "tell_low_stock", "told", "usable_again", "waiting",
@@ -51,6 +52,10 @@ log = logging.getLogger(__name__)
 
 class NotReady(Refusal):
     """Something is missing before the learner may have this voucher."""
+
+
+class NotConfirmed(NotReady):
+    """She has not confirmed her name as on her document, or the country that the policy asks for."""
 
 
 class NothingToShow(Refusal):
@@ -72,7 +77,7 @@ def issue(
     """Give the learner a voucher for ``exam``: the one that is held, else the pool's next, else a place in the queue.
 
     Repeating it is safe. ``on_issued`` hears of each voucher that is issued, those to the queue before her too.
-    Raises NotReady and UnknownExam.
+    Where the policy names her country, a person is asked instead. Raises NotReady, NotConfirmed and UnknownExam.
     """
     if rules.module_of_exam(exam) is None and not pool.known(exam):  # an exam of older rules may still have a pool
         raise UnknownExam(_("This exam does not belong to the programme."))
@@ -87,10 +92,15 @@ def _issue(
 ) -> VoucherPosition:  # fmt: skip
     pool.lock([exam])
     here = position(learner_id, exam, rules, first_rules, factor, now)
-    if here.live:
+    if here.live or (here.state == "country" and here.country and here.country.open):
         return here
     if not here.verdict.met:
         raise NotReady(_("You cannot get this voucher yet. Load the page again to see what is missing."))
+    if here.unnamed or here.name is None:
+        raise NotConfirmed(_("Confirm your name first. Load the page again."))
+    if here.country_due:
+        requests.open_country(learner_id, exam, here.name.country, rules, now)
+        return position(learner_id, exam, rules, first_rules, factor, now)
     held = here.voucher
     at_head = held is not None and held.lapsed(now) and _end_unseen(held.id, learner_id, exam, rules, now)
     # Nobody overtakes the queue, but who lost a reserved voucher to its last day, as when the job ends it first.
@@ -141,7 +151,7 @@ def _mark_seen(voucher_id: int, learner_id: int, exam: str, now: datetime, on_fi
     if not first and not own.filter(state__in=["revealed", "booked"]).update(state=F("state")):
         raise NothingToShow(_("There is no code to show. Load the page again."))
     action = "voucher.revealed" if first else "voucher.shown_again"
-    audit.append(f"voucher:{voucher_id}", action, now, actor_id=learner_id, facts={"exam": exam})
+    audit.append(f"voucher:{voucher_id}", action, now, actor_id=learner_id, facts={"exam": exam, "learner": learner_id})
     if first and on_first:
         on_first(Handed(voucher_id, learner_id, exam, now))
 
@@ -269,5 +279,6 @@ def _end_seen(voucher_id: int, state: str, exam: str, now: datetime) -> bool:
     if not _end(voucher_id, state, now):
         return False
     pool.close(voucher_id)
-    audit.append(f"voucher:{voucher_id}", "voucher.expired", now, facts={"exam": exam})
+    learner_id = Voucher.objects.values_list("holder_id", flat=True).get(id=voucher_id)
+    audit.append(f"voucher:{voucher_id}", "voucher.expired", now, facts={"exam": exam, "learner": learner_id})
     return True

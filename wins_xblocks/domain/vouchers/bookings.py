@@ -5,14 +5,15 @@ Only she knows before the supplier's files come; what she tells is the second ke
 
 import unicodedata
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
 from ..exams import api as exams
 from ..exams.data import Booking
+from ..programme.data import Programme
 from ..transactions import outermost
+from . import requests, rules
 from .models import Voucher, VoucherExam
 
 LONGEST_CITY = 100
@@ -24,6 +25,10 @@ class DayWrong(Refusal):
 
 class CityWrong(Refusal):
     """Not the name of a city."""
+
+
+class NotDecided(Refusal):
+    """An arrangement was asked for and is not decided yet."""
 
 
 class NothingBooked(Refusal):
@@ -44,40 +49,44 @@ def told(day: str, city: str) -> Booking:
     return Booking(chosen, name)
 
 
-def book(learner_id: int, exam: str, booking: Booking, zone: ZoneInfo, now: datetime) -> bool:
+def book(learner_id: int, exam: str, booking: Booking, programme: Programme, now: datetime) -> bool:
     """Keep what the learner booked, or moved it to; False when she told the same before.
 
-    Raises DayWrong for a day that is over or after the voucher's last one, NothingBooked without a code that was shown.
+    Where the test centre is nobody told us: a day is over, or after the voucher's last one, when it is so everywhere.
+    Raises DayWrong for such a day, NothingBooked without a code that was shown, NotDecided while her arrangement waits.
     """
     slot = _slot(exam, learner_id)
-    if booking.day < now.astimezone(zone).date():
+    if rules.over(booking.day, now):
         raise DayWrong(_("This day is over. Write the day on which your exam will be."))
-    if booking.day > slot.voucher.expires_on:
+    if booking.day > rules.last_exam_day(slot.voucher.expires_at):
         sentence = _("Your voucher ends on {date}. Choose a day on or before it at Pearson VUE.")
         raise DayWrong(sentence, date=slot.voucher.expires_on)
-    return _book(slot.voucher_id, learner_id, exam, booking, now)
+    must_be_decided = programme.policies.arrangements_before_booking
+    return _book(slot.voucher_id, learner_id, exam, booking, must_be_decided, now)
 
 
 @outermost
-def _book(voucher_id: int, learner_id: int, exam: str, booking: Booking, now: datetime) -> bool:
+def _book(voucher_id: int, learner_id: int, exam: str, booking: Booking, must_be_decided: bool, now: datetime) -> bool:
     own = Voucher.objects.filter(id=voucher_id, holder_id=learner_id, expires_at__gt=now)
     if not own.filter(state__in=["revealed", "booked"]).update(state="booked"):
         raise NothingBooked(_("Show your code first. Then tell us what you have booked."))
+    if must_be_decided and requests.must_wait(learner_id, exam):
+        raise NotDecided(_("WINS has not decided about your special arrangements yet. Do not book before."))
     if exams.outcome(learner_id, exam).booking == booking:
         return False
     exams.book(learner_id, exam, booking, voucher_id, now)
-    facts = {"exam": exam, "day": booking.day.isoformat()}
+    facts = {"exam": exam, "day": booking.day.isoformat(), "learner": learner_id}
     audit.append(f"voucher:{voucher_id}", "voucher.booked", now, actor_id=learner_id, facts=facts, text=booking.city)
     return True
 
 
-def cancel(learner_id: int, exam: str, zone: ZoneInfo, now: datetime) -> None:
+def cancel(learner_id: int, exam: str, now: datetime) -> None:
     """The learner cancelled in time: her code works again, until the same last day. Raises NothingBooked.
 
-    Not from the day of the exam on: then it was too late, and WINS must hear what happened.
+    Not when the day of the exam has come everywhere: then it was too late, and WINS must hear what happened.
     """
     booking = exams.outcome(learner_id, exam).booking
-    if booking and booking.day <= now.astimezone(zone).date():
+    if booking and rules.come(booking.day, now):
         raise NothingBooked(_("The day of your exam has come. Tell WINS what happened."))
     _cancel(_slot(exam, learner_id).voucher_id, learner_id, exam, now)
 
@@ -88,7 +97,8 @@ def _cancel(voucher_id: int, learner_id: int, exam: str, now: datetime) -> None:
     if not own.update(state="revealed"):
         raise NothingBooked(_("You have not told us of a booking. Nothing was changed."))
     exams.record(learner_id, exam, "returned", now, now, learner_id, voucher_id)
-    audit.append(f"voucher:{voucher_id}", "voucher.returned", now, actor_id=learner_id, facts={"exam": exam})
+    facts = {"exam": exam, "learner": learner_id}
+    audit.append(f"voucher:{voucher_id}", "voucher.returned", now, actor_id=learner_id, facts=facts)
 
 
 def _slot(exam: str, learner_id: int) -> VoucherExam:

@@ -19,6 +19,51 @@ class Secret:
 
 
 @dataclass(frozen=True)
+class Name:
+    """A name as printed on an identity document, in Latin letters; ``given`` is empty where it shows one name only.
+
+    ``native`` is the same in the document's own script. ``country``: whose document it is, where the policy asks.
+    """
+
+    given: str
+    family: str
+    native: str = ""
+    country: str = ""
+    confirmed_at: datetime | None = None
+    text_version: str = ""
+
+    @property
+    def latin(self) -> str:
+        return f"{self.given} {self.family}".strip()
+
+    def same(self, other: "Name") -> bool:
+        """The same name, whenever and under whatever text it was confirmed."""
+        return (self.given, self.family, self.native) == (other.given, other.family, other.native)
+
+
+@dataclass(frozen=True)
+class RequestValue:
+    """What a person must decide, or has decided. ``kind``: arrangement or country; ``state``: asked, granted, refused,
+    withdrawn. ``what``: which arrangement, or which country."""
+
+    id: int
+    learner_id: int
+    exam: str
+    kind: str
+    what: str
+    text: str
+    state: str
+    asked_at: datetime
+    deadline: date
+    answer: str = ""
+    decided_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state == "asked"
+
+
+@dataclass(frozen=True)
 class Ending:
     """When and why a voucher ended that WINS ended, in the words of whoever did it."""
 
@@ -38,6 +83,7 @@ class HeldVoucher:
     revealed_at: datetime | None
     ending: Ending | None = None
     instead_of: Ending | None = None
+    expires_zone: str = "UTC"
 
     def lapsed(self, now: datetime) -> bool:
         """Has its last day passed unseen? Then the place is the learner's again, whether or not the job has run."""
@@ -70,8 +116,9 @@ class VoucherPosition:
     """Where one learner stands with the voucher for one exam.
 
     ``state``: no_place, not_ready, ready, waiting, issued, shown, booked, expired, lost, void, taken_back, passed,
-    failed, pending, review, withdrawn. ``sat_as`` is the kind of the last result; ``again_from`` when another try may
-    begin; ``told_by`` the day by which WINS writes of a result on hold.
+    failed, pending, review, withdrawn, arranging (a person decides about her arrangements), country (about her
+    country). ``sat_as`` is the kind of the last result; ``again_from`` when another try may begin; ``told_by`` the day
+    by which WINS writes of a result on hold.
     ``safe_on`` is the last day on which booking is safe; ``place_in_queue`` counts from 1 and is 0 outside the queue.
     """
 
@@ -90,6 +137,11 @@ class VoucherPosition:
     again_from: datetime | None = None
     result: Outcome = field(default_factory=Outcome)
     told_by: date | None = None
+    name: Name | None = None
+    arrangement: RequestValue | None = None
+    country: RequestValue | None = None
+    unnamed: bool = False  # she must confirm her name, or her country, before she asks
+    country_due: bool = False  # a person must be asked about her country first
 
     @property
     def exam(self) -> str:
@@ -166,6 +218,12 @@ class VoucherRecord:
     @property
     def is_seen(self) -> bool:
         return self.state in ("revealed", "booked")
+
+    @property
+    def is_usable(self) -> bool:
+        """May evidence still say that it was used?"""
+        seen = self.revealed_at is not None and self.replaced_by is None
+        return seen and self.state in ("revealed", "booked", "lost", "expired")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from ..audit import api as audit
 from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
-from . import pool
+from . import pool, requests
 from .data import Handed, OnHanded
 from .positions import UnknownExam, position
 
@@ -51,10 +51,15 @@ def serve(
 
 
 def _ready(exam: str, learner_id: int, rules: Programme, first_rules: str | None, factor: int, now: datetime) -> bool:
+    """A person is asked first when the policy has come to name her country while she waited."""
     try:
-        return position(learner_id, exam, rules, first_rules, factor, now).verdict.met
+        here = position(learner_id, exam, rules, first_rules, factor, now)
     except UnknownExam:  # of rules that are gone; one pool must not keep back the others
         return False
+    if here.country_due and here.name:
+        requests.open_country(learner_id, exam, here.name.country, rules, now)
+        return False
+    return here.verdict.met
 
 
 def put_in_queue(exam: str, learner_id: int, rules: Programme, now: datetime, at_head: bool = False) -> None:

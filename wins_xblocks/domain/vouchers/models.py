@@ -60,6 +60,7 @@ class Voucher(models.Model):
     issued_at = models.DateTimeField(null=True)
     revealed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    extended_at = models.DateTimeField(null=True)  # when its last day was last moved
     end_reason = models.TextField(blank=True, default="")
     replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaces")
 
@@ -159,6 +160,67 @@ class TakenBack(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["exam", "learner_id", "open_slot"], name="wins_taken_back_one_open"),
         ]
+
+
+class DocumentName(models.Model):
+    """A learner's name as printed on her identity document, confirmed for the test centre; the newest row counts.
+
+    .. pii: learner's id, name, country of the document, staff's reason (all deleted)
+    .. pii_types: id, name, location, other
+    .. pii_retirement: local_api
+    """
+
+    learner_id = models.BigIntegerField(db_index=True)
+    given = models.CharField(max_length=30, blank=True, default="")  # Latin letters; empty: one name only
+    family = models.CharField(max_length=50)  # Latin letters
+    native = models.CharField(max_length=100, blank=True, default="")  # in the document's own script
+    country = models.CharField(max_length=2, blank=True, default="")  # asked only where the policy names countries
+    text_version = models.CharField(max_length=16)  # of what was confirmed
+    confirmed_at = models.DateTimeField()
+    confirmed_by = models.BigIntegerField(null=True)  # NULL: the learner herself
+    reason = models.TextField(blank=True, default="")  # of staff
+
+    class Meta:
+        app_label = "wins_xblocks"
+
+
+class VoucherRequest(models.Model):
+    """What a person must decide before a voucher: special arrangements, or a country that the policy names.
+
+    ``open_slot`` is 1 until it is decided or withdrawn. No medical evidence is asked for or kept.
+
+    .. pii: learner's id, kind of arrangement or country, free text, decision (all deleted)
+    .. pii_types: id, location, other
+    .. pii_retirement: local_api
+    """
+
+    learner_id = models.BigIntegerField()
+    exam = models.CharField(max_length=32)
+    kind = models.CharField(max_length=16)  # arrangement | country
+    what = models.CharField(max_length=32)
+    text = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=16, default="asked")
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1)
+    asked_at = models.DateTimeField()
+    deadline = models.DateField()
+    overdue_told = models.BooleanField(default=False)
+    answer = models.TextField(blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [
+            models.UniqueConstraint(fields=["learner_id", "exam", "kind", "open_slot"], name="wins_request_one_open"),
+            rule("wins_request_state", Q(state__in=["asked", "granted", "refused", "withdrawn"])),
+            # The NULL is named: a CHECK lets through what it cannot decide.
+            rule(
+                "wins_request_slot_is_state",
+                Q(state="asked", open_slot=1, open_slot__isnull=False)
+                | (~Q(state="asked") & Q(open_slot__isnull=True)),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "deadline"], name="wins_request_waiting")]
 
 
 class KeyCanary(models.Model):

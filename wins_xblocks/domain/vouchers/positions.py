@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
@@ -17,12 +18,15 @@ from ..programme.data import Module, Programme
 from ..registration import api as registration
 from ..registration import rules as registration_rules
 from ..registration.data import LIVING, ExamFacts, RegistrationValue, Standing, Verdict
+from . import names, requests
 from . import rules as voucher_rules
 from .data import (
     Ending,
     HeldVoucher,
     Holding,
     MonthStock,
+    Name,
+    RequestValue,
     Stock,
     TakenBackVoucher,
     VoucherPosition,
@@ -30,6 +34,26 @@ from .data import (
     Waiting,
 )
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
+
+
+@dataclass(frozen=True)
+class _Word:
+    """What the learner said of herself, and what people decided for one exam."""
+
+    name: Name | None
+    arrangement: RequestValue | None
+    country: RequestValue | None
+    listed: bool  # does the policy name her country?
+    unnamed: bool
+    waits: bool  # may nothing be booked before her arrangement is decided?
+
+    @property
+    def country_state(self) -> str:
+        """asked, refused, granted, or due when nobody was asked yet; nothing for a country that is not listed."""
+        if not self.listed or self.name is None:
+            return ""
+        asked = self.country if self.country and self.country.what == self.name.country else None
+        return asked.state if asked else "due"
 
 
 class UnknownExam(Refusal):
@@ -65,12 +89,26 @@ def positions(
         if module:
             modules.setdefault(module.exam, module)
     order = [module.exam for module in rules.modules]
+    name, asked = names.of(learner_id), requests.of_learner(learner_id)
     return tuple(
         _position(
             learner_id, module, _rules_of(bound.get(module.id), rules, first_rules), standings,
-            outcomes.get((learner_id, module.exam), Outcome()), held.get(module.exam), now,
+            outcomes.get((learner_id, module.exam), Outcome()), held.get(module.exam),
+            _word(module.exam, name, asked, rules), now,
         )
         for module in sorted(modules.values(), key=lambda m: order.index(m.exam) if m.exam in order else len(order))
+    )  # fmt: skip
+
+
+def _word(exam: str, name: Name | None, asked: Mapping[tuple[str, str], RequestValue], rules: Programme) -> _Word:
+    """By the rules of today: a list of countries binds whoever asks now."""
+    listed = rules.policies.country_review
+    arrangement = asked.get((exam, requests.ARRANGEMENT))
+    return _Word(
+        name, arrangement, asked.get((exam, requests.COUNTRY)),
+        listed=name is not None and name.country in listed,
+        unnamed=name is None or bool(listed and not name.country),
+        waits=rules.policies.arrangements_before_booking and arrangement is not None and arrangement.open,
     )  # fmt: skip
 
 
@@ -85,19 +123,20 @@ def _position(
     standings: list[Standing],
     outcome: Outcome,
     held: HeldVoucher | None,
+    word: _Word,
     now: datetime,
 ) -> VoucherPosition:
-    verdict = _verdict(learner_id, module, rules, standings, outcome, held, now)
+    verdict = _verdict(learner_id, module, rules, standings, outcome, held, word, now)
     place = _place_in_queue(learner_id, module.exam)
     taken_back = _taken_back(learner_id, module.exam)
-    today = now.astimezone(rules.zone).date()
     state = voucher_rules.state(held, outcome, place > 0, taken_back, verdict, now)
     return VoucherPosition(
-        learner_id, module, "pending" if voucher_rules.sat(state, outcome, today) else state, verdict, held,
+        learner_id, module, "pending" if voucher_rules.sat(state, outcome, now) else state, verdict, held,
         held.expires_on - timedelta(days=rules.policies.safe_days_before_expiry) if held else None,
-        voucher_rules.days_left(held.expires_on, today) if held else None,
+        voucher_rules.days_left(held.expires_on, voucher_rules.today_in(held.expires_zone, now)) if held else None,
         place, taken_back, outcome.passed_at, outcome.booking, outcome.sat_as,
         exam_rules.retake_from(outcome, rules.policies.retake.wait_days), outcome, _told_by(outcome, rules),
+        word.name, word.arrangement, word.country, word.unnamed, word.country_state == "due",
     )  # fmt: skip
 
 
@@ -115,6 +154,7 @@ def _verdict(
     standings: list[Standing],
     outcome: Outcome,
     held: HeldVoucher | None,
+    word: _Word,
     now: datetime,
 ) -> Verdict:
     lapsed = held is not None and held.lapsed(now)
@@ -127,6 +167,8 @@ def _verdict(
         under_review=outcome.on_hold,
         open_voucher=held is not None and held.state in voucher_rules.OPEN and not lapsed,
         retake_from=exam_rules.retake_from(outcome, rules.policies.retake.wait_days),
+        arrangement_open=word.waits,
+        country=word.country_state,
     )
     return registration_rules.eligibility(registration_rules.modules_for_exam(rules, module, standings), facts, now)
 
@@ -142,8 +184,9 @@ def _held(learner_id: int) -> dict[str, HeldVoucher]:
 
 def _value(row: Voucher, instead_of: Ending | None) -> HeldVoucher:
     return HeldVoucher(
-        row.id, row.state, row.expires_on, row.expires_at, row.issued_at, row.revealed_at, _ending(row), instead_of
-    )
+        row.id, row.state, row.expires_on, row.expires_at, row.issued_at, row.revealed_at, _ending(row), instead_of,
+        row.expires_zone,
+    )  # fmt: skip
 
 
 def _ending(row: Voucher) -> Ending | None:

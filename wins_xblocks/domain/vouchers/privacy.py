@@ -9,7 +9,7 @@ from ..registration import api as registration
 from ..tables import Told, plain
 from ..transactions import outermost
 from . import api, pool
-from .models import TakenBack, Voucher, VoucherExam, VoucherWait
+from .models import DocumentName, TakenBack, Voucher, VoucherExam, VoucherRequest, VoucherWait
 
 # Named one by one: neither the code nor what can be made of it ever stands here.
 _VOUCHER = ("id", "batch_id", "state", "expires_on", "expires_zone", "holder_id", "issued_at", "revealed_at",
@@ -17,18 +17,27 @@ _VOUCHER = ("id", "batch_id", "state", "expires_on", "expires_zone", "holder_id"
 
 
 def told_of(learner_id: int) -> Told:
-    """Vouchers she holds or held, her places in queues, and what was taken back. Never a code: her page shows it."""
+    """Vouchers she holds or held, her places in queues, what was taken back, her name and requests. Never a code."""
     slots = VoucherExam.objects.filter(voucher__holder_id=learner_id)
     return {
         "Voucher": plain(Voucher.objects.filter(holder_id=learner_id).order_by("id").values(*_VOUCHER)),
         "VoucherExam": plain(slots.order_by("id").values("id", "voucher_id", "exam", "state", "entitlement_id")),
         "VoucherWait": plain(VoucherWait.objects.filter(learner_id=learner_id).order_by("id").values()),
         "TakenBack": plain(TakenBack.objects.filter(learner_id=learner_id).order_by("id").values()),
+        "DocumentName": plain(DocumentName.objects.filter(learner_id=learner_id).order_by("id").values()),
+        "VoucherRequest": plain(VoucherRequest.objects.filter(learner_id=learner_id).order_by("id").values()),
         "AuditEntry": [
+            *audit.told_of(_own(learner_id), learner_id, only_named=True)["AuditEntry"],
             *audit.told_of(_held(learner_id), learner_id)["AuditEntry"],
             *audit.told_of(_passed_on(learner_id), learner_id, only_named=True)["AuditEntry"],
         ],
     }
+
+
+def _own(learner_id: int) -> set[str]:
+    """Chains of her name and her requests."""
+    ids = VoucherRequest.objects.filter(learner_id=learner_id).values_list("id", flat=True)
+    return {f"name:{learner_id}", *(f"request:{id_}" for id_ in ids)}
 
 
 def _held(learner_id: int) -> set[str]:
@@ -44,9 +53,10 @@ def _passed_on(learner_id: int) -> set[str]:
 
 
 def forget(learner_id: int, now: datetime) -> int:
-    """Give back what she never saw, leave the queues, erase reasons. Which voucher she had and what became of it stays.
+    """Give back what she never saw, leave the queues, erase names, requests and reasons.
 
-    It is the Academy's record of money, and the supplier's invoice is checked against it.
+    Which voucher she had and what became of it stays: it is the Academy's record of money, and the supplier's invoice
+    is checked against it.
     """
     unseen = VoucherExam.objects.filter(open_holder=learner_id, voucher__state="issued")
     back = list(unseen.values_list("voucher_id", flat=True))
@@ -62,10 +72,12 @@ def forget(learner_id: int, now: datetime) -> int:
 def _forget(learner_id: int, exams: set[str], now: datetime) -> int:
     pool.lock(exams)
     _end_lapsed(learner_id, now)
-    texts = audit.forget(_held(learner_id), learner_id)
+    texts = audit.forget(_held(learner_id) | _own(learner_id), learner_id)
     texts += audit.forget(_passed_on(learner_id), learner_id, only_named=True)
     reasons = Voucher.objects.filter(holder_id=learner_id).exclude(end_reason="").update(end_reason="")
     waits = VoucherWait.objects.filter(learner_id=learner_id).delete()[0]
+    waits += DocumentName.objects.filter(learner_id=learner_id).delete()[0]
+    waits += VoucherRequest.objects.filter(learner_id=learner_id).delete()[0]
     return texts + int(reasons) + int(waits) + int(TakenBack.objects.filter(learner_id=learner_id).delete()[0])
 
 

@@ -11,7 +11,8 @@ DAYS = (90, 30, 7)  # before the last day; the nearest one that has come is told
 
 
 def remind(rules: Programme, now: datetime) -> int:
-    """Write what is due; how many. What was told stays told, and who got her voucher later than that hears the next."""
+    """Write what is due; how many. What was told stays told, and who got her voucher, or its new last day, later
+    than that hears the next."""
     farthest = now + timedelta(days=DAYS[0])
     open_ = VoucherExam.objects.filter(state="open", voucher__state__in=["issued", "revealed"])
     near = open_.filter(voucher__expires_at__gt=now, voucher__expires_at__lte=farthest).select_related("voucher")
@@ -21,7 +22,7 @@ def remind(rules: Programme, now: datetime) -> int:
 def _told(slot: VoucherExam, rules: Programme, now: datetime) -> bool:
     ends = slot.voucher.expires_at
     due = max(due for days in DAYS if (due := ends - timedelta(days=days)) <= now)
-    if slot.voucher.issued_at >= due:
+    if max(slot.voucher.issued_at, slot.voucher.extended_at or slot.voucher.issued_at) >= due:
         return False
     values = told_of(slot.exam, rules) | {"expires_on": slot.voucher.expires_on.isoformat()}
     return outbox.write("voucher_ends", f"voucher:{slot.voucher_id}", due, now, slot.open_holder, values)

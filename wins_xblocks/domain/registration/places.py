@@ -1,0 +1,48 @@
+"""Places in exams that staff give, one by one or many at once; and how many there are. Inside the caller's transaction.
+
+A place hangs on a registration, as the one that came with the enrolment.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db.models import Count, F, Max, Q
+
+from ..audit import api as audit
+from .data import LIVING
+from .models import Entitlement, Registration
+
+
+def grant(learner_id: int, module: str, exam: str, reason: str, by: int, now: datetime) -> bool:
+    """Give one more place, on the learner's living registration for the module; False when there is none."""
+    own = Registration.objects.filter(learner_id=learner_id, module=module, state__in=LIVING).order_by("id")
+    id_ = own.values_list("id", flat=True).last()
+    if id_ is None:
+        return False
+    Registration.objects.filter(id=id_).update(state=F("state"))  # the lock, for the trail and the number
+    newest = Entitlement.objects.filter(registration_id=id_, exam=exam).aggregate(last=Max("number"))["last"]
+    number = 0 if newest is None else newest + 1
+    Entitlement.objects.create(
+        registration_id=id_, learner_id=learner_id, exam=exam, number=number, source="staff", granted_at=now,
+        granted_by=by, reason=reason,
+    )  # fmt: skip
+    facts = {"exam": exam, "learner": learner_id, "number": number}
+    audit.append(f"registration:{id_}", "place.granted", now, actor_id=by, facts=facts, text=reason)
+    return True
+
+
+def counts(exams: Collection[str]) -> Mapping[str, tuple[int, int]]:
+    """(unused, used up) places of each exam."""
+    rows = Entitlement.objects.filter(exam__in=list(exams)).values("exam").order_by()
+    found = rows.annotate(
+        held=Count("id", Q(state=Entitlement.HELD, registration__state__in=LIVING)),
+        used=Count("id", Q(state=Entitlement.USED)),
+    )
+    numbers = {row["exam"]: (row["held"], row["used"]) for row in found}
+    return {exam: numbers.get(exam, (0, 0)) for exam in exams}
+
+
+def holders(exam: str) -> list[int]:
+    """Learners with an unused place in this exam."""
+    rows = Entitlement.objects.filter(exam=exam, state=Entitlement.HELD, registration__state__in=LIVING)
+    return [int(id_) for id_ in rows.values_list("learner_id", flat=True).distinct().order_by("learner_id")]

@@ -1,0 +1,295 @@
+"""The same for many, in one transaction: places given, vouchers issued, codes replaced. All lines or none.
+
+A dry run does the very same and is undone, so that what it says of stock and places is what would be. Each line is
+done once; a line that says no says why, with its column.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from .. import Refusal
+from .. import marked as _
+from ..outbox import api as outbox
+from ..programme.data import Programme
+from ..registration import places
+from ..transactions import outermost
+from . import acts, giving, pool
+from .data import ImportLine, OnHanded, Secret, VoucherPosition
+from .keys import BadCode, Keys, masked, normalise
+from .lists import Line
+from .models import Voucher
+from .positions import UnknownExam, position, stock
+
+# What is missing, said to staff; hours and tests are said alike to everybody.
+_MISSING = {
+    "module": _("The learner has not joined every module that this exam asks for."),
+    "place": _("The learner has no unused place in this exam."), "passed": _("The learner has passed this exam."),
+    "pending": _("The exam is booked, or its result is to come."),
+    "review": _("The learner’s result is on hold."), "wait": _("The learner can try again from {date}."),
+    "arrangement": _("The learner’s special arrangements are not decided yet."),
+    "country": _("A person has to say yes to the learner’s country first."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A line about a learner. ``learner_id`` is None when nobody, or more than one, is meant: ``problem`` says it."""
+
+    number: int
+    label: str
+    learner_id: int | None
+    exam: str
+    problem: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What becomes of one exam's numbers: codes that can be issued, unused and used places; before and after."""
+
+    exam: str
+    usable: tuple[int, int]
+    held: tuple[int, int]
+    used: tuple[int, int]
+
+    @property
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        return self.usable, self.held, self.used
+
+
+@dataclass(frozen=True)
+class BulkReport:
+    """What was done, or would be. ``done`` is False for a dry run and when any line is bad: then nothing changed."""
+
+    lines: tuple[ImportLine, ...]
+    effects: tuple[Effect, ...]
+    done: bool
+
+    @property
+    def bad(self) -> tuple[ImportLine, ...]:
+        return tuple(line for line in self.lines if not line.good)
+
+
+class _Undone(Exception):
+    """Ends the transaction of a dry run, or of one with a bad line."""
+
+    def __init__(self, report: BulkReport) -> None:
+        super().__init__("undone")
+        self.report = report
+
+
+class InColumn(Refusal):
+    """A refusal about one column of its line."""
+
+    def __init__(self, column: str, sentence: str, **values: object) -> None:
+        super().__init__(sentence, **values)
+        self.column = column
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One line: what is shown of it, and what does it; ``do`` returns the sentence of what was done."""
+
+    number: int
+    label: str
+    do: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which rules, for what reason, by whom and when."""
+
+    rules: Programme
+    first_rules: str | None
+    factor: int
+    reason: str
+    by: int
+    now: datetime
+    dry_run: bool = False
+    on_issued: OnHanded = None
+
+
+def grant(lines: Sequence[Wanted], terms: Terms) -> BulkReport:
+    """Give each learner a place in the exam of her line. Raises ReasonWrong."""
+    why = acts.reason_of(terms.reason)
+
+    def step(line: Wanted) -> Callable[[], str]:
+        return lambda: _grant(line, why, terms)
+
+    return _all(lines, step, terms)
+
+
+def grant_one(learner_id: int, exam: str, terms: Terms) -> None:
+    """The same for one. Raises Refusal in words."""
+    why = acts.reason_of(terms.reason)
+    pool.ensure([exam])
+    _grant_one(Wanted(0, "", learner_id, exam), why, terms)
+
+
+@outermost
+def _grant_one(line: Wanted, why: str, terms: Terms) -> None:
+    pool.lock([line.exam])
+    _grant(line, why, terms)
+
+
+def _grant(line: Wanted, why: str, terms: Terms) -> str:
+    here = _position(line, terms)
+    learner_id, met = here.learner_id, {condition.kind: condition.met for condition in here.verdict.conditions}
+    if here.live:
+        raise InColumn("learner", _("The learner holds a voucher for this exam. A new place is for the time after."))
+    for kind in ("passed", "pending", "review"):
+        if not met.get(kind, True):
+            raise InColumn("learner", _MISSING[kind])
+    if met.get("place"):
+        raise InColumn("learner", _("The learner has an unused place in this exam already."))
+    if not places.grant(learner_id, here.module.id, here.exam, why, terms.by, terms.now):
+        raise InColumn("learner", _("The learner has not joined the module of this exam."))
+    subject = f"place:{learner_id}:{here.exam}"
+    outbox.write("place_granted", subject, terms.now, terms.now, learner_id, giving.told_of(here.exam, terms.rules))
+    return _("A place in the exam is given.")
+
+
+def issue(lines: Sequence[Wanted], terms: Terms) -> BulkReport:
+    """Issue a voucher to each learner, as her own button would; whoever waits in the queue is served first."""
+
+    def step(line: Wanted) -> Callable[[], str]:
+        return lambda: _issue(line, terms)
+
+    return _all(lines, step, terms, served_first=True)
+
+
+def _issue(line: Wanted, terms: Terms) -> str:
+    here = _position(line, terms)
+    if here.live:
+        raise InColumn("learner", _("The learner holds a voucher for this exam already."))
+    if not here.verdict.met:
+        missing = here.verdict.missing[0]
+        raise InColumn("learner", _MISSING.get(missing.kind, missing.sentence), **missing.values)
+    if here.unnamed:
+        raise InColumn("learner", _("The learner has not confirmed the name on the identity document."))
+    if here.country_due:
+        raise InColumn("learner", _("A person must look at the learner’s country first: the learner asks for it."))
+    if not giving.hand_over(here.exam, here.learner_id, terms.rules, terms.by, terms.now, terms.on_issued):
+        raise InColumn("exam", _("The pool has no code for this line. Add codes first."))
+    return _("A voucher is issued.")
+
+
+def _position(line: Wanted, terms: Terms) -> VoucherPosition:
+    if line.problem:
+        raise line.problem
+    if line.learner_id is None or not line.exam:
+        raise InColumn("exam", _("The exam is not one of the programme."))
+    try:
+        return position(line.learner_id, line.exam, terms.rules, terms.first_rules, terms.factor, terms.now)
+    except UnknownExam as refusal:
+        raise InColumn("exam", refusal.sentence) from None
+
+
+def replace(lines: Sequence[Line], cause: str, keys: Keys, terms: Terms) -> BulkReport:
+    """Replace the codes of a file: held ones by others of the pool, those in the pool are withdrawn.
+
+    The case that happens: the supplier sent forty codes twice. Raises ReasonWrong.
+    """
+    why = acts.reason_of(terms.reason)
+    acts.check_cause(cause, terms.rules)
+    seen: set[str] = set()
+    exams: set[str] = set()
+    steps: list[_Step] = []
+    pooled: list[_Step] = []
+    for line in lines:
+        found, problem = _find(line.cells["code"], keys, seen)
+        exam = acts.exam_of(found) if found else ""
+        exams.update({exam} - {""})
+        in_pool = Voucher.objects.filter(id=found, state="imported").exists()
+        do = _replacing(found, problem, exam, cause, why, terms)
+        (pooled if in_pool else steps).append(_Step(line.number, masked(line.text("code")), do))
+    return _report([*pooled, *steps], exams, terms)  # what must leave the pool replaces nothing
+
+
+def _find(code: Secret, keys: Keys, seen: set[str]) -> tuple[int | None, Refusal | None]:
+    try:
+        digests = keys.digests(normalise(code.text))
+    except BadCode as refusal:
+        return None, InColumn("code", refusal.sentence, **refusal.values)
+    if digests[0] in seen:
+        return None, InColumn("code", _("This code stands in the file twice."))
+    seen.add(digests[0])
+    found = Voucher.objects.filter(digest__in=digests).values_list("id", flat=True).first()
+    return (int(found), None) if found else (None, InColumn("code", _("No voucher has this code.")))
+
+
+def _replacing(
+    found: int | None, problem: Refusal | None, exam: str, cause: str, why: str, terms: Terms
+) -> Callable[[], str]:
+    def do() -> str:
+        if problem or found is None:
+            raise problem or Refusal(_("No voucher has this code."))
+        if Voucher.objects.values_list("state", flat=True).get(id=found) == "imported":
+            acts.withdraw(found, exam, why, terms.by, terms.rules, terms.now)
+            return _("Nobody holds it: it is withdrawn from the pool.")
+        acts.swap(found, exam, cause, why, terms.by, terms.rules, terms.now, terms.on_issued, unseen_too=True)
+        return _("Its learner gets another code, and a mail.")
+
+    return do
+
+
+def _all(
+    lines: Sequence[Wanted], do: Callable[[Wanted], Callable[[], str]], terms: Terms, served_first: bool = False
+) -> BulkReport:
+    known = {module.exam for module in terms.rules.modules}
+    exams = {line.exam for line in lines if line.exam in known or pool.known(line.exam)}
+    steps, seen = [], set[tuple[int | None, str]]()
+    for line in lines:
+        twice = line.problem is None and (line.learner_id, line.exam) in seen
+        seen.add((line.learner_id, line.exam))
+        told = Refusal(_("This learner and exam stand in the file twice.")) if twice else None
+        steps.append(_Step(line.number, line.label, _refusing(told) if told else do(line)))
+    return _report(steps, exams, terms, served_first)
+
+
+def _refusing(refusal: Refusal) -> Callable[[], str]:
+    def do() -> str:
+        raise refusal
+
+    return do
+
+
+def _report(steps: Sequence[_Step], exams: Collection[str], terms: Terms, served_first: bool = False) -> BulkReport:
+    pool.ensure(exams)
+    try:
+        return _run(steps, sorted(exams), terms, served_first)
+    except _Undone as undone:
+        return undone.report
+
+
+@outermost
+def _run(steps: Sequence[_Step], exams: Sequence[str], terms: Terms, served_first: bool) -> BulkReport:
+    pool.lock(exams)
+    before = _numbers(exams, terms)
+    for exam in exams if served_first else ():
+        giving.serve(exam, terms.rules, terms.first_rules, terms.factor, terms.now, terms.on_issued)
+    lines = tuple(sorted((_line(step) for step in steps), key=lambda line: line.number))
+    after = _numbers(exams, terms)
+    effects = tuple(
+        Effect(exam, *((one, other) for one, other in zip(before[exam], after[exam], strict=True))) for exam in exams
+    )
+    report = BulkReport(lines, effects, not terms.dry_run and all(line.good for line in lines))
+    if not report.done:
+        raise _Undone(report)
+    return report
+
+
+def _line(step: _Step) -> ImportLine:
+    try:
+        with transaction.atomic():  # what a line began before it said no is undone at once
+            return ImportLine(step.number, step.label, True, step.do())
+    except Refusal as refusal:
+        column = getattr(refusal, "column", "")
+        return ImportLine(step.number, step.label, False, refusal.sentence, refusal.values, column)
+
+
+def _numbers(exams: Sequence[str], terms: Terms) -> dict[str, tuple[int, int, int]]:
+    usable = {one.exam: one.usable for one in stock(exams, terms.rules, terms.now)}
+    return {exam: (usable[exam], *numbers) for exam, numbers in places.counts(exams).items()}

@@ -1,0 +1,88 @@
+"""The name that a learner confirms as printed on her identity document, before she asks for a voucher.
+
+The newest one counts. It is hers to change until a voucher was given for it; afterwards only staff change it, with a
+reason. The trail says that it was confirmed and under which text, never the name.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import F
+
+from .. import Refusal
+from .. import marked as _
+from ..audit import api as audit
+from ..transactions import outermost
+from . import rules
+from .data import Name
+from .models import DocumentName, VoucherExam
+
+TEXT_VERSION = "2026-11"  # of the words on the page that asks; another text gets another one
+LONGEST_REASON = 2000
+
+
+class NameFixed(Refusal):
+    """A voucher was given for the name that stands."""
+
+
+class NoReason(Refusal):
+    """Staff changed a name without saying why."""
+
+
+def told(given: str, family: str, native: str, single: bool, country: str) -> Name:
+    """What a form says. ``single``: the document shows one name, which stands as the family name."""
+    if single and given.strip():
+        raise rules.GivenWrong(_("Your document shows one name: write it as the family name. Leave this one empty."))
+    if not single and not given.strip():
+        raise rules.GivenWrong(_("Write your first names, or say that your document shows one name only."))
+    return rules.name(Name(given, family, native, country))
+
+
+def of(learner_id: int) -> Name | None:
+    """The name that counts; None before one was confirmed."""
+    row = DocumentName.objects.filter(learner_id=learner_id).order_by("id").last()
+    if row is None:
+        return None
+    return Name(row.given, row.family, row.native, row.country, row.confirmed_at, row.text_version)
+
+
+def fixed(learner_id: int) -> bool:
+    """Does she hold a voucher that was given for her name? Who got hers before names were asked for may still say."""
+    return VoucherExam.objects.filter(open_holder=learner_id).exists() and of(learner_id) is not None
+
+
+def confirm(learner_id: int, name: Name, now: datetime) -> bool:
+    """The learner confirms her name; False when it stood already. Raises NameFixed, and NameWrong of its parts."""
+    good = rules.name(name)
+    try:
+        return _confirm(learner_id, good, None, "", now)
+    except IntegrityError:  # the same form twice at once: the second one finds the first one's row
+        return _confirm(learner_id, good, None, "", now)
+
+
+def correct(learner_id: int, name: Name, reason: str, by: int, now: datetime) -> bool:
+    """Staff write a learner's name anew; False when it stood already. Raises NoReason, and NameWrong of its parts."""
+    why = reason.replace("\0", "").strip()
+    if not why or len(why) > LONGEST_REASON:
+        raise NoReason(_("Give a reason, at most {most} characters."), most=LONGEST_REASON)
+    return _confirm(learner_id, rules.name(name), by, why, now)
+
+
+@outermost
+def _confirm(learner_id: int, name: Name, by: int | None, reason: str, now: datetime) -> bool:
+    own = DocumentName.objects.filter(learner_id=learner_id)
+    own.update(learner_id=F("learner_id"))  # the lock, where there is a row
+    before = of(learner_id)
+    if before and before.same(name) and (before.country == name.country or by is not None):
+        return False
+    if by is None and fixed(learner_id) and before and not before.same(name):
+        raise NameFixed(_("Your voucher was given for the name that stands here. Ask WINS to change it."))
+    country = before.country if by is not None and before else name.country
+    DocumentName.objects.create(
+        learner_id=learner_id, given=name.given, family=name.family, native=name.native, country=country,
+        text_version=TEXT_VERSION, confirmed_at=now, confirmed_by=by, reason=reason,
+    )  # fmt: skip
+    action = "name.confirmed" if by is None else "name.corrected"
+    facts = {"learner": learner_id, "text": TEXT_VERSION}
+    audit.append(f"name:{learner_id}", action, now, actor_id=by or learner_id, facts=facts, text=reason)
+    return True

@@ -1,0 +1,187 @@
+"""What a person decides before a voucher: special arrangements that a learner asks for, and countries of the policy.
+
+One open request per learner, exam and kind. An arrangement is asked for before the exam is booked; while it is open
+nothing is booked (policy). Medical evidence is neither asked for nor kept. Words go when their time is over.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import IntegrityError
+from django.db.models import F
+
+from .. import Refusal
+from .. import marked as _
+from ..audit import api as audit
+from ..cases import rules as working_days
+from ..outbox import api as outbox
+from ..programme.data import Programme
+from ..transactions import outermost
+from .data import RequestValue
+from .models import Voucher, VoucherExam, VoucherRequest
+
+ARRANGEMENT, COUNTRY = "arrangement", "country"
+ARRANGEMENTS = ("extra_time", "reader", "separate_room", "breaks", "equipment", "other")
+LONGEST = 500  # of what a learner writes: what she needs, not why
+LONGEST_ANSWER = 1000
+
+
+class WhatWrong(Refusal):
+    """Not a kind of arrangement."""
+
+
+class TextWrong(Refusal):
+    """Nothing written where it is needed, or too much."""
+
+
+class TooLate(Refusal):
+    """The exam is booked: arrangements are decided before."""
+
+
+class AnswerWrong(Refusal):
+    """A decision without words, or with too many."""
+
+
+class NotOpen(Refusal):
+    """It was decided, withdrawn, or never asked."""
+
+
+def _value(row: VoucherRequest) -> RequestValue:
+    return RequestValue(
+        row.id, row.learner_id, row.exam, row.kind, row.what, row.text, row.state, row.asked_at, row.deadline,
+        row.answer, row.decided_at,
+    )  # fmt: skip
+
+
+def ask(learner_id: int, exam: str, what: str, text: str, rules: Programme, now: datetime) -> RequestValue:
+    """Ask for an arrangement; asking again while it is open changes nothing.
+
+    Raises WhatWrong, TextWrong (with ``other`` nothing says what is needed but the text), TooLate.
+    """
+    words = text.replace("\0", "").strip()
+    if what not in ARRANGEMENTS:
+        raise WhatWrong(_("Choose what you need."))
+    if len(words) > LONGEST or (what == "other" and not words):
+        raise TextWrong(_("Write what you need, at most {most} characters."), most=LONGEST)
+    held = VoucherExam.objects.filter(exam=exam, open_holder=learner_id).values_list("voucher_id", flat=True).first()
+    try:
+        return _ask(held, learner_id, exam, what, words, rules, now)
+    except IntegrityError:  # the same form twice at once
+        return _value(VoucherRequest.objects.get(learner_id=learner_id, exam=exam, kind=ARRANGEMENT, open_slot=1))
+
+
+@outermost
+def _ask(
+    held: int | None, learner_id: int, exam: str, what: str, text: str, rules: Programme, now: datetime
+) -> RequestValue:
+    own = Voucher.objects.filter(id=held, holder_id=learner_id)
+    own.update(state=F("state"))  # a booking of the same moment comes before or after
+    if own.filter(state="booked").exists():
+        raise TooLate(_("Your exam is booked. Arrangements must be agreed before. Ask WINS what is possible."))
+    found = VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=ARRANGEMENT, open_slot=1).first()
+    return _value(found) if found else _open(learner_id, exam, ARRANGEMENT, what, text, rules, now)
+
+
+def open_country(learner_id: int, exam: str, country: str, rules: Programme, now: datetime) -> None:
+    """Ask a person about a learner's country, inside the caller's transaction, unless that is asked already."""
+    if not VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=COUNTRY, open_slot=1).exists():
+        _open(learner_id, exam, COUNTRY, country, "", rules, now)
+
+
+def _open(learner_id: int, exam: str, kind: str, what: str, text: str, rules: Programme, now: datetime) -> RequestValue:
+    today = now.astimezone(rules.zone).date()
+    deadline = working_days.working_days_after(today, rules.policies.answer_within_working_days)
+    row = VoucherRequest.objects.create(
+        learner_id=learner_id, exam=exam, kind=kind, what=what, text=text, asked_at=now, deadline=deadline
+    )
+    subject, facts = f"request:{row.id}", {"exam": exam, "kind": kind, "learner": learner_id}
+    audit.append(subject, "request.asked", now, actor_id=learner_id, facts=facts)
+    outbox.write("request_opened", subject, now, now, None, {"exam": exam, "deadline": deadline.isoformat()})
+    return _value(row)
+
+
+def withdraw(learner_id: int, exam: str, now: datetime) -> None:
+    """The learner does not need her arrangement any more. Raises NotOpen."""
+    own = VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=ARRANGEMENT, open_slot=1).first()
+    if own is None:
+        raise NotOpen(_("There is no open request. Load the page again."))
+    _withdraw(own.id, learner_id, exam, now)
+
+
+@outermost
+def _withdraw(request_id: int, learner_id: int, exam: str, now: datetime) -> None:
+    done = VoucherRequest.objects.filter(id=request_id, state="asked")
+    if not done.update(state="withdrawn", open_slot=None, decided_at=now, text=""):
+        raise NotOpen(_("There is no open request. Load the page again."))
+    facts = {"exam": exam, "kind": ARRANGEMENT, "learner": learner_id}
+    audit.append(f"request:{request_id}", "request.withdrawn", now, actor_id=learner_id, facts=facts)
+
+
+@outermost
+def decide(request_id: int, grant: bool, answer: str, by: int, now: datetime) -> RequestValue:
+    """Agree, with what, or not, with the reason; the learner reads it. A country that was refused may be agreed later.
+
+    Raises AnswerWrong, and NotOpen when it was decided meanwhile.
+    """
+    words = answer.replace("\0", "").strip()
+    if not words or len(words) > LONGEST_ANSWER:
+        told = _("Write what was agreed, or why not, at most {most} characters. The learner reads it.")
+        raise AnswerWrong(told, most=LONGEST_ANSWER)
+    waiting = VoucherRequest.objects.filter(id=request_id).exclude(learner_id=by)
+    done = {"state": "granted" if grant else "refused", "open_slot": None, "answer": words, "decided_at": now}
+    changed = waiting.filter(state="asked").update(**done, decided_by=by)
+    if not changed and grant:
+        changed = waiting.filter(state="refused", kind=COUNTRY).update(**done, decided_by=by)
+    if not changed:
+        raise NotOpen(_("This was decided or withdrawn already, or it is your own request. Nothing was changed."))
+    row = VoucherRequest.objects.get(id=request_id)
+    subject, facts = f"request:{row.id}", {"exam": row.exam, "kind": row.kind, "learner": row.learner_id}
+    audit.append(subject, f"request.{row.state}", now, actor_id=by, facts=facts)
+    outbox.write("request_decided", subject, now, now, row.learner_id, {"exam": row.exam})
+    return _value(row)
+
+
+def of_learner(learner_id: int) -> Mapping[tuple[str, str], RequestValue]:
+    """The newest request of each exam and kind that was not withdrawn, by (exam, kind)."""
+    rows = VoucherRequest.objects.filter(learner_id=learner_id).exclude(state="withdrawn").order_by("id")
+    return {(row.exam, row.kind): _value(row) for row in rows}
+
+
+def must_wait(learner_id: int, exam: str) -> bool:
+    """Is an arrangement for this exam still to be decided?"""
+    asked = VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=ARRANGEMENT, open_slot=1)
+    return bool(asked.exists())
+
+
+def request(request_id: int) -> RequestValue | None:
+    row = VoucherRequest.objects.filter(id=request_id).first()
+    return _value(row) if row else None
+
+
+def open_requests(most: int = 200) -> tuple[RequestValue, ...]:
+    """What waits for a decision, the nearest deadline first."""
+    rows = VoucherRequest.objects.filter(state="asked").order_by("deadline", "id")[:most]
+    return tuple(_value(row) for row in rows)
+
+
+def tell_overdue(today: date, now: datetime) -> int:
+    """Write to the Academy of each request whose day to answer is over, once; how many."""
+    late = VoucherRequest.objects.filter(state="asked", deadline__lt=today, overdue_told=False).order_by("id")
+    return sum(_tell_overdue(row_id, now) for row_id in list(late.values_list("id", flat=True)))
+
+
+@outermost
+def _tell_overdue(request_id: int, now: datetime) -> bool:
+    own = VoucherRequest.objects.filter(id=request_id, state="asked", overdue_told=False)
+    if not own.update(overdue_told=True):
+        return False
+    row = VoucherRequest.objects.get(id=request_id)
+    values = {"exam": row.exam, "deadline": row.deadline.isoformat()}
+    outbox.write("request_overdue", f"request:{row.id}", now, now, None, values)
+    return True
+
+
+def drop(before: datetime) -> int:
+    """Delete what was decided or withdrawn before; how many. What was refused for its country stays refused."""
+    over = VoucherRequest.objects.filter(decided_at__lt=before).exclude(kind=COUNTRY)
+    return int(over.delete()[0])

@@ -1,0 +1,55 @@
+"""The audit trail of vouchers as a file: of one, or of a period."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from .. import context, voucher_csv
+from ..domain import Refusal
+from ..domain.audit import api as audit
+from ..domain.vouchers import api as vouchers
+from .pages import notice, opens
+from .roles import Action
+
+SUBJECTS = ("voucher:", "pool:", "request:", "name:", "codes:")
+LONGEST = timedelta(days=366)
+
+
+@opens(Action.SEE_VOUCHERS)
+def voucher_file(request: HttpRequest, voucher_id: str) -> HttpResponse:
+    """Every act of one voucher."""
+    number = int(voucher_id)
+    if vouchers.record_of(number) is None:
+        return notice(request, 404, _("This is not possible"), _("There is no such voucher."))
+    rows = audit.entries(f"voucher:{number}")
+    return _file(voucher_csv.text_of(rows, context.programme()), f"wins-voucher-{number}.csv")
+
+
+@opens(Action.SEE_VOUCHERS)
+def period_file(request: HttpRequest) -> HttpResponse:
+    """Every act about vouchers from one day to another, both included; a year at most."""
+    rules = context.programme()
+    first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    if not timedelta(0) <= last - first < LONGEST:
+        raise Refusal(_("The period must not end before it begins, and have a year at most."))
+    start = datetime.combine(first, time.min, rules.zone)
+    rows = audit.between(SUBJECTS, start, datetime.combine(last + timedelta(days=1), time.min, rules.zone))
+    return _file(voucher_csv.text_of(rows, rules), f"wins-vouchers-{first.isoformat()}-{last.isoformat()}.csv")
+
+
+def _day(text: str) -> date:
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refusal(_("Write both days like 2027-12-31.")) from None
+    if not 2000 <= found.year < 3000:
+        raise Refusal(_("Write both days like 2027-12-31."))
+    return found
+
+
+def _file(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text.encode(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
