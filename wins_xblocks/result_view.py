@@ -106,7 +106,7 @@ def standing_words(outcome: Outcome) -> str:
         told = kind_words(outcome.sat_as)
     else:
         told = _("No result.")
-    return f"{told} {_('On hold.')}" if outcome.on_hold else told
+    return " ".join((told, _("On hold."))) if outcome.on_hold else told
 
 
 def effect(learner_id: int, exam: str, kind: str, at: datetime) -> Effect:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from .. import context, events, words
 from ..domain import Refusal
 from ..domain.vouchers import api as vouchers
-from ..domain.vouchers.data import ImportReport
+from ..domain.vouchers.report import ImportReport
 from ..platform import platform
 from .pages import FORM_BYTES, notice, opens, page, say
 from .roles import Action

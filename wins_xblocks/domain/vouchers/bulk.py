@@ -17,11 +17,12 @@ from ..programme.data import Programme
 from ..registration import places
 from ..transactions import outermost
 from . import acts, giving, pool
-from .data import ImportLine, OnHanded, Secret, VoucherPosition
+from .data import OnHanded, Secret, VoucherPosition
 from .keys import BadCode, Keys, masked, normalise
 from .lists import Line
 from .models import Voucher
 from .positions import UnknownExam, position, stock
+from .report import ImportLine
 
 # What is missing, said to staff; hours and tests are said alike to everybody.
 _MISSING = {

@@ -14,10 +14,11 @@ from ..programme.data import Programme
 from ..transactions import outermost
 from . import canary, giving, imports, pool
 from . import rules as voucher_rules
-from .data import ImportLine, ImportReport, OnHanded, Secret
+from .data import OnHanded, Secret
 from .fields import Filling, Problem, Row
 from .keys import Keys
 from .models import Batch, Voucher, VoucherExam
+from .report import ImportLine, ImportReport
 
 _Delivery = tuple[str, str, Decimal | None, str]  # exam, order number, price, currency: what makes a batch
 _GOOD = _("Good.")

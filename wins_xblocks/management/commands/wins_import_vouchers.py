@@ -10,7 +10,8 @@ from django.core.management.base import CommandError
 from ... import context, events, words
 from ...domain import Refusal
 from ...domain.vouchers import api as vouchers
-from ...domain.vouchers.data import ImportReport, Secret
+from ...domain.vouchers.data import Secret
+from ...domain.vouchers.report import ImportReport
 from ..base import WinsCommand
 
 
