@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,7 +38,8 @@ class Replay:
         self.begun = rules.milliseconds(datetime.now(UTC) - timedelta(hours=1))
         self.left: deque[tuple[int, int, list[int]]] = deque()
         self.sent: list[tuple[int, int, list[int]]] = []
-        self.unanswered = 0
+        self.answered = self.unanswered = 0
+        self.heard = threading.Event()  # this life has answered
 
     def ticket(self, learner: int, tab: int) -> SessionTicket:
         page = PageTicket(learner, learner, "course-v1:WINS+FND+2026", "m", "u", f"p{tab}", "text", self.begun)
@@ -70,6 +72,8 @@ class Replay:
                 self.left.append(beat)
                 return
             assert status == 200, status
+            self.answered += 1
+            self.heard.set()
 
     def _post(self, port: int, learner: int, tab: int, span: list[int]) -> int:
         body = {
@@ -93,8 +97,10 @@ class Replay:
         return {learner: rules.length(rules.merge(spans)) for learner, spans in of.items()}
 
 
-def run(replay: Replay, port: int, kill_after: float | None) -> None:
-    """One life of the server; with a time (in seconds from its first moment) it ends by SIGKILL."""
+def run(replay: Replay, port: int, kill_after: float | None, working: bool = False) -> None:
+    """One life of the server; with a time (in seconds from its first moment, or from its first answer when it is to be
+    ``working``) it ends by SIGKILL."""
+    replay.heard.clear()
     environment = {**os.environ, "WINS_TEST_DATABASE": f"127.0.0.1:{port}", "WINS_TEST_ISOLATION": "repeatable read"}
     with subprocess.Popen(
         [sys.executable, "-m", "tests.races.beat_server"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
@@ -103,12 +109,18 @@ def run(replay: Replay, port: int, kill_after: float | None) -> None:
         senders = [threading.Thread(target=replay.send, args=(own,)) for _sender in range(SENDERS)]
         for sender in senders:
             sender.start()
-        killer = threading.Timer(kill_after, server.send_signal, [signal.SIGKILL]) if kill_after is not None else None
-        if killer:
-            killer.start()
+        if kill_after is not None:
+            threading.Thread(target=_kill, args=(replay, server, kill_after, working)).start()
         for sender in senders:
             sender.join()
         server.kill()
+
+
+def _kill(replay: Replay, server: subprocess.Popen, after: float, working: bool) -> None:
+    if working:
+        replay.heard.wait(20)
+    time.sleep(after)
+    server.send_signal(signal.SIGKILL)
 
 
 def killed(port: int, kills: int, seed: int) -> Replay:
@@ -116,9 +128,9 @@ def killed(port: int, kills: int, seed: int) -> Replay:
     replay = Replay(seed)
     for learner in range(1, LEARNERS + 1):
         api.accept_notice(learner, datetime.now(UTC))
-    for _kill in range(kills):
+    for number in range(kills):
         replay.more(max(0, 60 - len(replay.left)))  # what one life left is sent in the next, not all in the last
-        run(replay, port, replay.luck.uniform(0.005, 0.25))
+        run(replay, port, replay.luck.uniform(0.005, 0.25), working=number % 3 != 0)
     run(replay, port, None)
     return replay
 
@@ -136,6 +148,7 @@ def test_a_server_that_is_killed_three_times_loses_and_doubles_nothing(database,
     replay = killed(mariadb, 3, seed=11)
     check(replay)
     assert replay.unanswered, "no kill met a beat: this shows nothing"
+    assert len(replay.sent) > 60, "each life was killed before it answered: this shows nothing"
     assert StudyLearner.objects.get(learner_id=1).beats > 0
     assert StudySession.objects.count() == LEARNERS * TABS
     assert connection.vendor == "mysql"
