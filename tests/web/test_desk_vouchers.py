@@ -226,3 +226,14 @@ def test_a_form_of_another_site_is_refused(administrator, held):
     assert take_back(client, held, reason="Please").status_code == 403
     assert send(client, csv([code(5)])).status_code == 403
     assert (Voucher.objects.count(), Voucher.objects.get(id=held).state) == (1, "issued")
+
+
+def test_codes_that_will_be_needed_stand_beside_those_there_are(signed_in, administrator, learner):
+    ready(learner.id)
+    needs = "Codes that will be needed"
+    text = read(signed_in(administrator).get(reverse(IMPORT)))
+    row = "WINS-FND – Foundation Module 1 0 0 {} {}"
+    assert row.format(0, "too few") in text[text.index(needs) :]
+    fill()
+    text = read(signed_in(administrator).get(reverse(IMPORT)))
+    assert row.format(Voucher.objects.count(), "yes") in text[text.index(needs) :]

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from .. import context, events, words
 from ..domain import Refusal
+from ..domain.registration import need
 from ..domain.vouchers import api as vouchers
 from ..domain.vouchers.report import ImportReport
 from ..platform import platform
@@ -64,7 +65,9 @@ def _import_form(
     request: HttpRequest, report: ImportReport | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
     shown = (report.bad or report.lines)[:LINES_SHOWN] if report else ()
-    titles = {module.exam: words.staff_title(module) for module in context.programme().modules}
+    programme, now = context.programme(), context.now()
+    titles = {module.exam: words.staff_title(module) for module in programme.modules}
+    stock = vouchers.stock(list(titles), programme, now)
     values = {
         "here": "desk",
         "problem": problem,
@@ -75,7 +78,9 @@ def _import_form(
         "expires": request.POST.get("expires", "")[:10],
         "zone": request.POST.get("zone", context.programme().time_zone)[:LONGEST_ZONE],
         "exams": list(titles.items()),
-        "endings": [(one, titles.get(one.exam, "")) for one in vouchers.stock_by_month(context.now())],
+        "endings": [(one, titles.get(one.exam, "")) for one in vouchers.stock_by_month(now)],
+        "needs": list(zip(need.forecast(programme.modules, context.factor()), stock, titles.values(), strict=True)),
+        "near": need.NEAR_HOURS,
     }
     return page(request, "desk_import.html", values, status)
 

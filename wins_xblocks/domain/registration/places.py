@@ -40,9 +40,3 @@ def counts(exams: Collection[str]) -> Mapping[str, tuple[int, int]]:
     )
     numbers = {row["exam"]: (row["held"], row["used"]) for row in found}
     return {exam: numbers.get(exam, (0, 0)) for exam in exams}
-
-
-def holders(exam: str) -> list[int]:
-    """Learners with an unused place in this exam."""
-    rows = Entitlement.objects.filter(exam=exam, state=Entitlement.HELD, registration__state__in=LIVING)
-    return [int(id_) for id_ in rows.values_list("learner_id", flat=True).distinct().order_by("learner_id")]
