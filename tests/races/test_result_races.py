@@ -52,7 +52,7 @@ def judged(file_id, gate, lock):
     [row] = api._read(api._opened(file, KEYS), api.Reading(VIENNA, LATER, api.nobody))
     assert isinstance(row, Row)
     with transaction.atomic():
-        verdict = placing._judge([row], KEYS, lock=lock).judge(row)
+        verdict = placing._judge([row], KEYS, lock=lock, by=1).judge(row)
         gate.wait()
     return verdict.state
 
@@ -105,7 +105,7 @@ def test_of_two_who_place_a_row_one_wins(code):
     take(kept(Voucher=""))
     row = ExamRow.objects.get()
     own = Voucher.objects.get().id
-    answers = race(lambda by: api.confirm(row.id, 7, own, by, LATER), [1, 2])
+    answers = race(lambda by: api.confirm(row.id, 7, own, by, LATER), [2, 3])
     assert sorted(type(one).__name__ for one in answers) == ["NoneType", "NotWaiting"]
     assert ExamEvent.objects.count() == 1
 

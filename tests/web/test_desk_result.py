@@ -115,6 +115,7 @@ def test_an_entry_is_refused_with_a_reason(signed_in, administrator, officer, ur
     ({"day": "12.5.2027"}, "Write the day of the exam as a date"), ({"day": "2999-01-01"}, "still to come"),
     ({"score": "many"}, "The score is not a number."), ({"score": "NaN"}, "The score is not a number."),
     ({"score": "1e9"}, "The score is not a number."), ({"voucher": "none"}, "write why"),
+    ({"score": "999999.99999"}, "The score is not a number."), ({"score": "1e999999"}, "The score is not a number."),
     ({"voucher": "x"}, "out of date"), ({"kind": ""}, "Choose the result."), ({"evidence": ""}, "where this result"),
     ({"token": "x"}, "out of date"), ({"do": "x"}, "out of date"), ({"evidence": "x" * 201}, "too long"),
 ])  # fmt: skip

@@ -78,8 +78,10 @@ def wait(client, *told):
 
 
 def test_a_row_that_waits_is_placed_or_ignored(signed_in, administrator, learner, code):
-    client = signed_in(administrator)
-    first, second = wait(client, {}, {"RegistrationID": "2"})
+    first, second = wait(signed_in(administrator), {}, {"RegistrationID": "2"})
+    told = shown(signed_in(administrator).post(first, {"do": "confirm", "learner": learner.id, "voucher": "none"}), 400)
+    assert "You sent this file. Somebody else must say whose result this is." in told
+    client = signed_in(person("colleague", "WINS Academy administrators"))
     assert "2 rows wait." in shown(client.get(URL))
     assert "2 results wait for a person." in shown(client.get("/wins/desk/"))
     assert "(learner) – has a code for this exam" in shown(client.get(first))

@@ -87,11 +87,12 @@ def _score(text: str) -> Decimal | None:
         return None
     try:
         score = Decimal(text.strip().replace(",", "."))
+        score = round(score, 4) if score.is_finite() else MOST_SCORE
     except InvalidOperation:
         score = MOST_SCORE
-    if not score.is_finite() or abs(score) >= MOST_SCORE:
+    if abs(score) >= MOST_SCORE:
         raise Refusal(_("The score is not a number."))
-    return round(score, 4)
+    return score
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

@@ -271,10 +271,10 @@ def test_a_person_confirms_whose_a_row_is(code):
     [row] = api.waiting()[1]
     found = api.suggested(row, VIENNA)
     assert (found.meant, found.told, found.holders) == ((), (8,), (7,))
-    api.confirm(row.id, 7, api.choice(row, 7).offered, 1, LATER)
+    api.confirm(row.id, 7, api.choice(row, 7).offered, 2, LATER)
     assert (voucher().state, position(now=LATER).state) == ("used", "passed")
     with pytest.raises(api.NotWaiting):
-        api.confirm(row.id, 7, None, 1, LATER)
+        api.confirm(row.id, 7, None, 2, LATER)
     assert api.waiting() == (0, ())
     assert audit.broken() == []
 
@@ -283,7 +283,7 @@ def test_a_row_may_be_somebodys_who_holds_no_voucher():
     join(9)
     take(rows({"Voucher": ""}))
     [row] = api.waiting()[1]
-    api.confirm(row.id, 9, None, 1, LATER)
+    api.confirm(row.id, 9, None, 2, LATER)
     assert exams.outcome(9, FND).passed
     assert [one.action for one in audit.entries(f"examrow:{row.id}")] == ["result.recorded"]
 

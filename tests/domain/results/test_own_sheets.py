@@ -85,7 +85,7 @@ def test_without_a_code_the_line_waits_for_another_person(code):
     assert (row.meant_id, api.suggested(row, VIENNA).meant) == (7, (7,))
     offered = api.choice(row, 7).offered
     assert offered == Voucher.objects.get().id
-    with pytest.raises(Refusal, match="You sent this sheet"):
+    with pytest.raises(Refusal, match="You sent this file"):
         api.confirm(row.id, 7, offered, 1, LATER)
     api.confirm(row.id, 7, offered, 2, LATER)
     assert position(now=LATER).state == "passed"

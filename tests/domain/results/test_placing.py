@@ -175,7 +175,7 @@ def test_staff_choose_the_voucher_that_was_used(replaced):
 
 
 @pytest.mark.parametrize(("learner", "by", "match"), [
-    (7, 7, "your own result"), (99, 1, "never studied"), (8, 1, "not of this learner"),
+    (7, 7, "your own result"), (99, 2, "never studied"), (8, 2, "not of this learner"), (7, 1, "You sent this file"),
 ])  # fmt: skip
 def test_a_result_goes_to_nobody_but_a_learner_with_her_own_voucher(code, learner, by, match):
     join(8)
@@ -190,7 +190,7 @@ def test_a_voucher_of_another_exam_is_chosen_only_where_the_row_names_it(code):
     named, bare = api.waiting()[1]
     own = Voucher.objects.get().id
     with pytest.raises(Refusal, match="not of this learner and this exam"):
-        api.confirm(bare.id, 7, own, 1, LATER)
+        api.confirm(bare.id, 7, own, 2, LATER)
     api.confirm(named.id, 7, own, 1, LATER)
     assert (Voucher.objects.get().state, exams.outcome(7, REG).passed) == ("used", True)
 

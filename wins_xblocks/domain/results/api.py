@@ -68,7 +68,7 @@ def check(
     vouchers.check_keys(keys)
     canary.refuse_while_changing(keys)  # a code could not be compared with both digests
     file, new = archive.keep(stream, name, keys, by, now)
-    return _report(file, not new, keys, Reading(zone, now, find))
+    return _report(file, not new, keys, Reading(zone, now, find), by)
 
 
 def take_over(
@@ -81,10 +81,10 @@ def take_over(
     if file is None:
         raise Refusal(_("There is no such file."))
     if file.state in ("kept", "done"):
-        report = _report(file, file.state == "done", keys, reading)
+        report = _report(file, file.state == "done", keys, reading, by)
         if report.bad or file.state == "done":
             return report
-    rows = (row for row in _read(_opened(file, keys), reading) if isinstance(row, Row))
+    rows = (row for row in _read(_opened(file, keys), reading, checked=True) if isinstance(row, Row))
     for _done in islice(rows, file.rows_done):
         pass
     done, counts = file.rows_done, Counter[str]()
@@ -102,8 +102,11 @@ def _opened(file: ExamFile, keys: Keys) -> File:
     return File(io.BufferedReader(archive.Kept(file, keys)))
 
 
-def _read(opened: File, reading: Reading) -> Iterator[Row | Problem]:
-    """Rows of exams that ever had a pool. Where a column is shifted, a code would stand as the exam, and be kept."""
+def _read(opened: File, reading: Reading, checked: bool = False) -> Iterator[Row | Problem]:
+    """Rows of exams that ever had a pool. Where a column is shifted, a code would stand as the exam, and be kept.
+
+    ``checked``: a learner who is not found any more, having changed her name since, leaves a row without one.
+    """
     known, people = usage.exams(), dict[str, int | None]()
     for one in lines.read(opened, reading.zone, reading.now):
         if isinstance(one, Row) and one.exam not in known:
@@ -113,7 +116,7 @@ def _read(opened: File, reading: Reading) -> Iterator[Row | Problem]:
                 people[one.meant] = _learner(reading.find(one.meant))
             found = people[one.meant]
             problem = Problem(one.line, "learner", _("No learner of the programme has this user name."))
-            yield replace(one, meant_id=found) if found is not None else problem
+            yield problem if found is None and not checked else replace(one, meant_id=found)
         else:
             yield one
 
@@ -122,7 +125,7 @@ def _learner(user_id: int | None) -> int | None:
     return user_id if user_id is not None and registration.of_learners([user_id]) else None
 
 
-def _report(file: ExamFile, seen_before: bool, keys: Keys, reading: Reading) -> Report:
+def _report(file: ExamFile, seen_before: bool, keys: Keys, reading: Reading, by: int | None) -> Report:
     opened = _opened(file, keys)
     counts, fates, problems, bad = Counter[str](), list[Fate](), list[Problem](), 0
     found = _read(opened, reading)
@@ -130,7 +133,7 @@ def _report(file: ExamFile, seen_before: bool, keys: Keys, reading: Reading) -> 
         wrong = [one for one in step if isinstance(one, Problem)]
         bad += len(wrong)
         problems += wrong[: SHOWN - len(problems)]
-        told = placing.fates([one for one in step if isinstance(one, Row)], keys)
+        told = placing.fates([one for one in step if isinstance(one, Row)], keys, by)
         counts.update(fate.state for fate in told)
         fates += told[: SHOWN - len(fates)]
     if not bad and not counts:
@@ -219,15 +222,16 @@ def confirm(
 ) -> None:  # fmt: skip
     """A person says whose result a waiting row is, and by which voucher; nobody her own.
 
-    With ``two_people`` what a sheet of our own says without a code is placed by another than who sent it.
+    With ``two_people`` what a file says without a code of ours is placed by another than who sent it.
     Raises NotWaiting, and Refusal for somebody or a voucher that cannot be; of two who decide, one wins.
     """
     placing.check_learner(learner_id, by)
     row = ExamRow.objects.filter(id=row_id, state="waiting").select_related("file").first()
     if row is None:
         raise _gone()
-    if two_people and row.meant_id is not None and row.file.imported_by == by:
-        raise Refusal(_("You sent this sheet. Somebody else must say whose result this is."))
+    nobodys = row.meant_id is not None or row.reason in rules.WITHOUT_A_VOUCHER
+    if two_people and nobodys and row.file.imported_by == by:
+        raise Refusal(_("You sent this file. Somebody else must say whose result this is."))
     _confirm(row, learner_id, voucher_id, by, now, on)
 
 
@@ -240,6 +244,7 @@ def _confirm(
     named = row.voucher_id
     if not own.update(state="applied", learner_id=learner_id, voucher_id=voucher_id, decided_at=now, decided_by=by):
         raise _gone()
+    placing.once(learner_id, row.exam, row.kind, row.happened_at, known=row.reason in ("changed", "same_day"))
     placing.spend(voucher_id, learner_id, row.exam, now, named)
     recorded = placing.record([placing.placed_row(ExamRow.objects.get(id=row.id))], by, now)
     if on and recorded:
@@ -251,6 +256,9 @@ def ignore(row_id: int, reason: str, by: int, now: datetime) -> None:
     """A person says that a waiting row is nobody's, and why. Raises NotWaiting, and Refusal without a reason."""
     why = placing.reason(reason)
     own = ExamRow.objects.filter(id=row_id, state="waiting")
+    for meant, voucher_id in own.values_list("meant_id", "voucher_id"):
+        if by in (meant, usage.holder_of(voucher_id) if voucher_id else None):
+            raise Refusal(_("This is your own result. Somebody else must decide about it."))
     if not own.update(state="ignored", note=why, decided_at=now, decided_by=by):
         raise _gone()
     audit.append(f"examrow:{row_id}", "result.ignored", now, actor_id=by, text=why)

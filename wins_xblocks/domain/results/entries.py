@@ -21,7 +21,7 @@ from .data import Entered, OnRecorded, WaitingEntry
 from .lines import EARLIEST, LONGEST_EVIDENCE
 from .models import ResultEntry
 
-RESULTS = ("pass", "fail", "no_show", "refused", "incomplete")
+RESULTS = placing.RESULTS
 ALONE = ("hold", "release", "restore")
 _TOKEN = 64
 
@@ -41,7 +41,8 @@ def enter(told: Entered, by: int, now: datetime) -> bool:
     """
     placing.check_learner(told.learner_id, by)
     if told.kind == "revoke":
-        own = told.with_(reason=placing.reason(told.reason), happened_at=now)
+        why = placing.reason(told.reason)
+        own = told.with_(reason=why, happened_at=now, evidence="", score=None, voucher_id=None)
         _check(told.kind, exams.outcome(told.learner_id, told.exam))
     else:
         own = _result(told, now)
@@ -135,6 +136,7 @@ def _confirm(row: ResultEntry, by: int, now: datetime, alone: bool, why: str, on
     if row.kind == "revoke":
         _decide(row.learner_id, row.exam, "revoke", row.reason, by, now)
         return
+    placing.once(row.learner_id, row.exam, row.kind, row.happened_at)
     placing.spend(row.voucher_id, row.learner_id, row.exam, now)
     same = f"entry:{row.id}"
     placed = placing.Placed(row.learner_id, row.exam, row.kind, row.happened_at, row.score, row.voucher_id, same, same)
@@ -145,9 +147,14 @@ def _confirm(row: ResultEntry, by: int, now: datetime, alone: bool, why: str, on
 
 @outermost
 def refuse(entry_id: int, reason: str, by: int, now: datetime) -> None:
-    """It is not so, and why; also by whoever entered it. Raises NotWaiting, and Refusal without a reason."""
+    """It is not so, and why; also by whoever entered it. Raises NotWaiting, and Refusal without a reason.
+
+    Nobody decides about her own.
+    """
     why = placing.reason(reason)
     own = ResultEntry.objects.filter(id=entry_id, state="waiting")
+    if own.filter(learner_id=by).exists():
+        raise Refusal(_("This is your own result. Somebody else must decide about it."))
     if not own.update(state="refused", decided_at=now, decided_by=by, note=why):
         raise _gone()
     audit.append(f"entry:{entry_id}", "result.refused", now, actor_id=by, text=why)

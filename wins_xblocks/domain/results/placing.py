@@ -21,6 +21,7 @@ from .data import Fate, Recorded, Row
 from .models import ExamFile, ExamRow
 
 LONGEST_REASON = 2000
+RESULTS = ("pass", "fail", "no_show", "refused", "incomplete")
 SAME_SITTING = timedelta(days=1)  # two results of one exam so near each other are of one sitting
 
 
@@ -60,6 +61,7 @@ class _Verdict:
     learner_id: int | None = None
     voucher_id: int | None = None
     row_id: int | None = None  # of the row whose grade this one brings
+    key: str = ""  # where the row's own is another's
 
 
 @dataclass
@@ -72,14 +74,17 @@ class _Judge:
     vouchers: Mapping[int, KnownVoucher]
     before: dict[str, dict[str, _Verdict]]  # key -> kind -> the row
     sat: Mapping[tuple[int, str], list[datetime]]
+    by: int | None = None  # whose own result a person places
     used: set[int] = field(default_factory=set)
     aside: set[int] = field(default_factory=set)
 
     def judge(self, row: Row) -> _Verdict:
         earlier = self.before.setdefault(self.keys[row.same], {})
+        voucher = self.vouchers.get(self.ids.get(self.digests.get(row.code, ""), 0))
+        if row.kind in earlier and _of_another(row, voucher, earlier[row.kind]):
+            return self._second(row, voucher)
         if row.kind in earlier or (row.kind == "taken" and earlier):  # a promise after its grade is no news
             return _Verdict("known")
-        voucher = self.vouchers.get(self.ids.get(self.digests.get(row.code, ""), 0))
         promised, changed = earlier.get("taken"), bool(set(earlier) - {"taken"})
         if promised is not None and promised.state == "applied" and not changed:
             verdict = self._grade(row, promised, voucher)
@@ -90,6 +95,19 @@ class _Judge:
         earlier[row.kind] = verdict
         return verdict
 
+    def _second(self, row: Row, voucher: KnownVoucher | None) -> _Verdict:
+        """A registration number that came with somebody else's result, or another exam's: nothing of it is lost."""
+        other = _other_key(row, self.keys[row.same], self.digests.get(row.code, ""))
+        stored = self.before.setdefault(other, {})
+        if row.kind in stored:
+            return _Verdict("known")
+        verdict = _Verdict("waiting", "changed", row.exam, voucher_id=voucher.id if voucher else None, key=other)
+        stored[row.kind] = verdict
+        return verdict
+
+    def _sat(self, learner_id: int | None, row: Row) -> bool:
+        return any(abs(row.happened_at - at) < SAME_SITTING for at in self.sat.get((learner_id or 0, row.exam), ()))
+
     def _grade(self, row: Row, promised: _Verdict, voucher: KnownVoucher | None) -> _Verdict:
         """The grade of an exam that was taken: for its learner, unless it names another exam or another voucher."""
         paid = self.vouchers.get(promised.voucher_id or 0)
@@ -97,16 +115,20 @@ class _Judge:
             return _Verdict("waiting", "another_exam", row.exam, voucher_id=promised.voucher_id)
         if voucher and voucher.id != promised.voucher_id:
             return _Verdict("waiting", "changed", row.exam, voucher_id=voucher.id)
+        if promised.learner_id == self.by or self._sat(promised.learner_id, row):
+            why = "own" if promised.learner_id == self.by else "same_day"
+            return _Verdict("waiting", why, row.exam, voucher_id=promised.voucher_id)
         return _Verdict("applied", "", row.exam, promised.learner_id, promised.voucher_id, promised.row_id)
 
     def _fate(self, row: Row, voucher: KnownVoucher | None, changed: bool) -> _Verdict:
         reason = rules.fate(bool(row.code.text), row.exam, voucher, changed, row.meant_id)
         if reason or voucher is None or voucher.holder_id is None:
             return _Verdict("waiting", reason, row.exam, voucher_id=voucher.id if voucher else None)
-        sat = self.sat.get((voucher.holder_id, row.exam), ())
-        if voucher.id in self.used:
+        if voucher.holder_id == self.by:
+            reason = "own"
+        elif voucher.id in self.used:
             reason = "used"
-        elif any(abs(row.happened_at - at) < SAME_SITTING for at in sat):
+        elif self._sat(voucher.holder_id, row):
             reason = "same_day"
         if reason:
             return _Verdict("waiting", reason, row.exam, voucher_id=voucher.id)
@@ -114,7 +136,19 @@ class _Judge:
         return _Verdict("applied", "", row.exam, voucher.holder_id, voucher.id)
 
 
-def _judge(rows: Sequence[Row], keys: Keys, lock: bool) -> _Judge:
+def _of_another(row: Row, voucher: KnownVoucher | None, earlier: _Verdict) -> bool:
+    """Does a row contradict the one that came before under its number?"""
+    by_voucher = voucher is not None and earlier.voucher_id not in (None, voucher.id)
+    by_name = row.meant_id is not None and earlier.learner_id not in (None, row.meant_id)
+    return by_voucher or by_name or earlier.exam != row.exam
+
+
+def _other_key(row: Row, key: str, digest: str) -> str:
+    """The same for the same row, whenever it comes again."""
+    return f"{key[:100]}:{row.exam}:{digest[:16]}:{row.meant_id or ''}"
+
+
+def _judge(rows: Sequence[Row], keys: Keys, lock: bool, by: int | None) -> _Judge:
     """Everything that the rows need, in a few queries; with ``lock`` nothing is read before it is locked."""
     same = {row.same: _key(row, keys) for row in rows}
     digests = {row.code: digest for row in rows if (digest := _digest(row, keys))}
@@ -122,7 +156,8 @@ def _judge(rows: Sequence[Row], keys: Keys, lock: bool) -> _Judge:
         usage.lock({row.exam for row in rows}, set(digests.values()))
     ids = usage.ids_of(set(digests.values()))
     before: dict[str, dict[str, _Verdict]] = {}
-    for one in ExamRow.objects.filter(key__in=set(same.values())):
+    other = {_other_key(row, same[row.same], digests.get(row.code, "")) for row in rows}
+    for one in ExamRow.objects.filter(key__in={*same.values(), *other}):
         own = _Verdict(one.state, one.reason, one.exam, one.learner_id, one.voucher_id, one.id)
         before.setdefault(one.key, {})[one.kind] = own
     promised = {own.voucher_id for kinds in before.values() for own in kinds.values() if own.voucher_id is not None}
@@ -130,8 +165,9 @@ def _judge(rows: Sequence[Row], keys: Keys, lock: bool) -> _Judge:
         usage.hold(promised - set(ids.values()))
     vouchers = usage.known({*ids.values(), *promised})
     holders = {vouchers[id_].holder_id for id_ in ids.values() if id_ in vouchers}
+    holders |= {own.learner_id for kinds in before.values() for own in kinds.values()}
     sat = exams.heard((id_ for id_ in holders if id_ is not None), {row.exam for row in rows})
-    return _Judge(same, digests, ids, vouchers, before, sat)
+    return _Judge(same, digests, ids, vouchers, before, sat, by)
 
 
 def _key(row: Row, keys: Keys) -> str:
@@ -146,9 +182,9 @@ def _digest(row: Row, keys: Keys) -> str:
         return ""
 
 
-def fates(rows: Sequence[Row], keys: Keys) -> list[Fate]:
+def fates(rows: Sequence[Row], keys: Keys, by: int | None) -> list[Fate]:
     """What would become of these rows; nothing is written."""
-    judge, found = _judge(rows, keys, lock=False), []
+    judge, found = _judge(rows, keys, lock=False, by=by), []
     for row in rows:
         verdict = judge.judge(row)
         sentence = rules.REASONS.get(verdict.reason) or (rules.KNOWN if verdict.state == "known" else rules.APPLIED)
@@ -160,7 +196,7 @@ def take(
     file: ExamFile, rows: Sequence[Row], keys: Keys, by: int | None, now: datetime
 ) -> tuple[Counter[str], list[Recorded]]:
     """Store the rows and record what speaks for itself. A code of the pool that a row names is given to nobody."""
-    judge, counts = _judge(rows, keys, lock=True), Counter[str]()
+    judge, counts = _judge(rows, keys, lock=True, by=by), Counter[str]()
     made, placed = list[ExamRow](), list[Placed]()
     for row in rows:
         verdict = judge.judge(row)
@@ -181,8 +217,9 @@ def take(
 
 def _stored(file: ExamFile, row: Row, keys: Keys, verdict: _Verdict) -> ExamRow:
     return ExamRow(
-        file=file, line=row.line, key=_key(row, keys), kind=row.kind, exam=row.exam, happened_at=row.happened_at,
-        score=row.score, cipher=keys.encrypt(row.raw.text), state=verdict.state, reason=verdict.reason,
+        file=file, line=row.line, key=verdict.key or _key(row, keys), kind=row.kind, exam=row.exam,
+        happened_at=row.happened_at, score=row.score, cipher=keys.encrypt(row.raw.text), state=verdict.state,
+        reason=verdict.reason,
         voucher_id=verdict.voucher_id, learner_id=verdict.learner_id, meant_id=row.meant_id,
     )  # fmt: skip
 
@@ -242,6 +279,14 @@ def spend(voucher_id: int | None, learner_id: int, exam: str, now: datetime, nam
     usage.hold([voucher_id])
     check_voucher(voucher_id, learner_id, exam, named)
     usage.use([voucher_id], now)
+
+
+def once(learner_id: int, exam: str, kind: str, at: datetime, known: bool = True) -> None:
+    """Behind the lock of the exam's pool. Raises Refusal for a result that is recorded; a person may correct one of
+    another kind, if she has ``known`` of it."""
+    for told in exams.events_of(learner_id, exam):
+        if told.kind in RESULTS and abs(told.happened_at - at) < SAME_SITTING and (told.kind == kind or not known):
+            raise Refusal(_("A result of this learner for this exam and day is there already. Look at her results."))
 
 
 def check_voucher(voucher_id: int, learner_id: int, exam: str, named: int | None = None) -> None:

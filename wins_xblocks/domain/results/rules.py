@@ -17,6 +17,7 @@ REASONS: Mapping[str, str] = {
     "used": _("This voucher has a result already."),
     "changed": _("The same registration came with another result before."),
     "same_day": _("A result of this learner for this exam and day is there already."),
+    "own": _("It is the result of whoever took the file over. Somebody else must place it."),
     "another_learner": _("The voucher is not of the learner whom the line names."),
 }
 WITHOUT_A_VOUCHER = frozenset({"no_code", "unknown_code"})  # whose it is says which one was used
