@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -82,12 +83,11 @@ class Replay:
             "spans": [span],
             "late": True,
         }
-        way = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        way.request("POST", "/", json.dumps({**body, "inputs": 1}),
-                    {"Content-Type": "application/json", "X-Learner": str(learner)})  # fmt: skip
-        answer = way.getresponse()
-        answer.read()
-        way.close()
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as way:
+            way.request("POST", "/", json.dumps({**body, "inputs": 1}),
+                        {"Content-Type": "application/json", "X-Learner": str(learner)})  # fmt: skip
+            answer = way.getresponse()
+            answer.read()
         return answer.status
 
     def totals(self) -> dict[int, int]:
