@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import FND, fill, issue, position, ready
 from wins_xblocks.domain.registration.models import Entitlement
-from wins_xblocks.domain.vouchers import names
+from wins_xblocks.domain.vouchers import names, requests
 from wins_xblocks.domain.vouchers.models import DocumentName, Voucher, VoucherRequest
 
 from .builders import noticed
@@ -137,6 +137,19 @@ def test_the_country_is_asked_for_where_the_policy_names_some(browser, learner, 
     assert "WINS has to look at your request." in read(browser.post(PAGE, {**GOOD, "country": "AT"}, follow=True))
     assert Voucher.objects.get().state == "imported"
     assert names.of(learner.id).country == "AT"
+
+
+def test_a_country_that_was_refused_is_not_undone_by_another(browser, learner, rules_file):
+    rules_file("country_review: []", 'country_review: ["AT"]')
+    fill()
+    browser.post(PAGE, {**GOOD, "country": "AT"})
+    [asked] = requests.open_requests()
+    requests.decide(asked.id, False, "On the list", 990, NOW)
+    other = {**GOOD, "country": "DE"}
+    assert "Ask WINS to change it." in read(browser.post(NAME, other), 400)
+    assert read(browser.post(PAGE, other), 409)
+    assert names.of(learner.id).country == "AT"
+    assert Voucher.objects.get().state == "imported"
 
 
 def test_the_country_is_not_asked_for_else(browser):

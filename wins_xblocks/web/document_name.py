@@ -28,7 +28,7 @@ class RulesUnread(Refusal):
     """She has not said that she read the rules of the exam."""
 
 
-FIELDS_OF_PAGE = {**FIELDS, CountryWrong: "country", RulesUnread: "rules"}
+FIELDS_OF_PAGE = {**FIELDS, CountryWrong: "country", names.CountryFixed: "country", RulesUnread: "rules"}
 MISTAKES = tuple(FIELDS_OF_PAGE)
 
 

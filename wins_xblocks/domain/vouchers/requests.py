@@ -18,7 +18,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..transactions import outermost
 from .data import RequestValue
-from .models import Voucher, VoucherExam, VoucherRequest
+from .models import DocumentName, Voucher, VoucherExam, VoucherRequest
 
 ARRANGEMENT, COUNTRY = "arrangement", "country"
 ARRANGEMENTS = ("extra_time", "reader", "separate_room", "breaks", "equipment", "other")
@@ -84,6 +84,11 @@ def _ask(
 
 def open_country(learner_id: int, exam: str, country: str, rules: Programme, now: datetime) -> None:
     """Ask a person about a learner's country, inside the caller's transaction, unless that is asked already."""
+    own = DocumentName.objects.filter(learner_id=learner_id)
+    own.update(learner_id=F("learner_id"))  # another country of the same moment comes before, or is refused
+    newest = own.order_by("id").last()
+    if newest is None or newest.country != country:
+        return
     if not VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=COUNTRY, open_slot=1).exists():
         _open(learner_id, exam, COUNTRY, country, "", rules, now)
 
