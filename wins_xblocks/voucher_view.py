@@ -116,8 +116,9 @@ def _waiting(position: VoucherPosition) -> VoucherView:
     return says(
         _("You are ready. We have no code left today."),
         _("Your place is kept: you are number {number}. WINS has been told.").format(number=position.place_in_queue),
-        _("You get a mail as soon as your code is here. You do not have to do anything."),
-    )
+        _("Confirm your name as on your document first. The link is below.") if position.unnamed
+        else _("You get a mail as soon as your code is here. You do not have to do anything."),
+    )  # fmt: skip
 
 
 def _replaced(position: VoucherPosition) -> tuple[str, ...]:

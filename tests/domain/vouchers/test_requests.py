@@ -11,7 +11,7 @@ from wins_xblocks.domain.exams.data import Booking
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.vouchers import api, names, requests
 from wins_xblocks.domain.vouchers.data import Name
-from wins_xblocks.domain.vouchers.models import Voucher, VoucherRequest, VoucherWait
+from wins_xblocks.domain.vouchers.models import DocumentName, Voucher, VoucherRequest, VoucherWait
 from wins_xblocks.voucher_view import view
 
 from .builders import FND, REG, RULES, fill, issue, position, ready, reveal
@@ -226,3 +226,35 @@ def test_who_waits_when_her_country_comes_onto_the_list_is_looked_at_first():
     decide(asked, answer="Looked at")
     assert api.serve_waiting(LISTED, None, 1, LATER) == 1
     assert not VoucherWait.objects.filter(open_slot=1).exists()
+
+
+@pytest.mark.parametrize("nameless", [False, True])
+def test_who_waits_and_has_not_told_her_country_is_passed_over_and_keeps_her_place(nameless):
+    ready(7, 8)
+    names.confirm(8, Name("Eva", "Berger", "", "DE"), NOW)
+    fill(2)
+    Voucher.objects.update(state="lost")
+    for who in (7, 8):
+        assert issue(who, now=NOW + timedelta(minutes=who)).state == "waiting"
+    DocumentName.objects.filter(learner_id=7, id__gt=0 if nameless else 10**9).delete()
+    first, second = Voucher.objects.values_list("id", flat=True)
+    Voucher.objects.filter(id=first).update(state="imported")
+    assert api.serve_waiting(LISTED, None, 1, LATER) == 1
+    assert position(8, now=LATER).state == "issued"
+    Voucher.objects.filter(id=second).update(state="imported")
+    assert api.serve_waiting(LISTED, None, 1, LATER) == 0
+    here = listed(LATER)
+    assert "Confirm your name as on your document" in view(here).sentences[-1]
+    assert (here.state, here.place_in_queue, here.unnamed) == ("waiting", 1, True)
+    names.confirm(7, Name("Ana", "Neill", "", "DE"), LATER)
+    assert api.serve_waiting(LISTED, None, 1, LATER) == 1
+
+
+def test_where_no_country_is_listed_who_waits_from_before_names_were_asked_for_is_served():
+    ready(7)
+    fill()
+    Voucher.objects.update(state="lost")
+    assert issue().state == "waiting"
+    DocumentName.objects.all().delete()
+    Voucher.objects.update(state="imported")
+    assert api.serve_waiting(RULES, None, 1, LATER) == 1
