@@ -42,7 +42,9 @@ def view(position: VoucherPosition) -> VoucherView:
 
 def _links(position: VoucherPosition) -> tuple[str, ...]:
     """By what the learner holds: a voucher of which she told a booking may be moved until its last day."""
-    if position.state in ("ready", "waiting", "issued", "arranging"):
+    again = position.verdict.met or waits_for_arrangement(position)
+    before_code = ("ready", "waiting", "issued", "arranging", *(("withdrawn", "taken_back") if again else ()))
+    if position.state in before_code:
         return "name", "arrangement"
     if position.state == "shown":
         return "book", "calendar", "code", "name", "arrangement"

@@ -1,12 +1,17 @@
 """Check three things, then get a voucher: a page without script, and the name that stays in reach."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import FND, fill, issue, position, ready
+from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.registration.models import Entitlement
+from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers import names, requests
+from wins_xblocks.domain.vouchers.data import Name
 from wins_xblocks.domain.vouchers.models import DocumentName, Voucher, VoucherRequest
 
 from .builders import noticed
@@ -57,6 +62,29 @@ def test_the_name_is_shown_back_and_stays_when_the_second_voucher_is_asked_for(b
     assert "Saved: Ana Maria Šťastná (confirmed on 1 March 2027, text 2026-11 )".replace(" )", ")") in text
     assert "Your voucher was given for this name." in text
     assert "we have no code left" in read(browser.post(other, {"rules": "read"}, follow=True)).lower()
+
+
+@pytest.mark.parametrize("again", ["withdrawn", "taken_back"])
+def test_where_the_card_offers_another_voucher_the_page_gives_it(browser, learner, again):
+    fill()
+    if again == "withdrawn":
+        for number, kind in enumerate(("pass", "revoke")):
+            exams.record(learner.id, FND, kind, NOW - timedelta(days=60 - number), NOW)
+    else:
+        names.confirm(learner.id, Name("Ana", "Neill"), NOW)
+        vouchers.take_back(issue(learner.id).voucher.id, 990, "Sent to the wrong person", NOW)
+        DocumentName.objects.all().delete()
+    assert position(learner.id).state == again
+    page = Markup(browser.get(VOUCHERS).content.decode())
+    assert {PAGE, NAME} <= {link["href"] for link in page.all("a")}
+    assert "Check three things" in read(browser.get(PAGE))
+    assert "No medical evidence here" in read(browser.post(PAGE, {**GOOD, "arrangements": "yes"}, follow=True))
+    assert "WINS answers by" in read(browser.post(ASK, {"what": "extra_time"}, follow=True))
+    assert ASK in {link["href"] for link in Markup(browser.get(VOUCHERS).content.decode()).all("a")}
+    assert read(browser.get(PAGE), 409)
+    browser.post(ASK, {"do": "withdraw"})
+    assert read(browser.post(PAGE, GOOD, follow=True))
+    assert Voucher.objects.get().holder_id == learner.id
 
 
 @pytest.mark.parametrize(

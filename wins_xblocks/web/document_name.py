@@ -55,7 +55,7 @@ def _name(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
 def get_page(request: HttpRequest, exam: str) -> HttpResponse:
     """Check three things, then get the voucher. Pressing twice is safe."""
     position = _position(request, exam)
-    if position is None or position.state not in ("ready", "taken_back"):
+    if position is None or not _offered(position):
         return notice(request, 409, _("This is not possible"), _("You cannot get this voucher now. See your vouchers."))
     if position.module.id not in courses_of(request.user, context.programme()):
         told_where = _("Your course is not open for you any more. Ask WINS to give you your voucher.")
@@ -66,6 +66,12 @@ def get_page(request: HttpRequest, exam: str) -> HttpResponse:
         return _got(request, exam)
     except MISTAKES as refusal:
         return _get(request, position, refusal)
+
+
+def _offered(position: VoucherPosition) -> bool:
+    """Does the card of this exam lead here? One place decides, so that no button leads to a refusal."""
+    button = view(position).button
+    return button is not None and button.kind in ("confirm", "get")
 
 
 def _got(request: HttpRequest, exam: str) -> HttpResponse:
