@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import FND, fill, issue, position, ready
+from tests.edge import FOUNDATION, REGULATION
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.registration.models import Entitlement
 from wins_xblocks.domain.vouchers import api as vouchers
@@ -137,6 +138,16 @@ def test_before_it_is_time_or_without_a_place_or_a_course_there_is_no_form(brows
     assert "You cannot get this voucher now." in read(browser.post(PAGE, GOOD), 409)
     assert read(browser.get(reverse("wins:get_voucher", args=["NONE"])), 409)
     assert not Voucher.objects.exclude(state="imported").exists()
+
+
+def test_a_course_of_hers_that_is_open_is_enough_as_for_the_block(browser, learner, world):
+    other = reverse("wins:get_voucher", args=["WINS-REG"])
+    fill(exam="WINS-REG")
+    browser.get(other)
+    world.enrolments.discard((learner.id, REGULATION))
+    assert world.enrolments == {(learner.id, FOUNDATION)}
+    assert "Your voucher is reserved for you." in read(browser.post(other, GOOD, follow=True))
+    assert Voucher.objects.get().holder_id == learner.id
 
 
 def test_a_course_team_gets_no_voucher_by_this_page(browser, learner, world):
