@@ -42,9 +42,8 @@ def lines_of(*wanted):
 def everything():
     """All that a half applied file could leave behind."""
     return [
-        list(model.objects.order_by("pk").values())
-        for model in (Voucher, VoucherExam, Entitlement, AuditEntry, OutboxMessage)
-    ]
+        list(model.objects.order_by("pk").values()) for model in (Voucher, VoucherExam, Entitlement, OutboxMessage)
+    ] + [list(AuditEntry.objects.exclude(subject="codes:search").order_by("pk").values())]
 
 
 def told(report):
@@ -85,6 +84,20 @@ def test_forty_codes_that_were_sent_twice_are_replaced_in_one_upload():
     assert OutboxMessage.objects.filter(kind="voucher_replaced").count() == 30
     assert audit.broken() == []
     assert not any(code in str(everything()[3:]) for code in codes)
+
+
+def test_a_file_of_codes_that_was_only_checked_leaves_its_numbers_in_the_trail():
+    codes = [*fill(2), "NOBODYS1", "NOBODYS2"]
+    for dry in (True, False):
+        assert not replace(codes, dry_run=dry).done
+    found = audit.entries("codes:search")
+    assert [(one.action, one.actor_id, one.facts, one.text) for one in found] == [
+        ("codes.looked_up", 990, {"codes": 4, "found": 2}, None)
+    ] * 2
+    assert replace(codes[:2]).done
+    assert len(audit.entries("codes:search")) == 2, "what was done stands in each voucher's own trail"
+    assert not any(code in str(list(AuditEntry.objects.values())) for code in codes)
+    assert audit.broken() == []
 
 
 def test_the_same_upload_again_says_of_each_line_that_it_is_over():
