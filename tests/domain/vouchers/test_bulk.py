@@ -15,6 +15,7 @@ from wins_xblocks.domain.registration.models import Entitlement
 from wins_xblocks.domain.vouchers import acts, api, bulk, lists
 from wins_xblocks.domain.vouchers.bulk import Terms, Wanted
 from wins_xblocks.domain.vouchers.data import Secret
+from wins_xblocks.domain.vouchers.keys import Keys, KeyWrong
 from wins_xblocks.domain.vouchers.models import DocumentName, Voucher, VoucherExam
 
 from .builders import FND, KEYS, REG, RULES, fill, issue, join, position, ready, reveal
@@ -98,6 +99,18 @@ def test_a_file_of_codes_that_was_only_checked_leaves_its_numbers_in_the_trail()
     assert len(audit.entries("codes:search")) == 2, "what was done stands in each voucher's own trail"
     assert not any(code in str(list(AuditEntry.objects.values())) for code in codes)
     assert audit.broken() == []
+
+
+def test_under_a_wrong_digest_key_no_code_is_said_not_to_exist():
+    codes = fill(1)
+    other = Keys(["Zm9yLXRlc3RzLW9ubHktMzItYnl0ZXMtbG9uZy1rZXk="], "another digest key")
+    before = everything()
+    with pytest.raises(KeyWrong, match="WINS_VOUCHER_DIGEST_KEY"):
+        bulk.replace(codes_file(codes), "sent_twice", other, terms())
+    with pytest.raises(KeyWrong, match="WINS_VOUCHER_DIGEST_KEY"):
+        acts.find(Secret(codes[0]), other, 990, LATER)
+    assert everything() == before
+    assert audit.entries("codes:search") == ()
 
 
 def test_the_same_upload_again_says_of_each_line_that_it_is_over():

@@ -45,6 +45,7 @@ def find(code: Secret, keys: Keys, by: int, now: datetime) -> int | None:
 
     A search that found nothing leaves its trace too, without what was searched for: guessing is seen.
     """
+    canary.check_keys(keys)  # by a wrong digest key no code would be found
     found = with_digest(keys.digests(normalise(code.text)))
     if found is None:
         _note_failure(by, now)

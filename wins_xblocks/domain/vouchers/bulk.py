@@ -16,7 +16,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import places
 from ..transactions import outermost
-from . import acts, giving, pool
+from . import acts, canary, giving, pool
 from .data import OnHanded, Secret, VoucherPosition
 from .keys import BadCode, Keys, masked, normalise
 from .lists import Line
@@ -191,12 +191,12 @@ def _position(line: Wanted, terms: Terms) -> VoucherPosition:
 def replace(lines: Sequence[Line], cause: str, keys: Keys, terms: Terms) -> BulkReport:
     """Replace the codes of a file: held ones by others of the pool, those in the pool are withdrawn.
 
-    The case that happens: the supplier sent forty codes twice. Raises ReasonWrong. A check leaves a trace.
+    The case that happens: the supplier sent forty codes twice. Raises ReasonWrong, KeyTrouble. A check leaves a trace.
     """
     why = acts.reason_of(terms.reason)
     acts.check_cause(cause, terms.rules)
-    seen: set[str] = set()
-    exams: set[str] = set()
+    canary.check_keys(keys)  # by a wrong digest key no code would be found
+    seen, exams = set[str](), set[str]()
     steps: list[_Step] = []
     pooled, known = list[_Step](), 0
     for line in lines:
