@@ -204,6 +204,26 @@ def test_a_no_is_told_with_its_reason_and_may_become_a_yes():
     assert get(LATER).state == "issued"
 
 
+def test_a_question_about_another_country_than_hers_is_withdrawn_and_hers_is_asked():
+    ready(7)
+    fill()
+    names.confirm(7, Name("Ana", "Neill", "", "AT"), NOW)
+    get()
+    [first] = requests.open_requests()
+    names.correct(7, Name("Ana", "Neill", "", "FR"), "A new passport", 990, NOW)
+    assert listed().state == "ready"
+    assert get(LATER).state == "country"
+    [asked] = requests.open_requests()
+    assert (asked.what, asked.id != first.id) == ("FR", True)
+    assert [entry.action for entry in audit.entries(f"request:{first.id}")] == ["request.asked", "request.withdrawn"]
+    with pytest.raises(requests.NotOpen):
+        decide(first)
+    assert get(LATER).state == "country", "asked once"
+    decide(asked)
+    assert get(LATER).state == "issued"
+    assert audit.broken() == []
+
+
 def test_a_country_that_is_not_on_the_list_waits_for_nobody_and_an_empty_list_asks_nothing():
     ready(7, 8)
     fill(2)
