@@ -113,6 +113,22 @@ def test_what_is_not_needed_any_more_is_taken_back_with_its_words():
     assert ask("reader").id != asked.id
 
 
+def test_asking_and_taking_back_again_and_again_is_one_mail_a_day_for_each_learner_and_exam():
+    for minute in range(20):
+        at = NOW + timedelta(minutes=minute)
+        ask(now=at)
+        requests.withdraw(7, FND, at)
+    assert VoucherRequest.objects.count() == 20
+    assert told("request_opened") == [None]
+    ask(exam=REG)
+    requests.ask(8, FND, "reader", "", RULES, NOW)
+    assert len(told("request_opened")) == 3
+    decide(ask(now=LATER), now=LATER)
+    assert len(told("request_opened")) == 4, "another day"
+    ask(now=LATER + timedelta(hours=1))
+    assert len(told("request_opened")) == 5, "what was decided is over: this is a new one"
+
+
 @pytest.mark.parametrize(("what", "text"), [("extra_time", "x" * 501), ("other", " \0")])
 def test_a_text_is_bounded_and_something_else_needs_one(what, text):
     with pytest.raises(requests.TextWrong):

@@ -5,7 +5,7 @@ nothing is booked (policy). Medical evidence is neither asked for nor kept. Word
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import IntegrityError
 from django.db.models import F
@@ -100,12 +100,15 @@ def open_country(learner_id: int, exam: str, country: str, rules: Programme, now
 def _open(learner_id: int, exam: str, kind: str, what: str, text: str, rules: Programme, now: datetime) -> RequestValue:
     today = now.astimezone(rules.zone).date()
     deadline = working_days.working_days_after(today, rules.policies.answer_within_working_days)
+    earlier = VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=kind, state="withdrawn")
+    told = earlier.filter(asked_at__gte=datetime.combine(today, time.min, rules.zone)).exists()
     row = VoucherRequest.objects.create(
         learner_id=learner_id, exam=exam, kind=kind, what=what, text=text, asked_at=now, deadline=deadline
     )
     subject, facts = f"request:{row.id}", {"exam": exam, "kind": kind, "learner": learner_id}
     audit.append(subject, "request.asked", now, actor_id=learner_id, facts=facts)
-    outbox.write("request_opened", subject, now, now, None, {"exam": exam, "deadline": deadline.isoformat()})
+    if not told:  # once a day, however often she takes it back and asks again
+        outbox.write("request_opened", subject, now, now, None, {"exam": exam, "deadline": deadline.isoformat()})
     return _value(row)
 
 
