@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
-from wins_xblocks.people import Actor, Page, Person, Unit
+from wins_xblocks.people import Actor, Page, Person, Unit, people_called_in
 from wins_xblocks.platform import find_people_in
 
 FOUNDATION = "course-v1:WINS+FND+2026"
@@ -84,6 +84,9 @@ class FakeOpenEdx:
     def people(self, ids: Iterable[int]) -> Mapping[int, Person]:
         users = get_user_model().objects.filter(id__in=list(ids))
         return {user.id: Person(user.id, user.username, user.get_full_name(), user.email) for user in users}
+
+    def people_called(self, name: str) -> tuple[int, ...]:
+        return people_called_in(get_user_model().objects, name)
 
     def find_people(self, text: str, most: int) -> tuple[int, ...]:
         return find_people_in(get_user_model().objects, text, most)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
+MOST_CALLED = 10  # one, or two who share it; a database may take letters with and without marks for the same
+
 
 @dataclass(frozen=True)
 class Person:
@@ -73,6 +75,12 @@ def shows_another_view(masquerade: Any) -> bool:
     if masquerade is None:
         return False
     return masquerade.role != "staff" or bool(masquerade.user_name) or masquerade.group_id is not None
+
+
+def people_called_in(users: Any, name: str) -> tuple[int, ...]:
+    """Ids of users whose user name or mail address is ``name``, as the database compares them; a few at most."""
+    wanted = Q(username__iexact=name) | Q(email__iexact=name)
+    return tuple(users.filter(wanted).order_by("id").values_list("id", flat=True)[:MOST_CALLED]) if name else ()
 
 
 def find_people_in(users: Any, text: str, most: int) -> tuple[int, ...]:

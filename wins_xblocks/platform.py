@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 
 from . import lacking
 from .listeners import Listeners
-from .people import Actor, Page, Person, Unit, find_people_in, shows_another_view
+from .people import Actor, Page, Person, Unit, find_people_in, people_called_in, shows_another_view
 from .port import Platform as Platform
 
 
@@ -116,6 +116,9 @@ class OpenEdx(Listeners):
     def _person(self, user: Any) -> Person:
         profile = getattr(user, "profile", None)
         return Person(user.id, user.username, (profile and profile.name) or user.get_full_name(), user.email)
+
+    def people_called(self, name: str) -> tuple[int, ...]:
+        return people_called_in(get_user_model().objects, name)
 
     def find_people(self, text: str, most: int) -> tuple[int, ...]:
         return find_people_in(get_user_model().objects, text, most)

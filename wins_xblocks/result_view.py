@@ -22,7 +22,7 @@ from .domain.vouchers.rules import USABLE
 from .people import Person
 from .platform import platform
 
-MOST_NAMED = 1000  # people who are looked at for one user name
+MOST_NAMED = 1000  # people who are looked at for one search
 MOST_FOUND = 20
 
 
@@ -152,7 +152,7 @@ def learners_named(text: str) -> list[tuple[Person, dict[str, str]]]:
 def user_named(name: str) -> int | None:
     """Whose exactly this user name or mail address is; None for nobody's."""
     wanted, edge = name.casefold(), platform()
-    found = edge.people(edge.find_people(name, MOST_NAMED)) if name else {}
+    found = edge.people(edge.people_called(name))
     own = [one.id for one in found.values() if wanted in (one.username.casefold(), (one.email or "").casefold())]
     return own[0] if len(own) == 1 else None
 

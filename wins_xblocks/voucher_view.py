@@ -42,7 +42,9 @@ def view(position: VoucherPosition) -> VoucherView:
 
 def _links(position: VoucherPosition) -> tuple[str, ...]:
     """By what the learner holds: a voucher of which she told a booking may be moved until its last day."""
-    if position.state in ("ready", "waiting", "issued", "arranging"):
+    again = position.verdict.met or waits_for_arrangement(position)
+    before_code = ("ready", "waiting", "issued", "arranging", *(("withdrawn", "taken_back") if again else ()))
+    if position.state in before_code:
         return "name", "arrangement"
     if position.state == "shown":
         return "book", "calendar", "code", "name", "arrangement"
@@ -116,8 +118,9 @@ def _waiting(position: VoucherPosition) -> VoucherView:
     return says(
         _("You are ready. We have no code left today."),
         _("Your place is kept: you are number {number}. WINS has been told.").format(number=position.place_in_queue),
-        _("You get a mail as soon as your code is here. You do not have to do anything."),
-    )
+        _("Confirm your name as on your document first. The link is below.") if position.unnamed
+        else _("You get a mail as soon as your code is here. You do not have to do anything."),
+    )  # fmt: skip
 
 
 def _replaced(position: VoucherPosition) -> tuple[str, ...]:

@@ -3,15 +3,18 @@
 import logging
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import FND, fill, issue, join, position, ready, reveal
+from wins_xblocks import result_view
 from wins_xblocks.domain.audit.models import AuditEntry
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Entitlement
 from wins_xblocks.domain.vouchers.models import Voucher
+from wins_xblocks.web import desk_bulk
 
 from .markup import Markup, faults
 
@@ -84,6 +87,21 @@ def test_learners_are_meant_by_user_name_or_mail_address_exactly(staff, learner,
     assert "6 learner other Foundation Module: 0 min of 40 h – 40 h to go" in text
     assert "1 line was done." in send(staff, f"exam;learner\nWINS-FND;{learner.username}", what="issue", do="do")
     assert position(learner.id).state == "issued"
+
+
+def test_a_short_user_name_is_found_among_all_who_have_it_in_theirs(staff):
+    users = get_user_model()
+    many = [users(username=f"{n}ana", email=f"{n}ana@example.org") for n in range(1200)]
+    users.objects.bulk_create([*many, users(username="Ana", email="a@example.org"), users(username="a_a", email="")])
+    ana = users.objects.get(username="Ana")
+    assert [one.id for one in desk_bulk._people("aNA")] == [ana.id]
+    assert result_view.user_named("ana") == ana.id
+    assert result_view.user_named("A@EXAMPLE.org") == ana.id
+    for name in ("", "an", "%", "_na", "a_A\0", "a%"):
+        assert (desk_bulk._people(name), result_view.user_named(name)) == ([], None), name
+    users.objects.create(username="other", email="ana")
+    assert len(desk_bulk._people("ana")) == 2
+    assert result_view.user_named("ana") is None, "two are meant"
 
 
 def test_places_are_given_by_a_file_and_by_the_learners_row(staff, learner):

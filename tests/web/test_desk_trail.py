@@ -8,8 +8,12 @@ import pytest
 from django.urls import reverse
 
 from tests.conftest import NOW
-from tests.domain.vouchers.builders import RULES, fill, issue, ready, reveal
+from tests.domain.vouchers.builders import FND, RULES, fill, issue, join, ready, reveal
 from wins_xblocks.domain.audit import api as audit
+from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.domain.registration import places
+from wins_xblocks.domain.results import entries
+from wins_xblocks.domain.results.data import Entered
 from wins_xblocks.domain.vouchers import acts
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +60,26 @@ def test_a_period_has_its_days_and_no_other(staff, learner):
     assert {row["act"] for row in found} == {"name.confirmed", "codes.imported", "voucher.issued"}
     assert rows(staff.get(PERIOD, {"from": "2027-03-02", "to": "2027-04-01"})) == []
     assert rows(staff.get(PERIOD, {"from": "2026-03-02", "to": "2027-02-28"})) == []
+
+
+def test_a_period_has_places_and_results_and_nothing_of_hours(staff, learner, administrator):
+    join(learner.id)
+    own = registration.of_learners([learner.id])[learner.id][0]
+    registration.waive(own.id, 3_600_000, "Studied in hospital", administrator.id, NOW)
+    assert places.grant(learner.id, "foundation", FND, "Paid again", administrator.id, NOW)
+    told = Entered(learner.id, FND, "pass", NOW, "a-token", reason="Paid by hand", evidence="A mail of the supplier")
+    entries.enter(told, administrator.id, NOW)
+    [waiting] = entries.waiting()
+    entries.refuse(waiting.id, "It was another person", administrator.id, NOW)
+    entries.act(learner.id, FND, "hold", "A call", administrator.id, NOW)
+    response = staff.get(PERIOD, {"from": "2027-03-01", "to": "2027-03-01"})
+    found = [(row["subject"].split(":")[0], row["act"]) for row in rows(response)]
+    assert found == [
+        ("registration", "place.granted"), ("entry", "result.entered"), ("entry", "result.refused"),
+        ("exam", "result.hold"),
+    ]  # fmt: skip
+    assert "hospital" not in response.content.decode()
+    assert "Paid again" in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,18 @@
 """Check three things, then get a voucher: a page without script, and the name that stays in reach."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import FND, fill, issue, position, ready
+from tests.edge import FOUNDATION, REGULATION
+from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.registration.models import Entitlement
-from wins_xblocks.domain.vouchers import names
+from wins_xblocks.domain.vouchers import api as vouchers
+from wins_xblocks.domain.vouchers import names, requests
+from wins_xblocks.domain.vouchers.data import Name
 from wins_xblocks.domain.vouchers.models import DocumentName, Voucher, VoucherRequest
 
 from .builders import noticed
@@ -57,6 +63,29 @@ def test_the_name_is_shown_back_and_stays_when_the_second_voucher_is_asked_for(b
     assert "Saved: Ana Maria Šťastná (confirmed on 1 March 2027, text 2026-11 )".replace(" )", ")") in text
     assert "Your voucher was given for this name." in text
     assert "we have no code left" in read(browser.post(other, {"rules": "read"}, follow=True)).lower()
+
+
+@pytest.mark.parametrize("again", ["withdrawn", "taken_back"])
+def test_where_the_card_offers_another_voucher_the_page_gives_it(browser, learner, again):
+    fill()
+    if again == "withdrawn":
+        for number, kind in enumerate(("pass", "revoke")):
+            exams.record(learner.id, FND, kind, NOW - timedelta(days=60 - number), NOW)
+    else:
+        names.confirm(learner.id, Name("Ana", "Neill"), NOW)
+        vouchers.take_back(issue(learner.id).voucher.id, 990, "Sent to the wrong person", NOW)
+        DocumentName.objects.all().delete()
+    assert position(learner.id).state == again
+    page = Markup(browser.get(VOUCHERS).content.decode())
+    assert {PAGE, NAME} <= {link["href"] for link in page.all("a")}
+    assert "Check three things" in read(browser.get(PAGE))
+    assert "No medical evidence here" in read(browser.post(PAGE, {**GOOD, "arrangements": "yes"}, follow=True))
+    assert "WINS answers by" in read(browser.post(ASK, {"what": "extra_time"}, follow=True))
+    assert ASK in {link["href"] for link in Markup(browser.get(VOUCHERS).content.decode()).all("a")}
+    assert read(browser.get(PAGE), 409)
+    browser.post(ASK, {"do": "withdraw"})
+    assert read(browser.post(PAGE, GOOD, follow=True))
+    assert Voucher.objects.get().holder_id == learner.id
 
 
 @pytest.mark.parametrize(
@@ -111,6 +140,16 @@ def test_before_it_is_time_or_without_a_place_or_a_course_there_is_no_form(brows
     assert not Voucher.objects.exclude(state="imported").exists()
 
 
+def test_a_course_of_hers_that_is_open_is_enough_as_for_the_block(browser, learner, world):
+    other = reverse("wins:get_voucher", args=["WINS-REG"])
+    fill(exam="WINS-REG")
+    browser.get(other)
+    world.enrolments.discard((learner.id, REGULATION))
+    assert world.enrolments == {(learner.id, FOUNDATION)}
+    assert "Your voucher is reserved for you." in read(browser.post(other, GOOD, follow=True))
+    assert Voucher.objects.get().holder_id == learner.id
+
+
 def test_a_course_team_gets_no_voucher_by_this_page(browser, learner, world):
     world.staff.add((learner.id, "course-v1:WINS+FND+2026"))
     assert read(browser.post(PAGE, GOOD), 409)
@@ -137,6 +176,19 @@ def test_the_country_is_asked_for_where_the_policy_names_some(browser, learner, 
     assert "WINS has to look at your request." in read(browser.post(PAGE, {**GOOD, "country": "AT"}, follow=True))
     assert Voucher.objects.get().state == "imported"
     assert names.of(learner.id).country == "AT"
+
+
+def test_a_country_that_was_refused_is_not_undone_by_another(browser, learner, rules_file):
+    rules_file("country_review: []", 'country_review: ["AT"]')
+    fill()
+    browser.post(PAGE, {**GOOD, "country": "AT"})
+    [asked] = requests.open_requests()
+    requests.decide(asked.id, False, "On the list", 990, NOW)
+    other = {**GOOD, "country": "DE"}
+    assert "Ask WINS to change it." in read(browser.post(NAME, other), 400)
+    assert read(browser.post(PAGE, other), 409)
+    assert names.of(learner.id).country == "AT"
+    assert Voucher.objects.get().state == "imported"
 
 
 def test_the_country_is_not_asked_for_else(browser):

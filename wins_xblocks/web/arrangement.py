@@ -24,7 +24,7 @@ def arrangement_page(request: HttpRequest, exam: str) -> HttpResponse:
         request.user.id, context.programme(), context.first_rules(), context.factor(), context.now()
     )
     position = next((one for one in found if one.exam == exam), None)
-    if position is None or (position.state not in ASKABLE and position.arrangement is None):
+    if position is None or not (_may_ask(position) or position.arrangement):
         told = _("You cannot ask for arrangements for this exam now. They must be agreed before you book.")
         return notice(request, 409, _("This is not possible"), told)
     if request.method != "POST":
@@ -33,6 +33,11 @@ def arrangement_page(request: HttpRequest, exam: str) -> HttpResponse:
         return _sent(request, exam)
     except tuple(FIELDS) as refusal:
         return _form(request, position, refusal)
+
+
+def _may_ask(position: VoucherPosition) -> bool:
+    """Before a voucher or with one that is not booked; after a withdrawn pass when there is another one to get."""
+    return position.state in ASKABLE or (position.state == "withdrawn" and position.verdict.met)
 
 
 def _sent(request: HttpRequest, exam: str) -> HttpResponse:
@@ -54,7 +59,7 @@ def _form(request: HttpRequest, position: VoucherPosition, refusal: Refusal | No
         "here": "vouchers", "title": position.module.title, "own": own,
         "kind": arrangement_words(own.what) if own else "",
         "kinds": [(name, arrangement_words(name)) for name in requests.ARRANGEMENTS],
-        "may_ask": position.state in ASKABLE and not (own and own.open),
+        "may_ask": _may_ask(position) and not (own and own.open),
         "what": request.POST.get("what", ""), "text": request.POST.get("text", "")[:4000], "most": requests.LONGEST,
         "problem": words.refusal(refusal) if refusal else "",
         "field": FIELDS.get(type(refusal), "") if refusal else "",

@@ -22,7 +22,7 @@ from .roles import Action
 
 FILE_BYTES = 2_000_000
 LINES_SHOWN = 100
-LONGEST_NAME, MOST_FOUND = 254, 500
+LONGEST_NAME = 254
 WHATS = ("grant", "issue", "replace")
 
 
@@ -91,7 +91,7 @@ def _people(name: str) -> list[Person]:
     wanted, edge = name.casefold(), platform()
     if not wanted or len(wanted) > LONGEST_NAME:
         return []
-    near = edge.people(edge.find_people(name, MOST_FOUND)).values()
+    near = edge.people(edge.people_called(name)).values()
     return [one for one in near if wanted in (one.username.casefold(), one.email.casefold())]
 
 

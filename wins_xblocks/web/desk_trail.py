@@ -12,7 +12,8 @@ from ..domain.vouchers import api as vouchers
 from .pages import notice, opens
 from .roles import Action
 
-SUBJECTS = ("voucher:", "pool:", "request:", "name:", "codes:")
+SUBJECTS = ("voucher:", "pool:", "request:", "name:", "codes:", "entry:", "exam:", "examrow:")
+ACTS = ("place.granted",)  # of registrations: what else their trail says is of hours
 LONGEST = timedelta(days=366)
 
 
@@ -28,13 +29,13 @@ def voucher_file(request: HttpRequest, voucher_id: str) -> HttpResponse:
 
 @opens(Action.SEE_VOUCHERS)
 def period_file(request: HttpRequest) -> HttpResponse:
-    """Every act about vouchers from one day to another, both included; a year at most."""
+    """Every act about vouchers, places and results from one day to another, both included; a year at most."""
     rules = context.programme()
     first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
     if not timedelta(0) <= last - first < LONGEST:
         raise Refusal(_("The period must not end before it begins, and have a year at most."))
     start = datetime.combine(first, time.min, rules.zone)
-    rows = audit.between(SUBJECTS, start, datetime.combine(last + timedelta(days=1), time.min, rules.zone))
+    rows = audit.between(SUBJECTS, start, datetime.combine(last + timedelta(days=1), time.min, rules.zone), ACTS)
     return _file(voucher_csv.text_of(rows, rules), f"wins-vouchers-{first.isoformat()}-{last.isoformat()}.csv")
 
 

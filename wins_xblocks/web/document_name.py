@@ -1,6 +1,7 @@
 """The learner confirms her name as on her identity document, and gets her voucher with the same press."""
 
 from pathlib import Path
+from typing import Any
 from zoneinfo import TZPATH
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from ..domain.vouchers import api as vouchers
 from ..domain.vouchers import names, rules
 from ..domain.vouchers.data import Name, VoucherPosition
 from ..journey import courses_of, enrol
+from ..platform import platform
 from ..voucher_view import view
 from .pages import notice, opens, page, say
 from .roles import Action
@@ -28,7 +30,7 @@ class RulesUnread(Refusal):
     """She has not said that she read the rules of the exam."""
 
 
-FIELDS_OF_PAGE = {**FIELDS, CountryWrong: "country", RulesUnread: "rules"}
+FIELDS_OF_PAGE = {**FIELDS, CountryWrong: "country", names.CountryFixed: "country", RulesUnread: "rules"}
 MISTAKES = tuple(FIELDS_OF_PAGE)
 
 
@@ -55,9 +57,9 @@ def _name(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
 def get_page(request: HttpRequest, exam: str) -> HttpResponse:
     """Check three things, then get the voucher. Pressing twice is safe."""
     position = _position(request, exam)
-    if position is None or position.state not in ("ready", "taken_back"):
+    if position is None or not _offered(position):
         return notice(request, 409, _("This is not possible"), _("You cannot get this voucher now. See your vouchers."))
-    if position.module.id not in courses_of(request.user, context.programme()):
+    if not _studies(request.user, position.module.id):
         told_where = _("Your course is not open for you any more. Ask WINS to give you your voucher.")
         return notice(request, 409, _("This is not possible"), told_where)
     if request.method != "POST":
@@ -66,6 +68,22 @@ def get_page(request: HttpRequest, exam: str) -> HttpResponse:
         return _got(request, exam)
     except MISTAKES as refusal:
         return _get(request, position, refusal)
+
+
+def _studies(user: Any, module_id: str) -> bool:
+    """As open as the block: that of each of her courses gives every exam's voucher; not to the exam's course team."""
+    rules, edge = context.programme(), platform()
+    own = courses_of(user, rules)
+    if module_id in own or not own:
+        return bool(own)
+    found = [(one, context.module_of_course(one, rules)) for one in edge.enrolled_courses(user.id)]
+    return not any(module and module.id == module_id and edge.is_course_staff(user, one) for one, module in found)
+
+
+def _offered(position: VoucherPosition) -> bool:
+    """Does the card of this exam lead here? One place decides, so that no button leads to a refusal."""
+    button = view(position).button
+    return button is not None and button.kind in ("confirm", "get")
 
 
 def _got(request: HttpRequest, exam: str) -> HttpResponse:

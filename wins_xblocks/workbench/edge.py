@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.urls import reverse
 
-from ..people import Actor, Page, Person, Unit
+from ..people import Actor, Page, Person, Unit, people_called_in
 from ..platform import OpenEdx, find_people_in
 from .courses import known_key, library, runtime_for
 from .models import CourseRole, Enrolment
@@ -48,6 +48,9 @@ class HostEdge:
     def people(self, ids: Iterable[int]) -> Mapping[int, Person]:
         users = get_user_model().objects.filter(id__in=list(ids))
         return {user.id: Person(user.id, user.username, user.get_full_name(), user.email) for user in users}
+
+    def people_called(self, name: str) -> tuple[int, ...]:
+        return people_called_in(get_user_model().objects, name)
 
     def find_people(self, text: str, most: int) -> tuple[int, ...]:
         return find_people_in(get_user_model().objects, text, most)

@@ -15,6 +15,7 @@ from wins_xblocks.domain.registration.models import Entitlement
 from wins_xblocks.domain.vouchers import acts, api, bulk, lists
 from wins_xblocks.domain.vouchers.bulk import Terms, Wanted
 from wins_xblocks.domain.vouchers.data import Secret
+from wins_xblocks.domain.vouchers.keys import Keys, KeyWrong
 from wins_xblocks.domain.vouchers.models import DocumentName, Voucher, VoucherExam
 
 from .builders import FND, KEYS, REG, RULES, fill, issue, join, position, ready, reveal
@@ -42,9 +43,8 @@ def lines_of(*wanted):
 def everything():
     """All that a half applied file could leave behind."""
     return [
-        list(model.objects.order_by("pk").values())
-        for model in (Voucher, VoucherExam, Entitlement, AuditEntry, OutboxMessage)
-    ]
+        list(model.objects.order_by("pk").values()) for model in (Voucher, VoucherExam, Entitlement, OutboxMessage)
+    ] + [list(AuditEntry.objects.exclude(subject="codes:search").order_by("pk").values())]
 
 
 def told(report):
@@ -85,6 +85,32 @@ def test_forty_codes_that_were_sent_twice_are_replaced_in_one_upload():
     assert OutboxMessage.objects.filter(kind="voucher_replaced").count() == 30
     assert audit.broken() == []
     assert not any(code in str(everything()[3:]) for code in codes)
+
+
+def test_a_file_of_codes_that_was_only_checked_leaves_its_numbers_in_the_trail():
+    codes = [*fill(2), "NOBODYS1", "NOBODYS2"]
+    for dry in (True, False):
+        assert not replace(codes, dry_run=dry).done
+    found = audit.entries("codes:search")
+    assert [(one.action, one.actor_id, one.facts, one.text) for one in found] == [
+        ("codes.looked_up", 990, {"codes": 4, "found": 2}, None)
+    ] * 2
+    assert replace(codes[:2]).done
+    assert len(audit.entries("codes:search")) == 2, "what was done stands in each voucher's own trail"
+    assert not any(code in str(list(AuditEntry.objects.values())) for code in codes)
+    assert audit.broken() == []
+
+
+def test_under_a_wrong_digest_key_no_code_is_said_not_to_exist():
+    codes = fill(1)
+    other = Keys(["Zm9yLXRlc3RzLW9ubHktMzItYnl0ZXMtbG9uZy1rZXk="], "another digest key")
+    before = everything()
+    with pytest.raises(KeyWrong, match="WINS_VOUCHER_DIGEST_KEY"):
+        bulk.replace(codes_file(codes), "sent_twice", other, terms())
+    with pytest.raises(KeyWrong, match="WINS_VOUCHER_DIGEST_KEY"):
+        acts.find(Secret(codes[0]), other, 990, LATER)
+    assert everything() == before
+    assert audit.entries("codes:search") == ()
 
 
 def test_the_same_upload_again_says_of_each_line_that_it_is_over():

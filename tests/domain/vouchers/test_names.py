@@ -9,7 +9,7 @@ from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.vouchers import api, names, privacy, rules
 from wins_xblocks.domain.vouchers.data import Name
-from wins_xblocks.domain.vouchers.models import DocumentName, Voucher
+from wins_xblocks.domain.vouchers.models import DocumentName, Voucher, VoucherRequest
 from wins_xblocks.voucher_view import view
 
 from .builders import FND, fill, issue, named, position, ready, reveal
@@ -119,3 +119,37 @@ def test_two_learners_names_are_apart():
     named(7, family="One")
     named(8, family="Two")
     assert (names.of(7).latin, names.of(8).latin) == ("Given One", "Given Two")
+
+
+@pytest.mark.parametrize("state", ["asked", "refused", "granted"])
+def test_a_country_that_a_person_was_asked_about_is_staffs_to_change_and_stands_in_the_trail(state):
+    first = Name("Ana", "Neill", "", "AT")
+    assert names.confirm(7, first, NOW)
+    assert names.confirm(7, Name("Ana", "Neill", "", "FR"), NOW), "nobody was asked yet"
+    assert names.confirm(7, first, NOW)
+    own = VoucherRequest.objects.create(
+        learner_id=7, exam="WINS-REG", kind="country", what="AT", state=state, asked_at=NOW, deadline=NOW.date(),
+        open_slot=1 if state == "asked" else None,
+    )  # fmt: skip
+    for country in ("DE", ""):
+        with pytest.raises(names.CountryFixed, match="Ask WINS to change it"):
+            names.confirm(7, Name("Ana", "Neill", "", country), LATER)
+    assert names.of(7).country == "AT"
+    assert names.confirm(7, Name("Anna", "Neill", "", "AT"), LATER), "her name is hers until there is a voucher"
+    assert names.correct(7, Name("Anna", "Neill", "", "DE"), "A new passport", 990, LATER)
+    assert names.of(7).country == "DE"
+    assert not names.correct(7, Name("Anna", "Neill"), "Nothing new", 990, LATER), "who gives none leaves it"
+    told = [(entry.action, entry.facts["country"]) for entry in audit.entries("name:7")]
+    assert told[-2:] == [("name.confirmed", "AT"), ("name.corrected", "DE")]
+    VoucherRequest.objects.filter(id=own.id).update(state="withdrawn", open_slot=None)
+    assert names.confirm(7, Name("Anna", "Neill", "", "AT"), LATER)
+
+
+def test_a_country_is_fixed_with_the_voucher_and_may_be_said_once_where_it_was_not_asked_before():
+    ready(7)
+    fill()
+    issue()
+    assert names.confirm(7, Name("Given", "Example", "", "AT"), LATER)
+    with pytest.raises(names.CountryFixed):
+        names.confirm(7, Name("Given", "Example", "", "DE"), LATER)
+    assert audit.broken() == []

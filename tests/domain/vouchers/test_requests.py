@@ -11,7 +11,7 @@ from wins_xblocks.domain.exams.data import Booking
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.vouchers import api, names, requests
 from wins_xblocks.domain.vouchers.data import Name
-from wins_xblocks.domain.vouchers.models import Voucher, VoucherRequest, VoucherWait
+from wins_xblocks.domain.vouchers.models import DocumentName, Voucher, VoucherRequest, VoucherWait
 from wins_xblocks.voucher_view import view
 
 from .builders import FND, REG, RULES, fill, issue, position, ready, reveal
@@ -113,6 +113,22 @@ def test_what_is_not_needed_any_more_is_taken_back_with_its_words():
     assert ask("reader").id != asked.id
 
 
+def test_asking_and_taking_back_again_and_again_is_one_mail_a_day_for_each_learner_and_exam():
+    for minute in range(20):
+        at = NOW + timedelta(minutes=minute)
+        ask(now=at)
+        requests.withdraw(7, FND, at)
+    assert VoucherRequest.objects.count() == 20
+    assert told("request_opened") == [None]
+    ask(exam=REG)
+    requests.ask(8, FND, "reader", "", RULES, NOW)
+    assert len(told("request_opened")) == 3
+    decide(ask(now=LATER), now=LATER)
+    assert len(told("request_opened")) == 4, "another day"
+    ask(now=LATER + timedelta(hours=1))
+    assert len(told("request_opened")) == 5, "what was decided is over: this is a new one"
+
+
 @pytest.mark.parametrize(("what", "text"), [("extra_time", "x" * 501), ("other", " \0")])
 def test_a_text_is_bounded_and_something_else_needs_one(what, text):
     with pytest.raises(requests.TextWrong):
@@ -204,6 +220,26 @@ def test_a_no_is_told_with_its_reason_and_may_become_a_yes():
     assert get(LATER).state == "issued"
 
 
+def test_a_question_about_another_country_than_hers_is_withdrawn_and_hers_is_asked():
+    ready(7)
+    fill()
+    names.confirm(7, Name("Ana", "Neill", "", "AT"), NOW)
+    get()
+    [first] = requests.open_requests()
+    names.correct(7, Name("Ana", "Neill", "", "FR"), "A new passport", 990, NOW)
+    assert listed().state == "ready"
+    assert get(LATER).state == "country"
+    [asked] = requests.open_requests()
+    assert (asked.what, asked.id != first.id) == ("FR", True)
+    assert [entry.action for entry in audit.entries(f"request:{first.id}")] == ["request.asked", "request.withdrawn"]
+    with pytest.raises(requests.NotOpen):
+        decide(first)
+    assert get(LATER).state == "country", "asked once"
+    decide(asked)
+    assert get(LATER).state == "issued"
+    assert audit.broken() == []
+
+
 def test_a_country_that_is_not_on_the_list_waits_for_nobody_and_an_empty_list_asks_nothing():
     ready(7, 8)
     fill(2)
@@ -226,3 +262,35 @@ def test_who_waits_when_her_country_comes_onto_the_list_is_looked_at_first():
     decide(asked, answer="Looked at")
     assert api.serve_waiting(LISTED, None, 1, LATER) == 1
     assert not VoucherWait.objects.filter(open_slot=1).exists()
+
+
+@pytest.mark.parametrize("nameless", [False, True])
+def test_who_waits_and_has_not_told_her_country_is_passed_over_and_keeps_her_place(nameless):
+    ready(7, 8)
+    names.confirm(8, Name("Eva", "Berger", "", "DE"), NOW)
+    fill(2)
+    Voucher.objects.update(state="lost")
+    for who in (7, 8):
+        assert issue(who, now=NOW + timedelta(minutes=who)).state == "waiting"
+    DocumentName.objects.filter(learner_id=7, id__gt=0 if nameless else 10**9).delete()
+    first, second = Voucher.objects.values_list("id", flat=True)
+    Voucher.objects.filter(id=first).update(state="imported")
+    assert api.serve_waiting(LISTED, None, 1, LATER) == 1
+    assert position(8, now=LATER).state == "issued"
+    Voucher.objects.filter(id=second).update(state="imported")
+    assert api.serve_waiting(LISTED, None, 1, LATER) == 0
+    here = listed(LATER)
+    assert "Confirm your name as on your document" in view(here).sentences[-1]
+    assert (here.state, here.place_in_queue, here.unnamed) == ("waiting", 1, True)
+    names.confirm(7, Name("Ana", "Neill", "", "DE"), LATER)
+    assert api.serve_waiting(LISTED, None, 1, LATER) == 1
+
+
+def test_where_no_country_is_listed_who_waits_from_before_names_were_asked_for_is_served():
+    ready(7)
+    fill()
+    Voucher.objects.update(state="lost")
+    assert issue().state == "waiting"
+    DocumentName.objects.all().delete()
+    Voucher.objects.update(state="imported")
+    assert api.serve_waiting(RULES, None, 1, LATER) == 1

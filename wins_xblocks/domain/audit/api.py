@@ -7,7 +7,7 @@ a second writer who was not.
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
@@ -104,9 +104,12 @@ def entries(subject: str) -> tuple[Entry, ...]:
     )
 
 
-def between(prefixes: Sequence[str], start: datetime, end: datetime) -> Iterator[Entry]:
-    """The acts of a period whose subject begins so, in the order in which they were written; one by one."""
-    wanted = Q()
+def between(prefixes: Sequence[str], start: datetime, end: datetime, acts: Collection[str] = ()) -> Iterator[Entry]:
+    """The acts of a period whose subject begins so, in the order in which they were written; one by one.
+
+    ``acts`` are those that belong to it whatever their subject is.
+    """
+    wanted = Q(action__in=acts)
     for prefix in prefixes:
         wanted |= Q(subject__startswith=prefix)
     for r in AuditEntry.objects.filter(wanted, at__gte=start, at__lt=end).order_by("id").iterator(chunk_size=1000):

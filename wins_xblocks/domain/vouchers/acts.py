@@ -4,6 +4,7 @@ Each is a conditional UPDATE behind the pool's lock, with a reason that the lear
 comes back into the pool.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -44,13 +45,18 @@ def find(code: Secret, keys: Keys, by: int, now: datetime) -> int | None:
 
     A search that found nothing leaves its trace too, without what was searched for: guessing is seen.
     """
-    digests = keys.digests(normalise(code.text))
-    found = Voucher.objects.filter(digest__in=digests).values_list("id", flat=True).first()
+    canary.check_keys(keys)  # by a wrong digest key no code would be found
+    found = with_digest(keys.digests(normalise(code.text)))
     if found is None:
         _note_failure(by, now)
     else:
         _note_search(found, by, now)
     return found
+
+
+def with_digest(digests: Collection[str]) -> int | None:
+    """The voucher whose code has one of these digests; nothing is written down."""
+    return Voucher.objects.filter(digest__in=digests).values_list("id", flat=True).first()
 
 
 @outermost
@@ -63,6 +69,13 @@ def _note_search(voucher_id: int, by: int, now: datetime) -> None:
 def _note_failure(by: int, now: datetime) -> None:
     canary.lock()  # the trail's lock: before the first import there is none, and nothing to be found
     audit.append("codes:search", "code.not_found", now, actor_id=by)
+
+
+@outermost
+def note_looked_up(codes: int, found: int, by: int, now: datetime) -> None:
+    """A file of codes was checked and nothing was done: that says which of them exist, so it leaves its trace."""
+    canary.lock()
+    audit.append("codes:search", "codes.looked_up", now, actor_id=by, facts={"codes": codes, "found": found})
 
 
 def _holder(voucher_id: int) -> dict[str, object]:

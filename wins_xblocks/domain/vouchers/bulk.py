@@ -16,7 +16,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import places
 from ..transactions import outermost
-from . import acts, giving, pool
+from . import acts, canary, giving, pool
 from .data import OnHanded, Secret, VoucherPosition
 from .keys import BadCode, Keys, masked, normalise
 from .lists import Line
@@ -191,22 +191,26 @@ def _position(line: Wanted, terms: Terms) -> VoucherPosition:
 def replace(lines: Sequence[Line], cause: str, keys: Keys, terms: Terms) -> BulkReport:
     """Replace the codes of a file: held ones by others of the pool, those in the pool are withdrawn.
 
-    The case that happens: the supplier sent forty codes twice. Raises ReasonWrong.
+    The case that happens: the supplier sent forty codes twice. Raises ReasonWrong, KeyTrouble. A check leaves a trace.
     """
     why = acts.reason_of(terms.reason)
     acts.check_cause(cause, terms.rules)
-    seen: set[str] = set()
-    exams: set[str] = set()
+    canary.check_keys(keys)  # by a wrong digest key no code would be found
+    seen, exams = set[str](), set[str]()
     steps: list[_Step] = []
-    pooled: list[_Step] = []
+    pooled, known = list[_Step](), 0
     for line in lines:
         found, problem = _find(line.cells["code"], keys, seen)
         exam = acts.exam_of(found) if found else ""
+        known += found is not None
         exams.update({exam} - {""})
         in_pool = Voucher.objects.filter(id=found, state="imported").exists()
         do = _replacing(found, problem, exam, cause, why, terms)
         (pooled if in_pool else steps).append(_Step(line.number, masked(line.text("code")), do))
-    return _report([*pooled, *steps], exams, terms)  # what must leave the pool replaces nothing
+    report = _report([*pooled, *steps], exams, terms)  # what must leave the pool replaces nothing
+    if not report.done:
+        acts.note_looked_up(len(lines), known, terms.by, terms.now)
+    return report
 
 
 def _find(code: Secret, keys: Keys, seen: set[str]) -> tuple[int | None, Refusal | None]:
@@ -217,8 +221,8 @@ def _find(code: Secret, keys: Keys, seen: set[str]) -> tuple[int | None, Refusal
     if digests[0] in seen:
         return None, InColumn("code", _("This code stands in the file twice."))
     seen.add(digests[0])
-    found = Voucher.objects.filter(digest__in=digests).values_list("id", flat=True).first()
-    return (int(found), None) if found else (None, InColumn("code", _("No voucher has this code.")))
+    found = acts.with_digest(digests)
+    return found, None if found else InColumn("code", _("No voucher has this code."))
 
 
 def _replacing(

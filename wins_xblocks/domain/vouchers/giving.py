@@ -51,10 +51,15 @@ def serve(
 
 
 def _ready(exam: str, learner_id: int, rules: Programme, first_rules: str | None, factor: int, now: datetime) -> bool:
-    """A person is asked first when the policy has come to name her country while she waited."""
+    """A person is asked first when the policy has come to name her country while she waited.
+
+    Who has not told her country since then is passed over until she has.
+    """
     try:
         here = position(learner_id, exam, rules, first_rules, factor, now)
     except UnknownExam:  # of rules that are gone; one pool must not keep back the others
+        return False
+    if here.unnamed and rules.policies.country_review:
         return False
     if here.country_due and here.name:
         requests.open_country(learner_id, exam, here.name.country, rules, now)

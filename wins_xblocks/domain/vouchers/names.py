@@ -1,7 +1,8 @@
 """The name that a learner confirms as printed on her identity document, before she asks for a voucher.
 
 The newest one counts. It is hers to change until a voucher was given for it; afterwards only staff change it, with a
-reason. The trail says that it was confirmed and under which text, never the name.
+reason. The trail says that it was confirmed and under which text, and the country where it was asked; never the name.
+Once a person was asked about her country, it is not hers to change any more: a refusal would be undone by another one.
 """
 
 from datetime import datetime
@@ -15,7 +16,7 @@ from ..audit import api as audit
 from ..transactions import outermost
 from . import rules
 from .data import Name
-from .models import DocumentName, VoucherExam
+from .models import DocumentName, VoucherExam, VoucherRequest
 
 TEXT_VERSION = "2026-11"  # of the words on the page that asks; another text gets another one
 LONGEST_REASON = 2000
@@ -23,6 +24,10 @@ LONGEST_REASON = 2000
 
 class NameFixed(Refusal):
     """A voucher was given for the name that stands."""
+
+
+class CountryFixed(Refusal):
+    """A person looks at her country, or has decided about it, or a voucher was given for it."""
 
 
 class NoReason(Refusal):
@@ -52,7 +57,10 @@ def fixed(learner_id: int) -> bool:
 
 
 def confirm(learner_id: int, name: Name, now: datetime) -> bool:
-    """The learner confirms her name; False when it stood already. Raises NameFixed, and NameWrong of its parts."""
+    """The learner confirms her name; False when it stood already.
+
+    Raises NameFixed, CountryFixed, and NameWrong of its parts.
+    """
     good = rules.name(name)
     try:
         return _confirm(learner_id, good, None, "", now)
@@ -61,7 +69,10 @@ def confirm(learner_id: int, name: Name, now: datetime) -> bool:
 
 
 def correct(learner_id: int, name: Name, reason: str, by: int, now: datetime) -> bool:
-    """Staff write a learner's name anew; False when it stood already. Raises NoReason, and NameWrong of its parts."""
+    """Staff write a learner's name anew, and her country where one is given; False when both stood already.
+
+    Raises NoReason, and NameWrong of its parts.
+    """
     why = reason.replace("\0", "").strip()
     if not why or len(why) > LONGEST_REASON:
         raise NoReason(_("Give a reason, at most {most} characters."), most=LONGEST_REASON)
@@ -73,16 +84,30 @@ def _confirm(learner_id: int, name: Name, by: int | None, reason: str, now: date
     own = DocumentName.objects.filter(learner_id=learner_id)
     own.update(learner_id=F("learner_id"))  # the lock, where there is a row
     before = of(learner_id)
-    if before and before.same(name) and (before.country == name.country or by is not None):
+    country = name.country if by is None or before is None else name.country or before.country
+    if before and before.same(name) and before.country == country:
         return False
-    if by is None and fixed(learner_id) and before and not before.same(name):
-        raise NameFixed(_("Your voucher was given for the name that stands here. Ask WINS to change it."))
-    country = before.country if by is not None and before else name.country
+    if by is None and before:
+        _refuse_fixed(learner_id, before, name)
     DocumentName.objects.create(
         learner_id=learner_id, given=name.given, family=name.family, native=name.native, country=country,
         text_version=TEXT_VERSION, confirmed_at=now, confirmed_by=by, reason=reason,
     )  # fmt: skip
     action = "name.confirmed" if by is None else "name.corrected"
-    facts = {"learner": learner_id, "text": TEXT_VERSION}
+    facts = {"learner": learner_id, "text": TEXT_VERSION} | ({"country": country} if country else {})
     audit.append(f"name:{learner_id}", action, now, actor_id=by or learner_id, facts=facts, text=reason)
     return True
+
+
+def _refuse_fixed(learner_id: int, before: Name, name: Name) -> None:
+    held = fixed(learner_id)
+    if held and not before.same(name):
+        raise NameFixed(_("Your voucher was given for the name that stands here. Ask WINS to change it."))
+    if before.country and before.country != name.country and (held or _country_asked(learner_id)):
+        raise CountryFixed(_("Your country is being looked at, or was decided. Ask WINS to change it."))
+
+
+def _country_asked(learner_id: int) -> bool:
+    """Was a person asked about her country, for any exam? What was asked about another one than hers is withdrawn."""
+    asked = VoucherRequest.objects.filter(learner_id=learner_id, kind="country").exclude(state="withdrawn")
+    return bool(asked.exists())

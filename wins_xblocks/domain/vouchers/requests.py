@@ -5,7 +5,7 @@ nothing is booked (policy). Medical evidence is neither asked for nor kept. Word
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import IntegrityError
 from django.db.models import F
@@ -18,7 +18,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..transactions import outermost
 from .data import RequestValue
-from .models import Voucher, VoucherExam, VoucherRequest
+from .models import DocumentName, Voucher, VoucherExam, VoucherRequest
 
 ARRANGEMENT, COUNTRY = "arrangement", "country"
 ARRANGEMENTS = ("extra_time", "reader", "separate_room", "breaks", "equipment", "other")
@@ -83,20 +83,32 @@ def _ask(
 
 
 def open_country(learner_id: int, exam: str, country: str, rules: Programme, now: datetime) -> None:
-    """Ask a person about a learner's country, inside the caller's transaction, unless that is asked already."""
-    if not VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=COUNTRY, open_slot=1).exists():
+    """Ask a person about a learner's country, inside the caller's transaction, unless that is asked already.
+
+    What was asked about another country than hers is withdrawn: the answer would be about nothing.
+    """
+    own = DocumentName.objects.filter(learner_id=learner_id)
+    own.update(learner_id=F("learner_id"))  # another country of the same moment comes before, or is refused
+    newest = own.order_by("id").last()
+    if newest is None or newest.country != country:
+        return
+    asked = VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=COUNTRY, open_slot=1).first()
+    if asked is None or (asked.what != country and _take_away(asked, now)):
         _open(learner_id, exam, COUNTRY, country, "", rules, now)
 
 
 def _open(learner_id: int, exam: str, kind: str, what: str, text: str, rules: Programme, now: datetime) -> RequestValue:
     today = now.astimezone(rules.zone).date()
     deadline = working_days.working_days_after(today, rules.policies.answer_within_working_days)
+    earlier = VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=kind, state="withdrawn")
+    told = earlier.filter(asked_at__gte=datetime.combine(today, time.min, rules.zone)).exists()
     row = VoucherRequest.objects.create(
         learner_id=learner_id, exam=exam, kind=kind, what=what, text=text, asked_at=now, deadline=deadline
     )
     subject, facts = f"request:{row.id}", {"exam": exam, "kind": kind, "learner": learner_id}
     audit.append(subject, "request.asked", now, actor_id=learner_id, facts=facts)
-    outbox.write("request_opened", subject, now, now, None, {"exam": exam, "deadline": deadline.isoformat()})
+    if not told:  # once a day, however often she takes it back and asks again
+        outbox.write("request_opened", subject, now, now, None, {"exam": exam, "deadline": deadline.isoformat()})
     return _value(row)
 
 
@@ -105,16 +117,23 @@ def withdraw(learner_id: int, exam: str, now: datetime) -> None:
     own = VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=ARRANGEMENT, open_slot=1).first()
     if own is None:
         raise NotOpen(_("There is no open request. Load the page again."))
-    _withdraw(own.id, learner_id, exam, now)
+    _withdraw(own, now)
 
 
 @outermost
-def _withdraw(request_id: int, learner_id: int, exam: str, now: datetime) -> None:
-    done = VoucherRequest.objects.filter(id=request_id, state="asked")
-    if not done.update(state="withdrawn", open_slot=None, decided_at=now, text=""):
+def _withdraw(own: VoucherRequest, now: datetime) -> None:
+    if not _take_away(own, now):
         raise NotOpen(_("There is no open request. Load the page again."))
-    facts = {"exam": exam, "kind": ARRANGEMENT, "learner": learner_id}
-    audit.append(f"request:{request_id}", "request.withdrawn", now, actor_id=learner_id, facts=facts)
+
+
+def _take_away(own: VoucherRequest, now: datetime) -> bool:
+    """False when it was decided meanwhile."""
+    done = VoucherRequest.objects.filter(id=own.id, state="asked")
+    if not done.update(state="withdrawn", open_slot=None, decided_at=now, text=""):
+        return False
+    facts = {"exam": own.exam, "kind": own.kind, "learner": own.learner_id}
+    audit.append(f"request:{own.id}", "request.withdrawn", now, actor_id=own.learner_id, facts=facts)
+    return True
 
 
 @outermost
