@@ -94,8 +94,9 @@ def _confirm(learner_id: int, name: Name, by: int | None, reason: str, now: date
         text_version=TEXT_VERSION, confirmed_at=now, confirmed_by=by, reason=reason,
     )  # fmt: skip
     action = "name.confirmed" if by is None else "name.corrected"
-    facts = {"learner": learner_id, "text": TEXT_VERSION} | ({"country": country} if country else {})
-    audit.append(f"name:{learner_id}", action, now, actor_id=by or learner_id, facts=facts, text=reason)
+    facts = {"learner": learner_id, "text": TEXT_VERSION}
+    told = ": ".join(part for part in (country, reason) if part)  # as text, which is erased with her
+    audit.append(f"name:{learner_id}", action, now, actor_id=by or learner_id, facts=facts, text=told)
     return True
 
 
