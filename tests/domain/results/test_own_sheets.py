@@ -9,7 +9,7 @@ from tests.conftest import NOW
 from tests.domain.vouchers.builders import FND, KEYS, REG, fill, issue, join, position, ready, reveal
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.exams.models import ExamEvent
-from wins_xblocks.domain.results import api
+from wins_xblocks.domain.results import api, privacy
 from wins_xblocks.domain.results.models import ExamRow
 from wins_xblocks.domain.vouchers import pool
 from wins_xblocks.domain.vouchers.models import Voucher
@@ -145,3 +145,14 @@ def test_a_sheet_that_cannot_be_read_is_refused_in_words(data, match):
     with pytest.raises(Refusal) as refused:
         check(data)
     assert match in refused.value.sentence.format(**refused.value.values)
+
+
+def test_a_line_that_waits_is_told_to_whom_it_names_and_goes_with_her():
+    join(7)
+    take(sheet({"evidence": "Her letter"}))
+    assert [row["state"] for row in privacy.told_of(7)["ExamRow"]] == ["waiting"]
+    assert ExamRow.objects.exclude(cipher="").count() == 1
+    privacy.forget(7, LATER)
+    row = ExamRow.objects.get()
+    assert (row.cipher, row.meant_id, row.state) == ("", None, "waiting")
+    assert privacy.told_of(7)["ExamRow"] == []

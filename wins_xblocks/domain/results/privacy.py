@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from ..audit import privacy as audit
 from ..exams import api as exams
 from ..tables import Told, plain
@@ -14,9 +16,14 @@ _ENTRY = ("id", "exam", "kind", "happened_at", "score", "voucher_id", "learner_i
           "entered_at", "entered_by", "decided_at", "decided_by", "alone", "note")  # fmt: skip
 
 
+def _about(learner_id: int) -> Q:
+    """Hers, or of her by a sheet's own words while it waits."""
+    return Q(learner_id=learner_id) | Q(meant_id=learner_id)
+
+
 def told_of(learner_id: int) -> Told:
     """Her rows in files of results, and what was entered by hand."""
-    rows, entries = ExamRow.objects.filter(learner_id=learner_id), ResultEntry.objects.filter(learner_id=learner_id)
+    rows, entries = ExamRow.objects.filter(_about(learner_id)), ResultEntry.objects.filter(learner_id=learner_id)
     return {
         "ExamRow": plain(rows.order_by("id").values(*_ROW)),
         "ResultEntry": plain(entries.order_by("id").values(*_ENTRY)),
@@ -39,7 +46,8 @@ def forget(learner_id: int, now: datetime) -> int:
     """Erase what the rows say beside the result. Which row it was, what it says and when stay with the result."""
     own, entries = ExamRow.objects.filter(learner_id=learner_id), ResultEntry.objects.filter(learner_id=learner_id)
     own.update(learner_id=learner_id)  # the lock
+    rows = ExamRow.objects.filter(_about(learner_id)).exclude(cipher="", note="").update(cipher="", note="")
     ExamRow.objects.filter(meant_id=learner_id).update(meant_id=None)
     words = entries.exclude(evidence="", reason="", note="").update(evidence="", reason="", note="")
     texts = audit.forget(_subjects(learner_id), learner_id)
-    return int(own.exclude(cipher="", note="").update(cipher="", note="")) + int(words) + texts
+    return int(rows) + int(words) + texts
