@@ -145,10 +145,14 @@ def settled(browser) -> None:
     browser.until(lambda: browser.js(QUIET), "every answer")
 
 
-def links(browser, frame: bool, followed: set[str]) -> list[str]:
-    """Press every link, and see once that there is a page where it leads."""
+def links(browser, frame: bool, followed: set[str], own: int = 200) -> list[str]:
+    """Press every link, and see once that there is a page where it leads.
+
+    A page that says what broke (``own``, its status) may lead to others that say so: those are looked at again.
+    """
     found = browser.js(LINKS, frame)
     new = {name: url for name, url in found["leads"].items() if name not in followed}
-    followed.update(new)
-    nowhere = browser.driver.execute_async_script(FOLLOW, sorted(new.values())) if new else []
-    return found["wrong"] + [f"leads to nothing ({status}): {url}" for status, url in nowhere]
+    others = browser.driver.execute_async_script(FOLLOW, sorted(new.values())) if new else []
+    broken = {url for _, url in others}
+    followed.update(name for name, url in new.items() if url not in broken)
+    return found["wrong"] + [f"leads to nothing ({status}): {url}" for status, url in others if status != own]

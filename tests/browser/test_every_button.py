@@ -80,7 +80,7 @@ def walk(browser, host, place, frame, told):
     browser.complaints()
     wrong = [f"disabled, and nobody says why: {html}" for html in browser.js(UNEXPLAINED)]
     planned = to_press(browser, frame)
-    wrong += browser.js(FOLDS) + links(browser, frame, told.followed[place.person])
+    wrong += browser.js(FOLDS) + links(browser, frame, told.followed[place.person], place.status)
     wrong += complaints(browser, place)
     log, touched = Log(host), False
     for control in planned:
