@@ -130,7 +130,7 @@ def test_another_result_of_the_same_registration_waits(code):
 @pytest.mark.parametrize(("change", "told", "reason"), [
     ({}, {"Voucher": ""}, "no_code"), ({}, {"Voucher": "NOBODY99"}, "unknown_code"),
     ({}, {"Voucher": "?!"}, "unknown_code"),
-    ({}, {"ExamSeriesCode": REG}, "another_exam"), ({"state": "void"}, {}, "void"), ({"state": "used"}, {}, "used"),
+    ({}, {"ExamSeriesCode": REG}, "another_exam"), ({"state": "void"}, {}, "void"),
     ({"state": "issued", "revealed_at": None}, {}, "unseen"), ({"state": "expired", "revealed_at": None}, {}, "unseen"),
 ])  # fmt: skip
 def test_what_does_not_speak_for_itself_waits_with_its_reason(code, change, told, reason):

@@ -13,7 +13,7 @@ from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.results import api
 from wins_xblocks.domain.results.models import ExamFile, ExamFilePart, ExamRow
-from wins_xblocks.domain.vouchers import acts, pool
+from wins_xblocks.domain.vouchers import acts, marks, pool
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
 
@@ -91,12 +91,36 @@ def test_a_promised_grade_with_another_code_waits(code):
 
 
 def test_a_waiting_row_keeps_the_voucher_that_it_names(code):
-    Voucher.objects.update(state="used")
+    earlier = (SAT - timedelta(days=2)).strftime("%Y/%m/%d")
+    take(rows({"Voucher": code, "Grade": "fail", "RegistrationID": "2", "ExamDate": earlier}))
     take(rows({"Voucher": code}))
     own = Voucher.objects.get().id
+    assert states()[-1][2] == "used"
     assert the_row().voucher_id == own
     assert api.suggested(the_row(), VIENNA).meant == (7,)
     assert api.choice(the_row(), 7).offered == own
+
+
+@pytest.mark.parametrize("grades", [["pass"], ["taken", "pass"]])
+def test_the_result_of_a_voucher_that_staff_marked_as_used_is_recorded_and_a_second_one_waits(code, grades):
+    own = Voucher.objects.get().id
+    marks.mark_used(own, "Mail of Pearson VUE", 1, LATER)
+    assert position(now=LATER).state == "pending"
+    for grade in grades:
+        take(rows({"Voucher": code, "Grade": grade}))
+    assert position(now=LATER).state == "passed"
+    later = (SAT + timedelta(days=2)).strftime("%Y/%m/%d")
+    assert dict(check(rows({"Voucher": code, "RegistrationID": "2", "ExamDate": later})).counts) == {"waiting": 1}
+    take(rows({"Voucher": code, "RegistrationID": "2", "ExamDate": later}))
+    assert states()[-1][2] == "used"
+    assert audit.broken() == []
+
+
+def test_two_results_in_one_step_for_a_voucher_marked_as_used_are_one_and_one_that_waits(code):
+    marks.mark_used(Voucher.objects.get().id, "Mail of Pearson VUE", 1, LATER)
+    later = (SAT + timedelta(days=2)).strftime("%Y/%m/%d")
+    take(rows({"Voucher": code}, {"Voucher": code, "RegistrationID": "2", "ExamDate": later}))
+    assert [one[1:3] for one in states()] == [("applied", ""), ("waiting", "used")]
 
 
 def test_a_code_of_the_pool_that_a_result_names_is_given_to_nobody():

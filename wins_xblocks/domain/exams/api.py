@@ -68,6 +68,12 @@ def heard(learner_ids: Iterable[int], exams: Iterable[str]) -> Mapping[tuple[int
     return found
 
 
+def paid(voucher_ids: Iterable[int], kinds: Iterable[str]) -> set[int]:
+    """Which of these vouchers paid for something of these kinds."""
+    told = ExamEvent.objects.filter(voucher_id__in=sorted(voucher_ids), kind__in=sorted(kinds))
+    return set(told.values_list("voucher_id", flat=True))
+
+
 def events_of(learner_id: int, exam: str) -> tuple[Told, ...]:
     """Everything that happened with this learner's exam, in the order in which it happened."""
     rows = ExamEvent.objects.filter(learner_id=learner_id, exam=exam).order_by("happened_at", "id")

@@ -27,7 +27,7 @@ from ..vouchers import api as vouchers
 from ..vouchers import canary, usage
 from ..vouchers.data import LeftOpen
 from ..vouchers.keys import Keys
-from . import archive, lines, placing, rules
+from . import archive, decisions, lines, placing, rules
 from .data import Choice, Fate, OnRecorded, Problem, Report, Row, Suggested, WaitingRow
 from .files import File
 from .models import ExamFile, ExamRow, ResultEntry
@@ -225,7 +225,7 @@ def confirm(
     With ``two_people`` what a file says without a code of ours is placed by another than who sent it.
     Raises NotWaiting, and Refusal for somebody or a voucher that cannot be; of two who decide, one wins.
     """
-    placing.check_learner(learner_id, by)
+    decisions.check_learner(learner_id, by)
     row = ExamRow.objects.filter(id=row_id, state="waiting").select_related("file").first()
     if row is None:
         raise _gone()
@@ -244,8 +244,8 @@ def _confirm(
     named = row.voucher_id
     if not own.update(state="applied", learner_id=learner_id, voucher_id=voucher_id, decided_at=now, decided_by=by):
         raise _gone()
-    placing.once(learner_id, row.exam, row.kind, row.happened_at, known=row.reason in ("changed", "same_day"))
-    placing.spend(voucher_id, learner_id, row.exam, now, named)
+    decisions.once(learner_id, row.exam, row.kind, row.happened_at, known=row.reason in ("changed", "same_day"))
+    decisions.spend(voucher_id, learner_id, row.exam, now, named)
     recorded = placing.record([placing.placed_row(ExamRow.objects.get(id=row.id))], by, now)
     if on and recorded:
         on(recorded)
@@ -254,7 +254,7 @@ def _confirm(
 @outermost
 def ignore(row_id: int, reason: str, by: int, now: datetime) -> None:
     """A person says that a waiting row is nobody's, and why. Raises NotWaiting, and Refusal without a reason."""
-    why = placing.reason(reason)
+    why = decisions.reason(reason)
     own = ExamRow.objects.filter(id=row_id, state="waiting")
     for meant, voucher_id in own.values_list("meant_id", "voucher_id"):
         if by in (meant, usage.holder_of(voucher_id) if voucher_id else None):

@@ -16,7 +16,7 @@ from ..exams.data import Outcome
 from ..outbox import api as outbox
 from ..transactions import outermost
 from ..vouchers import usage
-from . import placing
+from . import decisions, placing
 from .data import Entered, OnRecorded, WaitingEntry
 from .lines import EARLIEST, LONGEST_EVIDENCE
 from .models import ResultEntry
@@ -39,9 +39,9 @@ def enter(told: Entered, by: int, now: datetime) -> bool:
 
     Raises Refusal for what cannot be, NotPossible for the withdrawal of a pass that is none.
     """
-    placing.check_learner(told.learner_id, by)
+    decisions.check_learner(told.learner_id, by)
     if told.kind == "revoke":
-        why = placing.reason(told.reason)
+        why = decisions.reason(told.reason)
         own = told.with_(reason=why, happened_at=now, evidence="", score=None, voucher_id=None)
         _check(told.kind, exams.outcome(told.learner_id, told.exam))
     else:
@@ -68,8 +68,8 @@ def _result(told: Entered, now: datetime) -> Entered:
     if told.voucher_id is None:
         if not told.reason.replace("\0", "").strip():
             raise Refusal(_("Choose the voucher. If there is none, write why."))
-        return told.with_(evidence=evidence, reason=placing.reason(told.reason))
-    placing.check_voucher(told.voucher_id, told.learner_id, told.exam)
+        return told.with_(evidence=evidence, reason=decisions.reason(told.reason))
+    decisions.check_voucher(told.voucher_id, told.learner_id, told.exam)
     return told.with_(evidence=evidence, reason="")
 
 
@@ -115,11 +115,11 @@ def confirm(
     row = ResultEntry.objects.filter(id=entry_id, state="waiting").first()
     if row is None:
         raise _gone()
-    placing.check_learner(row.learner_id, by)
+    decisions.check_learner(row.learner_id, by)
     alone = row.entered_by == by
     if alone and two_people and override is None:
         raise Refusal(_("You entered this yourself. Somebody else must confirm it."))
-    why = placing.reason(override or "") if alone and two_people else ""
+    why = decisions.reason(override or "") if alone and two_people else ""
     usage.ensure(row.exam)
     _confirm(row, by, now, alone, why, on)
 
@@ -136,8 +136,8 @@ def _confirm(row: ResultEntry, by: int, now: datetime, alone: bool, why: str, on
     if row.kind == "revoke":
         _decide(row.learner_id, row.exam, "revoke", row.reason, by, now)
         return
-    placing.once(row.learner_id, row.exam, row.kind, row.happened_at)
-    placing.spend(row.voucher_id, row.learner_id, row.exam, now)
+    decisions.once(row.learner_id, row.exam, row.kind, row.happened_at)
+    decisions.spend(row.voucher_id, row.learner_id, row.exam, now)
     same = f"entry:{row.id}"
     placed = placing.Placed(row.learner_id, row.exam, row.kind, row.happened_at, row.score, row.voucher_id, same, same)
     recorded = placing.record([placed], by, now)
@@ -151,7 +151,7 @@ def refuse(entry_id: int, reason: str, by: int, now: datetime) -> None:
 
     Nobody decides about her own.
     """
-    why = placing.reason(reason)
+    why = decisions.reason(reason)
     own = ResultEntry.objects.filter(id=entry_id, state="waiting")
     if own.filter(learner_id=by).exists():
         raise Refusal(_("This is your own result. Somebody else must decide about it."))
@@ -164,8 +164,8 @@ def act(learner_id: int, exam: str, kind: str, reason: str, by: int, now: dateti
     """Put a result on hold, release or restore it. Raises NotPossible unless it stands so, Refusal without a reason."""
     if kind not in ALONE:
         raise Refusal(_("Choose what to do."))
-    placing.check_learner(learner_id, by)
-    why = placing.reason(reason)
+    decisions.check_learner(learner_id, by)
+    why = decisions.reason(reason)
     usage.ensure(exam)
     _act(learner_id, exam, kind, why, by, now)
 

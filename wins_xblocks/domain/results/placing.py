@@ -1,18 +1,15 @@
 """Rows to the learners they are of, many at a time, inside the transaction of a caller who holds the file's lock."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from .. import Refusal
-from .. import marked as _
 from ..audit import api as audit
 from ..exams import api as exams
 from ..exams.data import NewEvent
 from ..outbox import api as outbox
-from ..registration import api as registration
 from ..vouchers import usage
 from ..vouchers.data import KnownVoucher, Secret
 from ..vouchers.keys import BadCode, Keys, normalise
@@ -20,7 +17,6 @@ from . import rules
 from .data import Fate, Recorded, Row
 from .models import ExamFile, ExamRow
 
-LONGEST_REASON = 2000
 RESULTS = ("pass", "fail", "no_show", "refused", "incomplete")
 SAME_SITTING = timedelta(days=1)  # two results of one exam so near each other are of one sitting
 
@@ -75,6 +71,7 @@ class _Judge:
     before: dict[str, dict[str, _Verdict]]  # key -> kind -> the row
     sat: Mapping[tuple[int, str], list[datetime]]
     by: int | None = None  # whose own result a person places
+    silent: Collection[int] = ()  # vouchers marked as used by staff, of whose result nothing was heard yet
     used: set[int] = field(default_factory=set)
     aside: set[int] = field(default_factory=set)
 
@@ -121,7 +118,8 @@ class _Judge:
         return _Verdict("applied", "", row.exam, promised.learner_id, promised.voucher_id, promised.row_id)
 
     def _fate(self, row: Row, voucher: KnownVoucher | None, changed: bool) -> _Verdict:
-        reason = rules.fate(bool(row.code.text), row.exam, voucher, changed, row.meant_id)
+        heard = voucher is None or voucher.id not in self.silent
+        reason = rules.fate(bool(row.code.text), row.exam, voucher, changed, row.meant_id, heard)
         if reason or voucher is None or voucher.holder_id is None:
             return _Verdict("waiting", reason, row.exam, voucher_id=voucher.id if voucher else None)
         if voucher.holder_id == self.by:
@@ -167,7 +165,16 @@ def _judge(rows: Sequence[Row], keys: Keys, lock: bool, by: int | None) -> _Judg
     holders = {vouchers[id_].holder_id for id_ in ids.values() if id_ in vouchers}
     holders |= {own.learner_id for kinds in before.values() for own in kinds.values()}
     sat = exams.heard((id_ for id_ in holders if id_ is not None), {row.exam for row in rows})
-    return _Judge(same, digests, ids, vouchers, before, sat, by)
+    return _Judge(same, digests, ids, vouchers, before, sat, by, _silent(vouchers.values()))
+
+
+def _silent(vouchers: Iterable[KnownVoucher]) -> set[int]:
+    """Used by the word of staff only: no row of a file and no result by hand names them."""
+    used = {one.id for one in vouchers if one.state == "used"}
+    if not used:
+        return used
+    rows = ExamRow.objects.filter(voucher_id__in=used, state="applied").values_list("voucher_id", flat=True)
+    return used - set(rows) - exams.paid(used, RESULTS)
 
 
 def _key(row: Row, keys: Keys) -> str:
@@ -209,7 +216,8 @@ def take(
             placed.append(placed_row(stored, verdict.row_id))
     ExamRow.objects.bulk_create(made)
     # They were locked, so that what was judged is what is changed.
-    if usage.use(judge.used, now) != len(judge.used):
+    fresh = judge.used - set(judge.silent)
+    if usage.use(fresh, now) != len(fresh):
         raise RuntimeError("a voucher changed under its lock")
     usage.set_aside(judge.aside, by, now)
     return counts, record(placed, by, now)
@@ -249,50 +257,3 @@ def _links(placed: Iterable[Placed]) -> list[dict[str, Mapping[str, object]]]:
 def _event(one: Placed) -> NewEvent:
     facts = {} if one.score is None else {"score": float(one.score)}
     return NewEvent(one.learner_id, one.exam, one.kind, one.happened_at, one.voucher_id, facts)
-
-
-def check_learner(learner_id: int, by: int) -> None:
-    """Raises Refusal unless this is a learner of the programme, and somebody else than who acts."""
-    if learner_id == by:
-        raise Refusal(_("This is your own result. Somebody else must place it."))
-    if not registration.of_learners([learner_id]):
-        raise Refusal(_("This person never studied a module of the programme. Choose a learner."))
-
-
-def reason(text: str) -> str:
-    """What staff wrote, as it is kept. Raises Refusal for none, or one that is too long."""
-    why = text.replace("\0", "").strip()
-    if not why:
-        raise Refusal(_("Give a reason."))
-    if len(why) > LONGEST_REASON:
-        raise Refusal(_("The reason is too long. Please use at most {most} characters."), most=LONGEST_REASON)
-    return why
-
-
-def spend(voucher_id: int | None, learner_id: int, exam: str, now: datetime, named: int | None = None) -> None:
-    """The voucher that a person says the result was paid with, used up by it where it was not over.
-
-    ``named``: one that evidence names, of another exam too. Raises Refusal unless it is the learner's and was seen.
-    """
-    if voucher_id is None:
-        return
-    usage.hold([voucher_id])
-    check_voucher(voucher_id, learner_id, exam, named)
-    usage.use([voucher_id], now)
-
-
-def once(learner_id: int, exam: str, kind: str, at: datetime, known: bool = True) -> None:
-    """Behind the lock of the exam's pool. Raises Refusal for a result that is recorded; a person may correct one of
-    another kind, if she has ``known`` of it."""
-    for told in exams.events_of(learner_id, exam):
-        if told.kind in RESULTS and abs(told.happened_at - at) < SAME_SITTING and (told.kind == kind or not known):
-            raise Refusal(_("A result of this learner for this exam and day is there already. Look at her results."))
-
-
-def check_voucher(voucher_id: int, learner_id: int, exam: str, named: int | None = None) -> None:
-    """Raises Refusal unless the learner has, or had, this voucher for this exam, and saw it."""
-    own = next((one for one in usage.of_learner(learner_id, exam, named) if one.id == voucher_id), None)
-    if own is None:
-        raise Refusal(_("This voucher is not of this learner and this exam."))
-    if own.state == "issued":
-        raise Refusal(_("The learner has not seen this code. Take the voucher back or cancel it first."))

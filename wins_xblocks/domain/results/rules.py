@@ -25,8 +25,13 @@ APPLIED = _("Recorded for the learner who holds the voucher.")
 KNOWN = _("This row was taken over before. Nothing changes.")
 
 
-def fate(coded: bool, exam: str, voucher: KnownVoucher | None, changed: bool, meant: int | None = None) -> str:
-    """Why the row must wait for a person: one of ``REASONS``; "" when it speaks for itself."""
+def fate(
+    coded: bool, exam: str, voucher: KnownVoucher | None, changed: bool, meant: int | None = None, heard: bool = True
+) -> str:
+    """Why the row must wait for a person: one of ``REASONS``; "" when it speaks for itself.
+
+    ``heard``: a result was paid with the voucher, if it was used; staff may have marked it so before the result came.
+    """
     if changed:
         return "changed"
     if not coded:
@@ -41,6 +46,6 @@ def fate(coded: bool, exam: str, voucher: KnownVoucher | None, changed: bool, me
         return "another_learner"
     if exam not in voucher.exams:
         return "another_exam"
-    if voucher.state in ("used", "void"):
+    if voucher.state == "void" or (voucher.state == "used" and heard):
         return voucher.state
-    return "" if voucher.seen and voucher.state in USABLE else "unseen"
+    return "" if voucher.seen and voucher.state in USABLE | {"used"} else "unseen"
