@@ -102,7 +102,7 @@ def walk(browser, host, place, frame, told):
         settled(browser)
         lines = log.new()
         touched = any('"POST ' in line and not any(own in line for own in OWN_BEAT) for line in lines)
-        wrong += [f"{control['html']}: {row}" for row in complaints(browser, place) + refusals(lines)]
+        wrong += [f"{control['html']}: {row}" for row in complaints(browser, place) + refusals(lines, place)]
     return wrong
 
 
@@ -116,9 +116,10 @@ def skips(control):
     return "wins-skip" in control["html"]
 
 
-def refusals(lines):
-    """Answers of the host that no button of ours may get."""
-    return [line for line in lines if any(f'" {status} ' in line for status in (404, 405, 500))]
+def refusals(lines, place):
+    """Answers of the host that no button of ours may get; a page that is none answers so itself."""
+    own = f'"GET {place.path} HTTP/1.1" {place.status} '
+    return [line for line in lines if own not in line and any(f'" {status} ' in line for status in (404, 405, 500))]
 
 
 def complaints(browser, place):
