@@ -96,6 +96,11 @@ def kind_words(kind: str) -> str:
     }.get(kind, kind)  # fmt: skip
 
 
+def entry_words(kind: str) -> str:
+    """What an entry asks for, while nothing has happened yet."""
+    return {"revoke": _("Withdraw the pass."), "void": _("Cancel the voucher.")}.get(kind) or kind_words(kind)
+
+
 def standing_words(outcome: Outcome) -> str:
     """Where an exam stands, in one line."""
     if outcome.passed:
@@ -113,6 +118,20 @@ def effect(learner_id: int, exam: str, kind: str, at: datetime) -> Effect:
     """What one more event would do; an exam without a grade changes nothing yet."""
     now, after = exams.foreseen(learner_id, exam, kind, at)
     return Effect(standing_words(now), standing_words(now if kind == "taken" else after))
+
+
+def entry_effect(entry: WaitingEntry, now: datetime) -> Effect:
+    """What confirming an entry does; a voucher that is cancelled changes no result."""
+    if entry.kind == "void":
+        own = next((one for one in usage.of_learner(entry.learner_id, entry.exam) if one.id == entry.voucher_id), None)
+        after = _("Cancelled. The place in the exam is used up. The learner gets a mail and reads the reason.")
+        return Effect(voucher_words(own.state) if own else "", after)
+    return effect(entry.learner_id, entry.exam, entry.kind, now if entry.kind == "revoke" else entry.happened_at)
+
+
+def voucher_entry(voucher_id: int) -> EntryRow | None:
+    """What waits for a second person to cancel this voucher."""
+    return next((row for row in entry_rows() if (row.entry.kind, row.entry.voucher_id) == ("void", voucher_id)), None)
 
 
 def options(found: Iterable[OwnVoucher]) -> list[Option]:
@@ -216,7 +235,7 @@ def _entry_rows(found: Iterable[WaitingEntry]) -> list[EntryRow]:
     found = list(found)
     people = people_of(sorted({one.learner_id for one in found} | {one.entered_by for one in found}))
     return [
-        EntryRow(one, people[one.learner_id], people[one.entered_by], kind_words(one.kind),
+        EntryRow(one, people[one.learner_id], people[one.entered_by], entry_words(one.kind),
                  words.day(one.happened_at), words.moment(one.entered_at))
         for one in found
     ]  # fmt: skip

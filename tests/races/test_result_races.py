@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tests.conftest import NOW
 from tests.domain.results.exam_files import table
-from tests.domain.vouchers.builders import FND, KEYS, fill, issue, ready, reveal
+from tests.domain.vouchers.builders import FND, KEYS, RULES, fill, issue, ready, reveal
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.results import api, entries, placing
@@ -117,7 +117,7 @@ def test_an_entry_is_confirmed_or_refused_once(code):
     number = ResultEntry.objects.get().id
 
     def decide(by):
-        return entries.refuse(number, "No", by, LATER) if by == 3 else entries.confirm(number, by, LATER, True)
+        return entries.refuse(number, "No", by, LATER) if by == 3 else entries.confirm(number, by, LATER, RULES)
 
     answers = race(decide, [2, 3, 4, 1])
     assert Counter(type(one).__name__ for one in answers) in (

@@ -156,7 +156,7 @@ def test_a_withdrawal_waits_for_a_second_person(signed_in, administrator, office
     signed_in(officer).post(url, told)
     assert exams.outcome(learner.id, "WINS-FND").passed
     client = signed_in(administrator)
-    assert "Pass withdrawn. It waits for a second person." in shown(client.get(url))
+    assert "Withdraw the pass. It waits for a second person." in shown(client.get(url))
     client.post(entry_url(), {"do": "confirm"})
     own = shown(signed_in(learner).get("/wins/me/vouchers/"))
     assert "Your result was withdrawn on" in own

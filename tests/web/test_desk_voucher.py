@@ -1,9 +1,11 @@
 """One voucher on the desk: history, forms, and the search by code, which leaves no code anywhere."""
 
 import logging
+import secrets
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import NOW, person
@@ -11,6 +13,7 @@ from tests.domain.vouchers.builders import RULES, fill, issue, ready, reveal
 from wins_xblocks.domain.audit.models import AuditEntry
 from wins_xblocks.domain.exams.data import Booking
 from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.results.models import ResultEntry
 from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers import names
 from wins_xblocks.domain.vouchers.models import Voucher
@@ -56,7 +59,8 @@ def show(client, voucher_id, status=200):
 
 def act(client, voucher_id, do, status=200, **form):
     where = reverse("wins:voucher_act", args=[voucher_id])
-    return read(client.post(where, {"do": do, "reason": "Sent twice", **form}, follow=True), status)
+    sent = {"do": do, "reason": "Sent twice", "token": secrets.token_urlsafe(24), **form}
+    return read(client.post(where, sent, follow=True), status)
 
 
 def test_staff_read_where_it_stands_and_everything_that_happened(staff, seen):
@@ -83,15 +87,36 @@ def test_a_code_is_replaced_and_the_learner_reads_why(staff, client, learner, se
     assert 'Reason: "Sent twice"' in own
 
 
+def confirmed_by_another(voucher_id):
+    """The second person's page says what will happen, then it does."""
+    other, client = person("second", "WINS certification officers"), Client()
+    client.force_login(other)
+    [entry] = ResultEntry.objects.filter(voucher_id=voucher_id, state="waiting")
+    where = reverse("wins:result_entry", args=[entry.id])
+    text = read(client.get(where))
+    assert "Cancel the voucher. WINS-FND" in text
+    assert "Now Code shown Afterwards Cancelled. The place in the exam is used up." in text
+    assert "Confirmed and recorded." in read(client.post(where, {"do": "confirm"}, follow=True))
+
+
+def test_a_seen_voucher_that_waits_to_be_cancelled_says_so_and_still_works(staff, seen):
+    assert "Nothing changes until somebody else confirms it." in show(staff, seen)
+    act(staff, seen, "cancel")
+    assert "Cancel the voucher. It waits for a second person. Decide" in show(staff, seen)
+    assert Voucher.objects.get(id=seen).state == "revealed"
+
+
 @pytest.mark.parametrize(
     ("do", "told", "heading"),
     [
-        ("cancel", "The voucher was cancelled.", "This voucher was cancelled by WINS on 1 March 2027."),
+        ("cancel", "Nothing changes until somebody else confirms it.", "cancelled by WINS on 1 March 2027."),
         ("lose", "The voucher is marked as lost.", "This voucher is lost."),
     ],
 )
 def test_a_voucher_is_cancelled_or_lost_and_the_learner_reads_why(staff, client, learner, seen, do, told, heading):
     assert told in act(staff, seen, do)
+    if do == "cancel":
+        confirmed_by_another(seen)
     client.force_login(learner)
     own = read(client.get(reverse("wins:vouchers")))
     assert heading in own
@@ -160,6 +185,8 @@ def test_a_form_that_was_refused_keeps_its_text_and_changes_nothing(staff, seen,
 def test_what_cannot_be_done_is_said(staff, seen):
     assert "This form is out of date." in act(staff, seen, "nonsense", 409)
     act(staff, seen, "cancel")
+    assert "waits for a second person" in act(staff, seen, "cancel", 409)
+    confirmed_by_another(seen)
     assert "has ended already" in act(staff, seen, "cancel", 409)
     assert "Replace the code" not in show(staff, seen)
     assert "There is no such voucher." in show(staff, 999, 404)

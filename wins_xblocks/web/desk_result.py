@@ -64,6 +64,8 @@ def _done(request: HttpRequest, learner_id: int, exam: str) -> str:
 
 def _entered(request: HttpRequest, learner_id: int, exam: str, now: datetime) -> Entered:
     form = request.POST
+    if form.get("kind") not in entries.RESULTS:
+        raise Refusal(_("Choose the result."))
     voucher = form.get("voucher", "")
     return Entered(
         learner_id, exam, form.get("kind", ""), _moment(form.get("day", ""), now), token_of(form),
@@ -145,10 +147,10 @@ def _decided(request: HttpRequest, row: result_view.EntryRow) -> str:
     by, now, reason = request.user.id, context.now(), request.POST.get("reason", "")
     match request.POST.get("do"):
         case "confirm":
-            entries.confirm(row.entry.id, by, now, _two_people(row), on=events.results_recorded)
+            entries.confirm(row.entry.id, by, now, context.programme(), on=events.results_recorded)
             return _("Confirmed and recorded. The learner gets a mail.")
         case "override" if may(request, Action.OVERRIDE_TWO_PEOPLE):
-            entries.confirm(row.entry.id, by, now, _two_people(row), reason, events.results_recorded)
+            entries.confirm(row.entry.id, by, now, context.programme(), reason, events.results_recorded)
             return _("Recorded by one person only. The audit trail says so.")
         case "refuse":
             entries.refuse(row.entry.id, reason, by, now)
@@ -156,20 +158,15 @@ def _decided(request: HttpRequest, row: result_view.EntryRow) -> str:
     raise Refusal(_("This form is out of date. Press the button again."))
 
 
-def _two_people(row: result_view.EntryRow) -> bool:
-    act = "revoke" if row.entry.kind == "revoke" else "result_by_hand"
-    return act in context.programme().policies.two_people
-
-
 def _entry(request: HttpRequest, row: result_view.EntryRow, problem: str = "", status: int = 200) -> HttpResponse:
     own, entry = row.entry.entered_by == request.user.id, row.entry
-    at = context.now() if entry.kind == "revoke" else entry.happened_at
+    two = entries.needs_two(entry.kind, context.programme())
     paid = [one.told for one in result_view.vouchers_of(entry.learner_id, entry.exam) if one.id == entry.voucher_id]
     values = {
         "here": "desk", "row": row, "entry": entry, "problem": problem, "did": _did(request, "override", "refuse"),
-        "effect": result_view.effect(entry.learner_id, entry.exam, entry.kind, at), "voucher": "".join(paid),
-        "may_confirm": not own or not _two_people(row), "own": own,
-        "may_override": own and _two_people(row) and may(request, Action.OVERRIDE_TWO_PEOPLE),
+        "effect": result_view.entry_effect(entry, context.now()), "voucher": "".join(paid),
+        "may_confirm": not own or not two, "own": own,
+        "may_override": own and two and may(request, Action.OVERRIDE_TWO_PEOPLE),
         "reason": request.POST.get("reason", "")[:4000], "most": 2000,
     }  # fmt: skip
     return page(request, "desk_result_entry.html", values, status)

@@ -7,12 +7,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from .. import context, events, words
+from .. import context, events, result_view, words
 from ..domain import Refusal
+from ..domain.results import entries
+from ..domain.results.data import Entered
 from ..domain.vouchers import acts, marks, names, rules
 from ..domain.vouchers import api as vouchers
 from ..domain.vouchers.data import Secret
 from ..voucher_history import voucher_page as page_of
+from .ask import token_of
 from .pages import may, notice, opens, page, say
 from .roles import Action
 
@@ -46,8 +49,7 @@ def _done(request: HttpRequest, number: int) -> str:
             new = acts.replace(number, form.get("cause", ""), reason, by, programme, now, events.voucher_issued)
             return _("The learner has voucher {number} instead and gets a mail.").format(number=new)
         case "cancel":
-            acts.cancel_voucher(number, reason, by, programme, now)
-            return _("The voucher was cancelled.")
+            return _cancelled(request, number, reason, by, now)
         case "lose":
             acts.mark_lost(number, reason, by, programme, now)
             return _("The voucher is marked as lost. The learner gets a mail.")
@@ -68,6 +70,18 @@ def _done(request: HttpRequest, number: int) -> str:
             _correct(number, form, reason, by, now)
             return _("The name was changed.")
     raise Refusal(_("This form is out of date. Press the button again."))
+
+
+def _cancelled(request: HttpRequest, number: int, reason: str, by: int, now: datetime) -> str:
+    """At once, or by a second person when the code was shown and the policy wants it."""
+    programme, held = context.programme(), vouchers.record_of(number)
+    if held and held.holder_id is not None and held.is_seen and held.is_open and acts.needs_two(programme):
+        token = token_of(request.POST)
+        told = Entered(held.holder_id, held.exam, "void", now, token, voucher_id=number, reason=reason)
+        entries.enter(told, by, now)
+        return _("Entered. Nothing changes until somebody else confirms it.")
+    acts.cancel_voucher(number, reason, by, programme, now)
+    return _("The voucher was cancelled.")
 
 
 def _correct(number: int, form: QueryDict, reason: str, by: int, now: datetime) -> None:
@@ -102,6 +116,8 @@ def _page(request: HttpRequest, number: int, problem: str = "", status: int = 20
         **{part: sent.get(part, "")[:300] for part in ("given", "family", "native")},
         "single": sent.get("single") == "yes", "cause": sent.get("cause", ""),
         "last_day": sent.get("last_day", "")[:10], "most": acts.LONGEST_REASON,
+        "token": token_of({}, fresh=True), "needs_two": acts.needs_two(programme),
+        "waits": result_view.voucher_entry(number),
         "may_take_back": found.voucher.state == "issued" and may(request, Action.TAKE_BACK),
     }  # fmt: skip
     return page(request, "desk_voucher.html", values, status)

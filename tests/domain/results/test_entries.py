@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.conftest import NOW
-from tests.domain.vouchers.builders import FND, fill, issue, position, ready, reveal
+from tests.domain.vouchers.builders import ALONE, FND, RULES, fill, issue, position, ready, reveal
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.exams import api as exams
@@ -17,6 +17,7 @@ from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.results import entries, privacy
 from wins_xblocks.domain.results.data import Entered
 from wins_xblocks.domain.results.models import ResultEntry
+from wins_xblocks.domain.vouchers import acts
 from wins_xblocks.domain.vouchers.models import Voucher
 from wins_xblocks.voucher_view import view
 
@@ -57,7 +58,7 @@ def test_an_entry_changes_nothing_until_another_confirms_it(voucher):
     assert (ExamEvent.objects.count(), Voucher.objects.get().state) == (0, "revealed")
     [waits] = entries.waiting()
     assert (waits.entered_by, waits.entered_at, waits.evidence) == (ONE, LATER, MAIL)
-    entries.confirm(number, OTHER, LATER, True, on=heard.extend)
+    entries.confirm(number, OTHER, LATER, RULES, on=heard.extend)
     event = ExamEvent.objects.get()
     assert (event.kind, event.happened_at, event.voucher_id, event.facts) == ("pass", SAT, voucher.id, {"score": 81.5})
     assert (position(now=LATER).state, Voucher.objects.get().state) == ("passed", "used")
@@ -67,28 +68,28 @@ def test_an_entry_changes_nothing_until_another_confirms_it(voucher):
     assert OutboxMessage.objects.filter(kind="result_arrived", recipient_id=7).count() == 1
     assert (audit.broken(), entries.waiting()) == ([], ())
     with pytest.raises(entries.NotWaiting):
-        entries.confirm(number, OTHER, LATER, True)
+        entries.confirm(number, OTHER, LATER, RULES)
 
 
 def test_nobody_confirms_what_she_entered(voucher):
     number = entered(voucher)
     with pytest.raises(Refusal, match="Somebody else must confirm"):
-        entries.confirm(number, ONE, LATER, True)
+        entries.confirm(number, ONE, LATER, RULES)
     with pytest.raises(Refusal, match="Give a reason"):
-        entries.confirm(number, ONE, LATER, True, "  ")
+        entries.confirm(number, ONE, LATER, RULES, "  ")
     assert not ExamEvent.objects.exists()
 
 
 def test_an_override_is_kept_as_one(voucher):
     number = entered(voucher)
-    entries.confirm(number, ONE, LATER, True, "No one else is in the office")
+    entries.confirm(number, ONE, LATER, RULES, "No one else is in the office")
     row, entry = ResultEntry.objects.get(), audit.entries(f"entry:{number}")[-1]
     assert (row.alone, row.note) == (True, "No one else is in the office")
     assert (entry.action, entry.facts["override"], entry.text) == ("result.confirmed_alone", True, row.note)
 
 
 def test_where_the_policy_asks_for_one_person_one_is_enough(voucher):
-    entries.confirm(entered(voucher), ONE, LATER, False)
+    entries.confirm(entered(voucher), ONE, LATER, ALONE)
     assert (ResultEntry.objects.get().alone, position(now=LATER).state) == (True, "passed")
 
 
@@ -140,7 +141,7 @@ def test_an_unseen_voucher_paid_for_nothing():
 
 
 def test_a_result_without_a_voucher_needs_to_say_why(voucher):
-    entries.confirm(entered(voucher, voucher_id=None, reason="Paid at the test centre"), OTHER, LATER, True)
+    entries.confirm(entered(voucher, voucher_id=None, reason="Paid at the test centre"), OTHER, LATER, RULES)
     assert (position(now=LATER).result.passed, Voucher.objects.get().state) == (True, "revealed")
     number = ResultEntry.objects.get().id
     assert [one for one, _by in actions(f"entry:{number}")] == ["result.entered", "result.confirmed", "result.recorded"]
@@ -148,12 +149,12 @@ def test_a_result_without_a_voucher_needs_to_say_why(voucher):
 
 def test_a_learner_never_confirms_her_own(voucher):
     with pytest.raises(Refusal, match="your own"):
-        entries.confirm(entered(voucher), 7, LATER, True)
+        entries.confirm(entered(voucher), 7, LATER, RULES)
 
 
 @pytest.fixture
 def passed(voucher):
-    entries.confirm(entered(voucher), OTHER, LATER, True)
+    entries.confirm(entered(voucher), OTHER, LATER, RULES)
 
 
 def act(kind, day=0, reason="A question of identity"):
@@ -187,8 +188,8 @@ def test_a_pass_is_withdrawn_by_two_and_the_learner_reads_why(passed):
     number = revoked()
     assert position(now=LATER + timedelta(days=1)).state == "passed"
     with pytest.raises(Refusal, match="Somebody else must confirm"):
-        entries.confirm(number, ONE, LATER, True)
-    entries.confirm(number, OTHER, LATER + timedelta(days=2), True)
+        entries.confirm(number, ONE, LATER, RULES)
+    entries.confirm(number, OTHER, LATER + timedelta(days=2), RULES)
     assert position(now=LATER + timedelta(days=2)).state == "withdrawn"
     assert "Somebody else sat for her" in says(2)
     assert "withdrawn on" in says(2)
@@ -201,19 +202,19 @@ def test_a_pass_is_withdrawn_by_two_and_the_learner_reads_why(passed):
 
 def test_a_pass_that_was_withdrawn_meanwhile_is_not_withdrawn_again(passed):
     first, second = revoked(), revoked("s" * 20)
-    entries.confirm(first, OTHER, LATER + timedelta(days=2), True)
+    entries.confirm(first, OTHER, LATER + timedelta(days=2), RULES)
     with pytest.raises(entries.NotPossible):
-        entries.confirm(second, OTHER, LATER + timedelta(days=2), True)
+        entries.confirm(second, OTHER, LATER + timedelta(days=2), RULES)
     assert ResultEntry.objects.get(id=second).state == "waiting", "nothing half applied"
 
 
 def test_a_late_result_is_folded_by_when_it_happened(passed):
     """A fail of before the pass, entered after the withdrawal, changes nothing of it."""
-    entries.confirm(revoked(), OTHER, LATER + timedelta(days=2), True)
+    entries.confirm(revoked(), OTHER, LATER + timedelta(days=2), RULES)
     late = entered(
         None, kind="fail", token="l" * 20, happened_at=SAT - timedelta(days=1), voucher_id=None, reason="At WINS"
     )
-    entries.confirm(late, OTHER, LATER + timedelta(days=4), True)
+    entries.confirm(late, OTHER, LATER + timedelta(days=4), RULES)
     outcome = exams.outcome(7, FND)
     assert (outcome.passed, outcome.failed, bool(outcome.withdrawn_at)) == (False, False, True)
 
@@ -234,9 +235,61 @@ def test_other_acts_are_refused(passed, kind, match):
 
 def test_words_of_a_result_go_with_the_account(passed):
     act("hold", 1)
-    entries.confirm(revoked(), OTHER, LATER + timedelta(days=2), True)
+    entries.confirm(revoked(), OTHER, LATER + timedelta(days=2), RULES)
     assert MAIL in str(privacy.told_of(7))
     privacy.forget(7, LATER)
     left = str(privacy.told_of(7))
     assert not any(word in left for word in (MAIL, "identity", "sat for her"))
     assert (exams.outcome(7, FND).withdrawn_at is not None, audit.broken()) == (True, [])
+
+
+def void(voucher, **changed):
+    return entered(voucher, kind="void", token="v" * 20, reason="Misuse", **changed)
+
+
+def test_a_voucher_that_was_shown_is_cancelled_by_two_people(voucher):
+    number = void(voucher)
+    assert (position(now=LATER).state, entries.waiting()[0].kind) == ("shown", "void")
+    with pytest.raises(Refusal, match="Somebody else"):
+        entries.confirm(number, ONE, LATER, RULES)
+    entries.confirm(number, OTHER, LATER, RULES)
+    here = position(now=LATER)
+    assert (here.state, here.voucher.ending.reason) == ("void", "Misuse")
+    assert actions(f"entry:{number}") == [("result.entered", ONE), ("result.confirmed", OTHER)]
+    assert actions(f"voucher:{voucher.id}")[-1] == ("voucher.cancelled", OTHER)
+    assert OutboxMessage.objects.filter(kind="voucher_cancelled").count() == 1
+    assert not ExamEvent.objects.exists()
+    assert audit.broken() == []
+
+
+def test_one_person_cancels_it_with_a_reason_that_the_trail_keeps_or_where_the_policy_wants_no_second(voucher):
+    entries.confirm(void(voucher), ONE, LATER, RULES, "Alone in the office")
+    assert actions(f"entry:{ResultEntry.objects.get().id}")[-1] == ("result.confirmed_alone", ONE)
+    assert Voucher.objects.get().state == "void"
+
+
+def test_what_was_entered_twice_or_has_ended_meanwhile_cancels_nothing(voucher):
+    number = void(voucher)
+    with pytest.raises(entries.NotPossible, match="waits for a second person"):
+        entries.enter(told(voucher, kind="void", token="w" * 20, reason="Again"), OTHER, LATER)
+    acts.mark_lost(voucher.id, "Did not come", ONE, RULES, LATER)
+    with pytest.raises(entries.NotPossible, match="Refuse the entry"):
+        entries.confirm(number, OTHER, LATER, RULES)
+    assert (Voucher.objects.get().state, ResultEntry.objects.get().state) == ("lost", "waiting")
+    entries.refuse(number, "It was lost", OTHER, LATER)
+
+
+@pytest.mark.parametrize("state", ["issued", "void", "used"])
+def test_only_a_voucher_that_was_shown_waits_to_be_cancelled(voucher, state):
+    Voucher.objects.update(state=state, revealed_at=None if state == "issued" else NOW)
+    with pytest.raises(entries.NotPossible):
+        void(Voucher.objects.get())
+    ready(8)
+    with pytest.raises(entries.NotPossible):
+        void(voucher, learner_id=8)
+    assert not ResultEntry.objects.exists()
+
+
+def test_a_voucher_is_not_cancelled_without_a_reason(voucher):
+    with pytest.raises(acts.ReasonWrong):
+        entries.enter(told(voucher, kind="void", reason=" "), ONE, LATER)

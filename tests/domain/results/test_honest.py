@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from tests.domain.vouchers.builders import FND, KEYS, fill, issue, ready, reveal
+from tests.domain.vouchers.builders import FND, KEYS, RULES, fill, issue, ready, reveal
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
@@ -67,15 +67,15 @@ def test_an_entry_is_not_recorded_beside_the_same_result(codes):
     number = entered(None, reason="Paid by card")
     take(rows({"Voucher": codes[0]}))
     with pytest.raises(Refusal, match="is there already"):
-        entries.confirm(number, OTHER, LATER, True)
+        entries.confirm(number, OTHER, LATER, RULES)
     assert (ExamEvent.objects.filter(kind="pass").count(), ResultEntry.objects.get().state) == (1, "waiting")
     number = entered(None, reason="It was a fail, they wrote", kind="fail", token="u" * 20)
-    entries.confirm(number, OTHER, LATER, True)  # two people may correct it
+    entries.confirm(number, OTHER, LATER, RULES)  # two people may correct it
 
 
 def test_a_grade_that_comes_after_a_result_by_hand_waits(codes):
     assert take(rows({"Voucher": codes[0], "Grade": "taken"})) == {"applied": 1}
-    entries.confirm(entered(None, reason="A letter", kind="fail"), OTHER, LATER, True)
+    entries.confirm(entered(None, reason="A letter", kind="fail"), OTHER, LATER, RULES)
     assert take(rows({"Voucher": codes[0], "Grade": "pass"})) == {"waiting": 1}
     assert reasons() == ["", "same_day"]
 

@@ -1,5 +1,6 @@
 """Learners who are ready, pools with codes: plain functions, through the applets' own doors where there is one."""
 
+from dataclasses import replace
 from datetime import date
 
 from tests.conftest import NOW
@@ -11,6 +12,7 @@ from wins_xblocks.domain.vouchers.data import Name, Secret
 from wins_xblocks.domain.vouchers.keys import Keys
 
 RULES = load()
+ALONE = replace(RULES, policies=replace(RULES.policies, two_people=()))  # nothing needs a second person
 FND, REG = "WINS-FND", "WINS-REG"
 KEYS = Keys(["Zm9yLXRlc3RzLW9ubHktMzItYnl0ZXMtbG9uZy1rZXk="], "tests only")
 LAST_DAY = date(2028, 2, 28)

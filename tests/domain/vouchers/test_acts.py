@@ -15,7 +15,7 @@ from wins_xblocks.domain.vouchers import acts, api
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
 
-from .builders import FND, KEYS, LAST_DAY, REG, RULES, fill, issue, ready, reveal
+from .builders import ALONE, FND, KEYS, LAST_DAY, REG, RULES, fill, issue, ready, reveal
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -120,11 +120,17 @@ def test_a_cancelled_seen_voucher_uses_its_place_up_and_an_unseen_one_gives_it_b
     assert (where().state, registration.places(7, FND)) == ("ready", 1)
     issue(now=LATER)
     reveal(now=LATER)
-    acts.cancel_voucher(where().voucher.id, "Misuse", 1, RULES, LATER)
+    acts.cancel_voucher(where().voucher.id, "Misuse", 1, ALONE, LATER)
     assert (where().state, registration.places(7, FND)) == ("void", 0)
     assert where().voucher.ending.reason == "Misuse"
     assert told("voucher_cancelled") == [7, 7]
     assert Voucher.objects.filter(state="imported", revealed_at__isnull=False).count() == 0
+
+
+def test_a_seen_voucher_is_not_cancelled_by_one_person_where_the_policy_wants_two(seen):
+    with pytest.raises(acts.NotPossible, match="somebody else must confirm"):
+        acts.cancel_voucher(seen, "Misuse", 1, RULES, LATER)
+    assert (where().state, balance(), told("voucher_cancelled")) == ("shown", (1, 1), [])
 
 
 def test_a_pooled_code_is_withdrawn_and_never_issued(held):
@@ -214,7 +220,7 @@ def test_a_booking_ends_with_its_voucher_and_nobody_waits_for_a_result_that_neve
     if act == "lose":
         acts.mark_lost(seen, "Did not come", 1, RULES, at)
     elif act == "cancel":
-        acts.cancel_voucher(seen, "Misuse", 1, RULES, at)
+        acts.cancel_voucher(seen, "Misuse", 1, ALONE, at)
     else:
         at = Voucher.objects.get(id=seen).expires_at + timedelta(days=15)
         assert api.expire_due(RULES, at).seen == 1

@@ -1,7 +1,7 @@
 """Results by hand, in two people: one enters, another confirms. And what is decided of a result that is recorded.
 
-A result on hold, released or restored is one person's act; a pass is withdrawn by two. Each has its reason, its line in
-the trail and a mail that says no more than that something changed.
+A result on hold, released or restored is one person's act; a pass is withdrawn by two, and so is a voucher whose code
+was shown. Each has its reason, its line in the trail and a mail that says no more than that something changed.
 """
 
 from datetime import datetime
@@ -14,8 +14,9 @@ from ..audit import api as audit
 from ..exams import api as exams
 from ..exams.data import Outcome
 from ..outbox import api as outbox
+from ..programme.data import Programme
 from ..transactions import outermost
-from ..vouchers import usage
+from ..vouchers import acts, usage
 from . import decisions, placing
 from .data import Entered, OnRecorded, WaitingEntry
 from .lines import EARLIEST, LONGEST_EVIDENCE
@@ -37,13 +38,16 @@ class NotPossible(Refusal):
 def enter(told: Entered, by: int, now: datetime) -> bool:
     """Keep what one member of staff says until another confirms it; False when the same form came before.
 
-    Raises Refusal for what cannot be, NotPossible for the withdrawal of a pass that is none.
+    Raises Refusal for what cannot be, NotPossible for the withdrawal of a pass that is none, or of a voucher that was
+    not shown or has ended.
     """
     decisions.check_learner(told.learner_id, by)
     if told.kind == "revoke":
         why = decisions.reason(told.reason)
         own = told.with_(reason=why, happened_at=now, evidence="", score=None, voucher_id=None)
         _check(told.kind, exams.outcome(told.learner_id, told.exam))
+    elif told.kind == "void":
+        own = _withdrawal(told, now)
     else:
         own = _result(told, now)
     try:
@@ -71,6 +75,16 @@ def _result(told: Entered, now: datetime) -> Entered:
         return told.with_(evidence=evidence, reason=decisions.reason(told.reason))
     decisions.check_voucher(told.voucher_id, told.learner_id, told.exam)
     return told.with_(evidence=evidence, reason="")
+
+
+def _withdrawal(told: Entered, now: datetime) -> Entered:
+    """A voucher that was shown is to be cancelled."""
+    found = usage.of_learner(told.learner_id, told.exam)
+    if not any(one.id == told.voucher_id and one.state in acts.SEEN for one in found):
+        raise NotPossible(_("The voucher does not stand as you saw it any more. Load the page again."))
+    if ResultEntry.objects.filter(voucher_id=told.voucher_id, kind="void", state="waiting").exists():
+        raise NotPossible(_("Somebody has entered this already. It waits for a second person."))
+    return told.with_(reason=acts.reason_of(told.reason), happened_at=now, evidence="", score=None)
 
 
 def _enter(told: Entered, by: int, now: datetime) -> bool:
@@ -104,28 +118,35 @@ def entry(entry_id: int) -> WaitingEntry | None:
     return _value(row) if row else None
 
 
+def needs_two(kind: str, programme: Programme) -> bool:
+    """Does the policy want a second person for an entry of this kind?"""
+    return {"revoke": "revoke", "void": "void_after_shown"}.get(kind, "result_by_hand") in programme.policies.two_people
+
+
 def confirm(
-    entry_id: int, by: int, now: datetime, two_people: bool, override: str | None = None, on: OnRecorded = None
+    entry_id: int, by: int, now: datetime, programme: Programme, override: str | None = None, on: OnRecorded = None
 ) -> None:
     """A second person says that it is so, and it is recorded.
 
-    Whoever entered it may confirm it only where ``two_people`` is off, or with the reason ``override``, which the trail
-    keeps: who may override is the caller's matter. Raises NotWaiting, NotPossible, Refusal.
+    Whoever entered it may confirm it only where the policy wants no second person, or with the reason ``override``,
+    which the trail keeps: who may override is the caller's matter. Raises NotWaiting, NotPossible, Refusal.
     """
     row = ResultEntry.objects.filter(id=entry_id, state="waiting").first()
     if row is None:
         raise _gone()
     decisions.check_learner(row.learner_id, by)
-    alone = row.entered_by == by
+    alone, two_people = row.entered_by == by, needs_two(row.kind, programme)
     if alone and two_people and override is None:
         raise Refusal(_("You entered this yourself. Somebody else must confirm it."))
     why = decisions.reason(override or "") if alone and two_people else ""
     usage.ensure(row.exam)
-    _confirm(row, by, now, alone, why, on)
+    _confirm(row, by, now, programme, alone, why, on)
 
 
 @outermost
-def _confirm(row: ResultEntry, by: int, now: datetime, alone: bool, why: str, on: OnRecorded) -> None:
+def _confirm(
+    row: ResultEntry, by: int, now: datetime, programme: Programme, alone: bool, why: str, on: OnRecorded
+) -> None:
     usage.lock([row.exam])
     own = ResultEntry.objects.filter(id=row.id, state="waiting")
     if not own.update(state="applied", decided_at=now, decided_by=by, alone=alone, note=why):
@@ -135,7 +156,21 @@ def _confirm(row: ResultEntry, by: int, now: datetime, alone: bool, why: str, on
     audit.append(f"entry:{row.id}", action, now, actor_id=by, facts=facts, text=why)
     if row.kind == "revoke":
         _decide(row.learner_id, row.exam, "revoke", row.reason, by, now)
-        return
+    elif row.kind == "void":
+        _void(row, by, programme, now)
+    else:
+        _record(row, by, now, on)
+
+
+def _void(row: ResultEntry, by: int, programme: Programme, now: datetime) -> None:
+    """The voucher ends for the reason that was entered, unless it has ended, or changed hands, meanwhile."""
+    own = usage.of_learner(row.learner_id, row.exam)
+    if not any(one.id == row.voucher_id and one.state in acts.SEEN for one in own):
+        raise NotPossible(_("The voucher does not stand as it did when this was entered. Refuse the entry."))
+    acts.withdraw(row.voucher_id, row.exam, row.reason, by, programme, now)
+
+
+def _record(row: ResultEntry, by: int, now: datetime, on: OnRecorded) -> None:
     decisions.once(row.learner_id, row.exam, row.kind, row.happened_at)
     decisions.spend(row.voucher_id, row.learner_id, row.exam, now)
     same = f"entry:{row.id}"

@@ -153,7 +153,8 @@ def _note_replaced(
 def cancel_voucher(voucher_id: int, reason: str, by: int, programme: Programme, now: datetime) -> None:
     """Withdraw a voucher, in the pool or held. An unseen one gives its place back; a seen one does not.
 
-    Raises ReasonWrong, and NotPossible when it has ended already.
+    Raises ReasonWrong, and NotPossible when it has ended already, or when its code was shown and the policy wants two
+    people for that: ``results.entries`` holds what waits for the second.
     """
     why, exam = reason_of(reason), exam_of(voucher_id)
     pool.ensure([exam])
@@ -163,7 +164,14 @@ def cancel_voucher(voucher_id: int, reason: str, by: int, programme: Programme, 
 @outermost
 def _cancel(voucher_id: int, exam: str, why: str, by: int, programme: Programme, now: datetime) -> None:
     pool.lock([exam])
+    if needs_two(programme) and Voucher.objects.filter(id=voucher_id, state__in=SEEN).exists():
+        raise NotPossible(_("The learner has seen this code: somebody else must confirm it. Load the page again."))
     withdraw(voucher_id, exam, why, by, programme, now)
+
+
+def needs_two(programme: Programme) -> bool:
+    """Does a second person confirm that a voucher is cancelled whose code was shown?"""
+    return "void_after_shown" in programme.policies.two_people
 
 
 def withdraw(voucher_id: int, exam: str, why: str, by: int, programme: Programme, now: datetime) -> None:
