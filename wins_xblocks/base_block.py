@@ -156,7 +156,12 @@ class WinsBlock(XBlock):
         learner_id, rules = int(actor.user_id or 0), context.programme()
         if context.module_of_course(str(actor.course_id), rules) == module:
             return registration.open_for_enrolment(
-                learner_id, module, str(actor.course_id), rules.version, context.now()
+                learner_id,
+                module,
+                str(actor.course_id),
+                rules.version,
+                context.now(),
+                entitlement=rules.policies.entitlement,
             )
         found = registration.latest(learner_id, module.id)
         return found if found and found.state in registration.LIVING else None

@@ -93,7 +93,9 @@ def enrol(user: Any, now: datetime) -> Mapping[str, str]:
     found = courses_of(user, rules)
     for module in rules.modules:
         if module.id in found:
-            registration.open_for_enrolment(user.id, module, found[module.id], rules.version, now)
+            registration.open_for_enrolment(
+                user.id, module, found[module.id], rules.version, now, entitlement=rules.policies.entitlement
+            )
     return found
 
 

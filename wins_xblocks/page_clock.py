@@ -31,7 +31,9 @@ def add_clock(block: Any, fragment: Any) -> bool:
     unit, page = platform().page_of(block)
     if page != str(block.usage_key):
         return False
-    found = registration.open_for_enrolment(actor.user_id, module, course_id, rules.version, context.now())
+    found = registration.open_for_enrolment(
+        actor.user_id, module, course_id, rules.version, context.now(), entitlement=rules.policies.entitlement
+    )
     values, args = clock(found, module, Place(course_id, unit, page, kind_of(standing_on(block))))
     html = rendered("page_clock.html", {**values, "args": args})
     fragment.content = html + fragment.content

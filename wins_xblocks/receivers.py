@@ -43,7 +43,9 @@ def _join(user_id: int, course_id: str) -> None:
     rules = context.programme()
     module = context.module_of_course(course_id, rules)
     if module and not _teaches(user_id, course_id):
-        registration.open_for_enrolment(user_id, module, course_id, rules.version, context.now())
+        registration.open_for_enrolment(
+            user_id, module, course_id, rules.version, context.now(), entitlement=rules.policies.entitlement
+        )
 
 
 def on_state_deleted(instance: Any = None, **kwargs: Any) -> None:

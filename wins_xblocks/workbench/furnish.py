@@ -62,5 +62,7 @@ def _enrol(user: Any, courses: Iterable[str]) -> int:
     mine = {course_id: module for course_id, module in modules.items() if module and module.id in STUDIED}
     for course_id, module in mine.items():
         Enrolment.objects.get_or_create(user=user, course_id=course_id)
-        registration.open_for_enrolment(user.id, module, course_id, rules.version, now)
+        registration.open_for_enrolment(
+            user.id, module, course_id, rules.version, now, entitlement=rules.policies.entitlement
+        )
     return len(mine)

@@ -72,9 +72,29 @@ def test_passed_and_failed_exclude_each_other_and_a_pass_has_its_day(kinds):
 
 
 def test_the_wait_before_another_try_counts_from_the_last_one():
-    assert rules.retake_from(rules.fold(events("fail")), 14) == DAY + timedelta(days=14)
-    assert rules.retake_from(rules.fold(events("pass")), 14) is None
-    assert rules.retake_from(Outcome(), 14) is None
+    assert rules.retake_from(rules.fold(events("fail")), 14, 3) == DAY + timedelta(days=14)
+    assert rules.retake_from(rules.fold(events("pass")), 14, 3) is None
+    assert rules.retake_from(Outcome(), 14, 3) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "most", "again"),
+    [
+        ([0, 30, 60], 3, 365),  # the first of them must be a year ago
+        ([0, 30, 60], 4, 74),
+        ([0, 100, 200, 300], 3, 465),
+        ([0, 360], 2, 374),  # the wait after the last one is longer
+        ([0], 1, 365),
+    ],
+)
+def test_no_more_tries_than_the_policy_allows_in_a_year(days, most, again):
+    told = [Event(number, "fail", DAY + timedelta(days=day)) for number, day in enumerate(days)]
+    assert rules.retake_from(rules.fold(told), 14, most) == DAY + timedelta(days=again)
+
+
+def test_who_did_not_come_waits_but_has_not_tried():
+    told = [Event(1, "no_show", DAY), Event(2, "fail", DAY + timedelta(days=20))]
+    assert rules.retake_from(rules.fold(told), 14, 2) == DAY + timedelta(days=34)
 
 
 def test_an_unknown_kind_is_refused_and_nothing_is_kept(db):

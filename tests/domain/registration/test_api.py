@@ -10,6 +10,7 @@ from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.duration import HOUR_MS
 from wins_xblocks.domain.registration import api
+from wins_xblocks.domain.registration import places as own_places
 from wins_xblocks.domain.registration.models import Entitlement, Registration
 
 COURSE = "course-v1:WINS+FND+2026"
@@ -68,6 +69,15 @@ def test_studying_again_after_the_end_moves_the_unused_place_to_the_new_registra
     assert places()[1:] == [(second.id, "withdrawn"), (third.id, "held")]
     assert api.places(7, "WINS-FND") == 1, "one unused place at most"
     assert audit.entries(f"registration:{third.id}")[0].facts["place"]
+
+
+def test_where_staff_give_the_places_an_enrolment_brings_none(foundation, db):
+    first = api.open_for_enrolment(7, foundation, COURSE, 1, NOW, entitlement="by_staff")
+    assert (api.places(7, "WINS-FND"), audit.entries(f"registration:{first.id}")[0].facts["place"]) == (0, False)
+    own_places.grant(7, "foundation", "WINS-FND", "Paid", 1, NOW)
+    end(first)
+    api.open_for_enrolment(7, foundation, COURSE, 1, NOW, entitlement="by_staff")
+    assert api.places(7, "WINS-FND") == 1, "what staff gave goes with her"
 
 
 def test_a_place_that_was_used_does_not_come_back_by_studying_again(registration, foundation):

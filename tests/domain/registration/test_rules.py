@@ -117,6 +117,7 @@ def test_of_two_unfinished_electives_the_nearer_one_is_told(rules):
         ({"under_review": True}, ["WINS is looking at your request"]),
         ({"retake_from": NOW + timedelta(days=1)}, ["You can try again from 2027-03-02 09:00:00+00:00"]),
         ({"retake_from": NOW}, []),
+        ({"first": "Foundation Module"}, ["Pass the exam of Foundation Module first"]),
     ],
 )
 def test_each_thing_in_the_way_of_a_voucher_is_said(rules, changes, missing):

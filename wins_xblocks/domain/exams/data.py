@@ -78,4 +78,5 @@ class Outcome:
     held_at: datetime | None = None  # while it is on hold
     withdrawn_at: datetime | None = None  # while a pass is withdrawn, and why
     withdrawn_for: str = ""
+    tries: tuple[datetime, ...] = ()  # when an exam was sat, whatever came of it; a no-show is none
     restored_at: datetime | None = None  # of a pass that was withdrawn and is valid again

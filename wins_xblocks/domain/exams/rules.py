@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from .data import Event, Outcome
 
 SAT = {"pass", "fail", "no_show", "refused", "incomplete"}
+YEAR = timedelta(days=365)
 
 
 def fold(events: Iterable[Event]) -> Outcome:
     """The outcome, by when things happened and then by id, in whatever order they arrive."""
     outcome, revoked_at = Outcome(), None  # when the revoked pass was passed
     for event in sorted(events, key=lambda e: (e.happened_at, e.id)):
+        if event.kind in SAT - {"no_show"}:
+            outcome = replace(outcome, tries=(*outcome.tries, event.happened_at))
         match event.kind:
             case "booked":
                 outcome = replace(outcome, booked=True, booking=event.booking)
@@ -48,8 +51,13 @@ def fold(events: Iterable[Event]) -> Outcome:
     return outcome
 
 
-def retake_from(outcome: Outcome, wait_days: int) -> datetime | None:
-    """When the learner may try again; None when nothing stands in the way of a first try."""
+def retake_from(outcome: Outcome, wait_days: int, most_per_year: int) -> datetime | None:
+    """When the learner may try again; None when nothing stands in the way of a first try.
+
+    So many days after the last try, or after she did not come; and never more than ``most_per_year`` in 365 days.
+    """
     if outcome.passed or outcome.last_sat_at is None:
         return None
-    return outcome.last_sat_at + timedelta(days=wait_days)
+    rested = outcome.last_sat_at + timedelta(days=wait_days)
+    year = outcome.tries[-most_per_year:]
+    return max(rested, year[0] + YEAR) if len(year) == most_per_year else rested

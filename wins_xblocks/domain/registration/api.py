@@ -24,6 +24,8 @@ from . import rules
 from .data import LIVING, Accepted, Hours, RegistrationValue, Standing
 from .models import Entitlement, HeldCertificate, Registration, Waiver
 
+FIRST_ENROLMENT = "first_enrolment"
+
 
 class NoPlace(Refusal):
     """No unused entitlement for this exam."""
@@ -37,36 +39,36 @@ def _value(row: Registration) -> RegistrationValue:
 
 
 def open_for_enrolment(
-    learner_id: int, module: Module, course_id: str, rule_version: int, now: datetime, source: str = "enrolment"
-) -> RegistrationValue:
-    """The learner's registration for ``module``: the latest open or passed one, else a new one with one exam place.
+    learner_id: int, module: Module, course_id: str, rule_version: int, now: datetime, source: str = "enrolment",
+    entitlement: str = FIRST_ENROLMENT,
+) -> RegistrationValue:  # fmt: skip
+    """The learner's registration for ``module``: the latest open or passed one, else a new one.
 
-    Repeating it is safe; a rerun of the course changes nothing.
+    By the policy ``entitlement`` her first one brings one exam place, or staff give it. Repeating it is safe; a rerun
+    of the course changes nothing.
     """
     found = latest(learner_id, module.id)
     if found and found.state in LIVING:
         return found
     try:
-        return _open(learner_id, module, course_id, rule_version, now, source)
+        return _open(learner_id, module, course_id, rule_version, now, source, entitlement)
     except IntegrityError:  # two requests at once: the other one was first
         row = Registration.objects.get(learner_id=learner_id, module=module.id, open_slot=1)
         return _value(row)
 
 
 def _open(
-    learner_id: int, module: Module, course_id: str, rule_version: int, now: datetime, source: str
+    learner_id: int, module: Module, course_id: str, rule_version: int, now: datetime, source: str, entitlement: str
 ) -> RegistrationValue:
     with transaction.atomic():
         row = Registration.objects.create(
             learner_id=learner_id, module=module.id, course_id=course_id, rule_version=rule_version, source=source,
             started_at=now,
         )  # fmt: skip
-        # Until joining exists, the first enrolment in a module's course brings one exam place.
-        place = not Entitlement.objects.filter(learner_id=learner_id, exam=module.exam).exists()
-        if place:
+        first = not Entitlement.objects.filter(learner_id=learner_id, exam=module.exam).exists()
+        place = entitlement == FIRST_ENROLMENT if first else _move_unused(row, module.exam, now)
+        if first and place:
             _grant(row, module.exam, now)
-        else:
-            place = _move_unused(row, module.exam, now)
         facts = {"module": module.id, "course": course_id, "rules": rule_version, "place": place}
         audit.append(f"registration:{row.id}", "registration.opened", now, actor_id=learner_id, facts=facts)
         return _value(row)

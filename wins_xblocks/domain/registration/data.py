@@ -55,7 +55,8 @@ class Accepted:
 class Condition:
     """One thing that must be so, whether it is, and the sentence that says it.
 
-    ``kind`` is one of hours, test, module, place, passed, pending, wait, open, review, arrangement, country.
+    ``kind`` is one of hours, test, module, place, passed, pending, order, wait, open, review, arrangement,
+    country.
     """
 
     kind: str
@@ -129,4 +130,5 @@ class ExamFacts:
     open_voucher: bool = False
     retake_from: datetime | None = None
     arrangement_open: bool = False  # a person decides about special arrangements first
+    first: str = ""  # the title of the module whose exam comes first; empty: nothing stands in the way
     country: str = ""  # what a person says of her country: asked, refused; empty: nothing stands in the way

@@ -77,7 +77,7 @@ class Entitlement(models.Model):
     exam = models.CharField(max_length=32)
     state = models.CharField(max_length=16, default=HELD)
     number = models.PositiveSmallIntegerField(default=0)  # 0: the first; staff may grant more
-    source = models.CharField(max_length=32)  # enrolment | given_back | staff
+    source = models.CharField(max_length=32)  # enrolment | given_back | staff | retake
     granted_at = models.DateTimeField()
     granted_by = models.BigIntegerField(null=True)
     reason = models.TextField(blank=True, default="")

@@ -12,6 +12,8 @@ from ..audit import api as audit
 from .data import LIVING
 from .models import Entitlement, Registration
 
+RETAKE = "retake"  # the source of a place that the package holds for another try
+
 
 def grant(learner_id: int, module: str, exam: str, reason: str, by: int, now: datetime) -> bool:
     """Give one more place, on the learner's living registration for the module; False when there is none."""
@@ -19,16 +21,34 @@ def grant(learner_id: int, module: str, exam: str, reason: str, by: int, now: da
     id_ = own.values_list("id", flat=True).last()
     if id_ is None:
         return False
+    _add(id_, learner_id, exam, "staff", reason, by, now)
+    return True
+
+
+def _add(id_: int, learner_id: int, exam: str, source: str, reason: str, by: int | None, now: datetime) -> None:
     Registration.objects.filter(id=id_).update(state=F("state"))  # the lock, for the trail and the number
     newest = Entitlement.objects.filter(registration_id=id_, exam=exam).aggregate(last=Max("number"))["last"]
     number = 0 if newest is None else newest + 1
     Entitlement.objects.create(
-        registration_id=id_, learner_id=learner_id, exam=exam, number=number, source="staff", granted_at=now,
+        registration_id=id_, learner_id=learner_id, exam=exam, number=number, source=source, granted_at=now,
         granted_by=by, reason=reason,
     )  # fmt: skip
     facts = {"exam": exam, "learner": learner_id, "number": number}
-    audit.append(f"registration:{id_}", "place.granted", now, actor_id=by, facts=facts, text=reason)
-    return True
+    action = "place.included" if source == RETAKE else "place.granted"
+    audit.append(f"registration:{id_}", action, now, actor_id=by, facts=facts, text=reason)
+
+
+def had_retake(learner_id: int, exam: str) -> bool:
+    """Was the place given that comes with a first try that failed?"""
+    return Entitlement.objects.filter(learner_id=learner_id, exam=exam, source=RETAKE).exists()
+
+
+def grant_retake(learner_id: int, exam: str, now: datetime) -> None:
+    """Give the place that the package holds for another try, where the first one was used up."""
+    first = Entitlement.objects.filter(learner_id=learner_id, exam=exam).order_by("id").last()
+    if first is None or had_retake(learner_id, exam):
+        return
+    _add(first.registration_id, learner_id, exam, RETAKE, "", None, now)
 
 
 def counts(exams: Collection[str]) -> Mapping[str, tuple[int, int]]:

@@ -107,6 +107,8 @@ def eligibility(modules: Sequence[Condition], facts: ExamFacts, now: datetime) -
         rest.append(Condition("country", False, _("WINS has to look at your request")))
     if facts.country == "refused":
         rest.append(Condition("country", False, _("WINS cannot give you a voucher now")))
+    if facts.first:
+        rest.append(Condition("order", False, _("Pass the exam of {module} first"), {"module": facts.first}))
     if facts.retake_from and now < facts.retake_from:
         rest.append(Condition("wait", False, _("You can try again from {date}"), {"date": facts.retake_from}))
     return Verdict((*modules, *rest))

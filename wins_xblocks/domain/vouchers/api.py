@@ -23,20 +23,10 @@ from .data import Ended, Handed, OnHanded, Secret, VoucherPosition
 from .imports import decode
 from .keys import Keys, KeyTrouble
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
-from .positions import (
-    UnknownExam,
-    holder,
-    of_learners,
-    position,
-    positions,
-    record_of,
-    stock,
-    stock_by_month,
-    usable_again,
-    waiting,
-)
+from .positions import UnknownExam, holder, of_learners, position, positions, record_of, usable_again
 from .reminders import remind
 from .rules import GRACE
+from .stocks import stock, stock_by_month, waiting
 from .supply import import_codes
 
 __all__ = [
@@ -105,7 +95,7 @@ def _issue(
     at_head = held is not None and held.lapsed(now) and _end_unseen(held.id, learner_id, exam, rules, now)
     # Nobody overtakes the queue, but who lost a reserved voucher to its last day, as when the job ends it first.
     served = [] if at_head else giving.serve(exam, rules, first_rules, factor, now, on_issued)
-    if learner_id not in served and not giving.hand_over(exam, learner_id, rules, learner_id, now, on_issued):
+    if learner_id not in served and not giving.hand_over(here, rules, learner_id, now, on_issued):
         giving.put_in_queue(exam, learner_id, rules, now, at_head)
     return position(learner_id, exam, rules, first_rules, factor, now)
 

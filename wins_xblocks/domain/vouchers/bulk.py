@@ -21,18 +21,9 @@ from .data import OnHanded, Secret, VoucherPosition
 from .keys import BadCode, Keys, masked, normalise
 from .lists import Line
 from .models import Voucher
-from .positions import UnknownExam, position, stock
-from .report import ImportLine
-
-# What is missing, said to staff; hours and tests are said alike to everybody.
-_MISSING = {
-    "module": _("The learner has not joined every module that this exam asks for."),
-    "place": _("The learner has no unused place in this exam."), "passed": _("The learner has passed this exam."),
-    "pending": _("The exam is booked, or its result is to come."),
-    "review": _("The learner’s result is on hold."), "wait": _("The learner can try again from {date}."),
-    "arrangement": _("The learner’s special arrangements are not decided yet."),
-    "country": _("A person has to say yes to the learner’s country first."),
-}  # fmt: skip
+from .positions import UnknownExam, position
+from .report import MISSING, ImportLine
+from .stocks import stock
 
 
 @dataclass(frozen=True)
@@ -167,12 +158,12 @@ def _issue(line: Wanted, terms: Terms) -> str:
         raise InColumn("learner", _("The learner holds a voucher for this exam already."))
     if not here.verdict.met:
         missing = here.verdict.missing[0]
-        raise InColumn("learner", _MISSING.get(missing.kind, missing.sentence), **missing.values)
+        raise InColumn("learner", MISSING.get(missing.kind, missing.sentence), **missing.values)
     if here.unnamed:
         raise InColumn("learner", _("The learner has not confirmed the name on the identity document."))
     if here.country_due:
         raise InColumn("learner", _("A person must look at the learner’s country first: the learner asks for it."))
-    if not giving.hand_over(here.exam, here.learner_id, terms.rules, terms.by, terms.now, terms.on_issued):
+    if not giving.hand_over(here, terms.rules, terms.by, terms.now, terms.on_issued):
         raise InColumn("exam", _("The pool has no code for this line. Add codes first."))
     return _("A voucher is issued.")
 

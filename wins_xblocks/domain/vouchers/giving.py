@@ -6,21 +6,25 @@ from ..audit import api as audit
 from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
+from ..registration import places
 from . import pool, requests
-from .data import Handed, OnHanded
+from .data import Handed, OnHanded, VoucherPosition
 from .positions import UnknownExam, position
 
 
 def hand_over(
-    exam: str, learner_id: int, rules: Programme, by: int | None, now: datetime, on_issued: OnHanded = None
+    here: VoucherPosition, rules: Programme, by: int | None, now: datetime, on_issued: OnHanded = None
 ) -> bool:
     """Issue the pool's next voucher to a learner who may have it; False when the pool is empty.
 
     Raises NoPlace. ``by`` is None when the queue is served.
     """
+    exam, learner_id = here.exam, here.learner_id
     slot = pool.take(exam, learner_id, rules.policies.days_left_at_issue, now)
     if slot is None:
         return False
+    if here.included and not registration.places(learner_id, exam):
+        places.grant_retake(learner_id, exam, now)
     place = registration.use_place(learner_id, exam, now)
     pool.open_slot(slot, learner_id, place)
     pool.leave(exam, learner_id, now)
@@ -44,27 +48,31 @@ def serve(
     for learner_id in pool.queue(exam):
         if not pool.usable(exam, rules.policies.days_left_at_issue, now).exists():
             break
-        ready = _ready(exam, learner_id, rules, first_rules, factor, now)
-        if ready and hand_over(exam, learner_id, rules, None, now, on_issued):
+        here = _ready(exam, learner_id, rules, first_rules, factor, now)
+        if here and hand_over(here, rules, None, now, on_issued):
             served.append(learner_id)
     return served
 
 
-def _ready(exam: str, learner_id: int, rules: Programme, first_rules: str | None, factor: int, now: datetime) -> bool:
-    """A person is asked first when the policy has come to name her country while she waited.
+def _ready(
+    exam: str, learner_id: int, rules: Programme, first_rules: str | None, factor: int, now: datetime
+) -> VoucherPosition | None:
+    """Where a learner stands who may have the voucher now.
+
+    A person is asked first when the policy has come to name her country while she waited.
 
     Who has not told her country since then is passed over until she has.
     """
     try:
         here = position(learner_id, exam, rules, first_rules, factor, now)
     except UnknownExam:  # of rules that are gone; one pool must not keep back the others
-        return False
+        return None
     if here.unnamed and rules.policies.country_review:
-        return False
+        return None
     if here.country_due and here.name:
         requests.open_country(learner_id, exam, here.name.country, rules, now)
-        return False
-    return here.verdict.met
+        return None
+    return here if here.verdict.met else None
 
 
 def put_in_queue(exam: str, learner_id: int, rules: Programme, now: datetime, at_head: bool = False) -> None:

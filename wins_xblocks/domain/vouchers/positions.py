@@ -1,11 +1,10 @@
 """Where learners and pools stand: reads only."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from .. import Refusal
 from .. import marked as _
@@ -16,22 +15,20 @@ from ..exams.data import Outcome
 from ..programme import api as programme_api
 from ..programme.data import Module, Programme
 from ..registration import api as registration
+from ..registration import places
 from ..registration import rules as registration_rules
-from ..registration.data import LIVING, ExamFacts, RegistrationValue, Standing, Verdict
+from ..registration.data import LIVING, ExamFacts, RegistrationValue, Standing
 from . import names, requests
 from . import rules as voucher_rules
 from .data import (
     Ending,
     HeldVoucher,
     Holding,
-    MonthStock,
     Name,
     RequestValue,
-    Stock,
     TakenBackVoucher,
     VoucherPosition,
     VoucherRecord,
-    Waiting,
 )
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
 
@@ -93,7 +90,7 @@ def positions(
     return tuple(
         _position(
             learner_id, module, _rules_of(bound.get(module.id), rules, first_rules), standings,
-            outcomes.get((learner_id, module.exam), Outcome()), held.get(module.exam),
+            {code: told for (_who, code), told in outcomes.items()}, held.get(module.exam),
             _word(module.exam, name, asked, rules), now,
         )
         for module in sorted(modules.values(), key=lambda m: order.index(m.exam) if m.exam in order else len(order))
@@ -121,12 +118,17 @@ def _position(
     module: Module,
     rules: Programme,
     standings: list[Standing],
-    outcome: Outcome,
+    outcomes: Mapping[str, Outcome],
     held: HeldVoucher | None,
     word: _Word,
     now: datetime,
 ) -> VoucherPosition:
-    verdict = _verdict(learner_id, module, rules, standings, outcome, held, word, now)
+    outcome = outcomes.get(module.exam, Outcome())
+    retake = rules.policies.retake
+    included = retake.in_package and outcome.failed and not places.had_retake(learner_id, module.exam)
+    facts = _facts(learner_id, module, rules, standings, outcome, held, word, now, included)
+    facts = replace(facts, first=_first(module, rules, outcomes))
+    verdict = registration_rules.eligibility(registration_rules.modules_for_exam(rules, module, standings), facts, now)
     place = _place_in_queue(learner_id, module.exam)
     taken_back = _taken_back(learner_id, module.exam)
     state = voucher_rules.state(held, outcome, place > 0, taken_back, verdict, now)
@@ -135,9 +137,19 @@ def _position(
         held.expires_on - timedelta(days=rules.policies.safe_days_before_expiry) if held else None,
         voucher_rules.days_left(held.expires_on, voucher_rules.today_in(held.expires_zone, now)) if held else None,
         place, taken_back, outcome.passed_at, outcome.booking, outcome.sat_as,
-        exam_rules.retake_from(outcome, rules.policies.retake.wait_days), outcome, _told_by(outcome, rules),
-        word.name, word.arrangement, word.country, word.unnamed, word.country_state == "due",
+        facts.retake_from, outcome, _told_by(outcome, rules),
+        word.name, word.arrangement, word.country, word.unnamed, word.country_state == "due", included,
     )  # fmt: skip
+
+
+def _first(module: Module, rules: Programme, outcomes: Mapping[str, Outcome]) -> str:
+    """The title of the Foundation module while its exam must be passed before this one."""
+    if rules.policies.exam_order == "any" or module.kind == "foundation":
+        return ""
+    return next((
+        one.title for one in rules.modules
+        if one.kind == "foundation" and not outcomes.get(one.exam, Outcome()).passed
+    ), "")  # fmt: skip
 
 
 def _told_by(outcome: Outcome, rules: Programme) -> date | None:
@@ -147,7 +159,7 @@ def _told_by(outcome: Outcome, rules: Programme) -> date | None:
     return case_rules.working_days_after(outcome.held_at.astimezone(rules.zone).date(), days)
 
 
-def _verdict(
+def _facts(
     learner_id: int,
     module: Module,
     rules: Programme,
@@ -156,21 +168,24 @@ def _verdict(
     held: HeldVoucher | None,
     word: _Word,
     now: datetime,
-) -> Verdict:
+    included: bool,
+) -> ExamFacts:
     lapsed = held is not None and held.lapsed(now)
-    facts = ExamFacts(
+    return ExamFacts(
         module.exam,
-        place=registration.places(learner_id, module.exam) > 0
+        place=included
+        or registration.places(learner_id, module.exam) > 0
         or (lapsed and any(s.module.id == module.id for s in standings)),  # it comes back with the voucher's end
         passed=outcome.passed,
         pending=voucher_rules.pending(held, outcome),
         under_review=outcome.on_hold,
         open_voucher=held is not None and held.state in voucher_rules.OPEN and not lapsed,
-        retake_from=exam_rules.retake_from(outcome, rules.policies.retake.wait_days),
+        retake_from=exam_rules.retake_from(
+            outcome, rules.policies.retake.wait_days, rules.policies.retake.most_per_year
+        ),
         arrangement_open=word.waits,
         country=word.country_state,
     )
-    return registration_rules.eligibility(registration_rules.modules_for_exam(rules, module, standings), facts, now)
 
 
 def _held(learner_id: int) -> dict[str, HeldVoucher]:
@@ -207,38 +222,6 @@ def _taken_back(learner_id: int, exam: str) -> TakenBackVoucher | None:
     return TakenBackVoucher(row.at, row.reason) if row else None
 
 
-def stock(exams_asked: Iterable[str], rules: Programme, now: datetime) -> tuple[Stock, ...]:
-    """The pools of these exams in numbers, in the order asked; two queries however many there are."""
-    wanted = list(exams_asked)
-    usable_from = voucher_rules.usable_from(rules.policies.days_left_at_issue, now)
-    soon = now + timedelta(days=rules.policies.safe_days_before_expiry)
-    pooled, alive = Q(voucher__state="imported"), Q(voucher__expires_at__gt=now)
-    counted = VoucherExam.objects.filter(alive, exam__in=wanted).values("exam").order_by().annotate(
-        usable=Count("id", pooled & Q(voucher__expires_at__gte=usable_from)),
-        short=Count("id", pooled & Q(voucher__expires_at__lt=usable_from)),
-        issued=Count("id", Q(voucher__state="issued")),
-        shown=Count("id", Q(voucher__state="revealed")),
-        ending=Count("id", Q(voucher__state__in=["imported", "issued", "revealed"], voucher__expires_at__lte=soon)),
-    )  # fmt: skip
-    numbers: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in counted:
-        numbers[row.pop("exam")] = row
-    waits = VoucherWait.objects.filter(exam__in=wanted, open_slot=1).values("exam").order_by()
-    for row in waits.annotate(waiting=Count("id")):
-        numbers[row["exam"]]["waiting"] = row["waiting"]
-    return tuple(Stock(exam, **numbers[exam]) for exam in wanted)
-
-
-def stock_by_month(now: datetime) -> tuple[MonthStock, ...]:
-    """The codes in the pools by exam, then by month of their last day; of older rules too."""
-    pooled = VoucherExam.objects.filter(state="free", voucher__state="imported", voucher__expires_at__gt=now)
-    days = pooled.values_list("exam", "voucher__expires_on").order_by("exam", "voucher__expires_on")
-    months: dict[tuple[str, date], int] = defaultdict(int)
-    for exam, day, codes in days.annotate(codes=Count("id")):
-        months[exam, day.replace(day=1)] += codes
-    return tuple(MonthStock(exam, month, codes) for (exam, month), codes in months.items())
-
-
 def of_learners(learner_ids: Iterable[int], now: datetime) -> Mapping[tuple[int, str], Holding]:
     """What learners hold, by (learner, exam), in one query; never a code."""
     rows = VoucherExam.objects.filter(voucher__holder_id__in=list(learner_ids)).select_related("voucher")
@@ -255,16 +238,6 @@ def of_learners(learner_ids: Iterable[int], now: datetime) -> Mapping[tuple[int,
 def usable_again(holding: Holding, rules: Programme, now: datetime) -> bool:
     """Could this voucher's code be issued today if it were back in the pool? Else it has too few days left."""
     return holding.expires_at >= voucher_rules.usable_from(rules.policies.days_left_at_issue, now)
-
-
-def waiting() -> tuple[Waiting, ...]:
-    """Everybody in the queue of an empty pool, by exam and place."""
-    found: list[Waiting] = []
-    places: dict[str, int] = defaultdict(int)
-    for row in VoucherWait.objects.filter(open_slot=1).order_by("exam", "since", "id"):
-        places[row.exam] += 1
-        found.append(Waiting(row.exam, row.learner_id, row.since, places[row.exam]))
-    return tuple(found)
 
 
 def record_of(voucher_id: int) -> VoucherRecord | None:

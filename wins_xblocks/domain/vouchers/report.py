@@ -3,6 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .. import marked as _
+
+# What is missing, said to staff; hours and tests are said alike to everybody.
+MISSING: Mapping[str, str] = {
+    "module": _("The learner has not joined every module that this exam asks for."),
+    "place": _("The learner has no unused place in this exam."), "passed": _("The learner has passed this exam."),
+    "pending": _("The exam is booked, or its result is to come."),
+    "review": _("The learner’s result is on hold."), "wait": _("The learner can try again from {date}."),
+    "order": _("The learner must pass the exam of {module} first."),
+    "arrangement": _("The learner’s special arrangements are not decided yet."),
+    "country": _("A person has to say yes to the learner’s country first."),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ImportLine:

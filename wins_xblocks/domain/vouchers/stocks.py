@@ -1,0 +1,54 @@
+"""What lies in the pools and who waits for it: reads only."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
+
+from ..programme.data import Programme
+from . import rules as voucher_rules
+from .data import MonthStock, Stock, Waiting
+from .models import VoucherExam, VoucherWait
+
+
+def stock(exams_asked: Iterable[str], rules: Programme, now: datetime) -> tuple[Stock, ...]:
+    """The pools of these exams in numbers, in the order asked; two queries however many there are."""
+    wanted = list(exams_asked)
+    usable_from = voucher_rules.usable_from(rules.policies.days_left_at_issue, now)
+    soon = now + timedelta(days=rules.policies.safe_days_before_expiry)
+    pooled, alive = Q(voucher__state="imported"), Q(voucher__expires_at__gt=now)
+    counted = VoucherExam.objects.filter(alive, exam__in=wanted).values("exam").order_by().annotate(
+        usable=Count("id", pooled & Q(voucher__expires_at__gte=usable_from)),
+        short=Count("id", pooled & Q(voucher__expires_at__lt=usable_from)),
+        issued=Count("id", Q(voucher__state="issued")),
+        shown=Count("id", Q(voucher__state="revealed")),
+        ending=Count("id", Q(voucher__state__in=["imported", "issued", "revealed"], voucher__expires_at__lte=soon)),
+    )  # fmt: skip
+    numbers: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in counted:
+        numbers[row.pop("exam")] = row
+    waits = VoucherWait.objects.filter(exam__in=wanted, open_slot=1).values("exam").order_by()
+    for row in waits.annotate(waiting=Count("id")):
+        numbers[row["exam"]]["waiting"] = row["waiting"]
+    return tuple(Stock(exam, **numbers[exam]) for exam in wanted)
+
+
+def stock_by_month(now: datetime) -> tuple[MonthStock, ...]:
+    """The codes in the pools by exam, then by month of their last day; of older rules too."""
+    pooled = VoucherExam.objects.filter(state="free", voucher__state="imported", voucher__expires_at__gt=now)
+    days = pooled.values_list("exam", "voucher__expires_on").order_by("exam", "voucher__expires_on")
+    months: dict[tuple[str, date], int] = defaultdict(int)
+    for exam, day, codes in days.annotate(codes=Count("id")):
+        months[exam, day.replace(day=1)] += codes
+    return tuple(MonthStock(exam, month, codes) for (exam, month), codes in months.items())
+
+
+def waiting() -> tuple[Waiting, ...]:
+    """Everybody in the queue of an empty pool, by exam and place."""
+    found: list[Waiting] = []
+    places: dict[str, int] = defaultdict(int)
+    for row in VoucherWait.objects.filter(open_slot=1).order_by("exam", "since", "id"):
+        places[row.exam] += 1
+        found.append(Waiting(row.exam, row.learner_id, row.since, places[row.exam]))
+    return tuple(found)
