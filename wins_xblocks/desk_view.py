@@ -43,6 +43,7 @@ class LearnerRow:
     voucher_id: int | None = None
     registration_id: int = 0
     own_voucher: int | None = None
+    exam: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,7 @@ def _row(standing: Standing, person: Person, held: Mapping[tuple[int, str], Hold
         holding.voucher_id if holding and holding.may_take_back else None,
         standing.registration.id,
         holding.voucher_id if holding else None,
+        module.exam,
     )
 
 

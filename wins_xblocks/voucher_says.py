@@ -121,3 +121,16 @@ def before(position: VoucherPosition) -> tuple[str, ...]:
     told = _("WINS cancelled your voucher on {date}. You had not seen its code.").format(date=words.day(held.ending.at))
     reason = (_('Reason: "{reason}"').format(reason=held.ending.reason),) if held.ending.reason else ()
     return (told, *reason, _("Your place in the exam was not used."))
+
+
+def beside(position: VoucherPosition) -> tuple[str, ...]:
+    """Of an earlier result, beside a voucher that works: it must not be overlooked because there is another try."""
+    result = position.result
+    if not position.live:
+        return ()
+    if result.on_hold:
+        return (_("Your earlier result of this exam is on hold. This is not a decision. WINS writes to you."),)
+    if result.withdrawn_at:
+        told = _("Your earlier result was withdrawn on {date}.").format(date=words.day(result.withdrawn_at))
+        return (told, _('Reason: "{reason}"').format(reason=result.withdrawn_for)) if result.withdrawn_for else (told,)
+    return ()

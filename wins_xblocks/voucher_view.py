@@ -18,6 +18,7 @@ from .voucher_says import (
     arranging,
     ask,
     before,
+    beside,
     country,
     get,
     says,
@@ -35,7 +36,7 @@ def view(position: VoucherPosition) -> VoucherView:
     made = _WORDS[position.state](position)
     if position.state in ("issued", "shown") and waits_for_arrangement(position):
         made = arranging(position, show())
-    made = replace(made, sentences=(*before(position), *made.sentences, *arranged(position)))
+    made = replace(made, sentences=(*before(position), *made.sentences, *arranged(position), *beside(position)))
     links = tuple(_link(kind, position) for kind in _links(position))
     return replace(made, exam=position.exam, title=position.module.title, state=position.state, links=links)
 
@@ -246,11 +247,12 @@ def _failed(position: VoucherPosition) -> VoucherView:
         "refused": _("You did not accept the rules at the test centre."),
         "incomplete": _("Your exam was not finished."),
     }.get(position.sat_as, _("You did not pass this time."))
-    again = _("Many people pass the second time. A new voucher is not part of your package.")
+    has_place = all(condition.met for condition in position.verdict.conditions if condition.kind == "place")
+    again = _("Many people pass the second time.")
     if position.again_from:
-        again = _("You can try again from {date}. A new voucher is not part of your package.")
-        again = again.format(date=words.day(position.again_from))
-    return says(heading, again, button=ask())
+        again = _("You can try again from {date}.").format(date=words.day(position.again_from))
+    place = _("Your place for it is there.") if has_place else _("A new voucher is not part of your package.")
+    return says(heading, again, place, button=ask())
 
 
 def _pending(position: VoucherPosition) -> VoucherView:

@@ -236,6 +236,8 @@ VOUCHER, FIND = "/wins/desk/vouchers/{seen}/", "/wins/desk/vouchers/find"
 BULK, PLACE, REQUEST = "/wins/desk/vouchers/bulk", "/wins/desk/study/{record}/place", "/wins/desk/requests/{request}/"
 SPACES_GRANT = "document.querySelector('main textarea').value = '  '; document.querySelector('[value=grant]').click();"
 LOSE = "const own = document.getElementById('reason-lose'); own.value = '   '; own.form.requestSubmit();"
+NO_COUNTRY = "document.getElementById('country').value = '12'; const own = document.getElementById('reason-correct');"
+NO_COUNTRY += "own.value = 'x'; own.form.requestSubmit();"
 NO_CODE = "const own = document.getElementById('code'); own.value = 'x'; own.form.requestSubmit();"
 ADMINISTRATOR = [
     ("desk", "shown", "/wins/desk/"), ("desk, people wait", "empty pool, taken back", "/wins/desk/"),
@@ -262,11 +264,15 @@ ADMINISTRATOR = [
     ("import, bad file", "shown", IMPORT, _file(BAD), "#report", 400),
     ("path without a module", "new", "/wins/me/"),
     ("voucher", "shown", VOUCHER), ("voucher, replaced", "replaced, lost", VOUCHER),
+    ("voucher, to be cancelled", "to be cancelled", VOUCHER),
+    ("results, a voucher to be cancelled", "to be cancelled", f"{RESULTS}/entries/{{result}}"),
     ("voucher, not seen", "issued", "/wins/desk/vouchers/{voucher}/"),
     ("voucher, without a reason", "shown", VOUCHER, LOSE, "#problem", 400),
     ("desk, a request waits", "arranging", "/wins/desk/"),
     ("request", "arranging", REQUEST), ("request, decided", "arranged", REQUEST),
     ("request, decided by nothing", "arranging", REQUEST, SPACES_GRANT, "#problem", 400),
+    ("request, a country", "country asked", REQUEST),
+    ("request, a country that is none", "country asked", REQUEST, NO_COUNTRY, "#problem", 400),
     ("voucher, exam booked", "booked", VOUCHER), ("many at once", "shown", BULK),
     ("many at once, bad file", "shown", BULK, _bulk("learner,exam\nlena,WINS-NPM\n"), "#report", 400),
     ("give a place", "shown", PLACE), ("give a place, refused", "shown", PLACE, SPACES, "#problem", 400),

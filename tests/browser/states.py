@@ -19,7 +19,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
 
@@ -39,8 +39,9 @@ from wins_xblocks.domain.results.data import Entered  # noqa: E402
 from wins_xblocks.domain.study_time import book  # noqa: E402
 from wins_xblocks.domain.study_time.data import BookTerms, BookTold, Decision  # noqa: E402
 from wins_xblocks.domain.study_time.models import OfflineClaim, Strike, StudyDay, StudySession  # noqa: E402
-from wins_xblocks.domain.vouchers import acts, requests  # noqa: E402
+from wins_xblocks.domain.vouchers import acts, names, requests  # noqa: E402
 from wins_xblocks.domain.vouchers import api as pool  # noqa: E402
+from wins_xblocks.domain.vouchers.data import Name  # noqa: E402
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam  # noqa: E402
 from wins_xblocks.workbench.courses import library  # noqa: E402
 from wins_xblocks.workbench.models import Enrolment  # noqa: E402
@@ -260,6 +261,7 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "ready", "nameless", lambda: lena.post("/wins/me/vouchers/name", {"given": "Lena", "family": "Learner"})
     yield "arranging", "ready", lambda: lena.post(f"{OWN}WINS-FND/arrangements", {"what": "other", "text": WRITTEN})
     yield "arranged", "arranging", decide
+    yield "country asked", "ready", ask_country
     yield "issued", "ready", lambda: vouchers(lena, "foundation", "get")
     yield "shown", "issued", lambda: vouchers(lena, "regulation", "get", "show")
     yield from ended(lena)
@@ -268,6 +270,14 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
 def decide() -> None:
     """What Lena asked for is agreed."""
     requests.decide(requests.open_requests()[0].id, True, WRITTEN, ADA.id, context.now())
+
+
+def ask_country() -> None:
+    """A person is to look at Lena's country."""
+    rules, now = context.programme(), context.now()
+    names.correct(LENA.id, Name("Lena", "Learner", "", "AT"), WRITTEN, ADA.id, now)
+    with transaction.atomic():
+        requests.open_country(LENA.id, EXAMS["foundation"], "AT", rules, now)
 
 
 def tell_booking(lena: Client) -> None:
@@ -299,12 +309,16 @@ def result_entered() -> None:
     entries.enter(told, get_user_model().objects.get(username="arno").id, context.now())
 
 
+def ask_to_cancel() -> None:
+    """Somebody wants a voucher cancelled that Lena has seen."""
+    exam, number, now = EXAMS["regulation"], own("regulation").id, context.now()
+    told = Entered(LENA.id, exam, "void", now, "cancelled-in-tests", voucher_id=number, reason=WRITTEN)
+    entries.enter(told, get_user_model().objects.get(username="arno").id, now)
+
+
 def cancel() -> None:
-    """Ada cancels a voucher that Lena has seen, and confirms it alone."""
-    exam, rules, now = EXAMS["regulation"], context.programme(), context.now()
-    told = Entered(LENA.id, exam, "void", now, "cancelled-in-tests", voucher_id=own("regulation").id, reason=WRITTEN)
-    entries.enter(told, ADA.id, now)
-    entries.confirm(entries.waiting()[-1].id, ADA.id, now, rules, WRITTEN)
+    """A second person confirms it."""
+    entries.confirm(entries.waiting()[-1].id, ADA.id, context.now(), context.programme())
 
 
 def ended(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
@@ -313,7 +327,8 @@ def ended(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "results", "booked", results_wait
     yield "entered", "results", result_entered
     yield "replaced, lost", "shown", lambda: replace(lena)
-    yield "cancelled", "shown", cancel
+    yield "to be cancelled", "shown", ask_to_cancel
+    yield "cancelled", "to be cancelled", cancel
     yield "empty pool, taken back", "issued", lambda: (
         take_back("foundation"), vouchers(lena, "regulation", "get"), take_back("regulation"),
         withdraw_codes("foundation"), vouchers(lena, "foundation", "get"), questions(),

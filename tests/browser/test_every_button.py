@@ -16,6 +16,7 @@ OWN_BEAT = ("/wins/beat", "/wins/hello")
 # One that is not among those pressed has fallen out of the table of pages.
 KNOWN = {
     "Accept", "Add", "Add an answer", "Add an objective", "Agree", "Ask for them", "Cancel this voucher",
+    "Change the country",
     "Change the name", "Check the file", "Confirm", "Copy", "Delete", "Delete this answer", "Do it", "Do not agree",
     "Do not count", "Duplicate", "Edit", "Enter", "Enter the result", "Find", "Get my voucher", "Give a place",
     "Go back to my answers", "I cancelled in time", "I do not need them any more", "Import", "It is nobody of ours",

@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import FND, RULES
-from wins_xblocks.domain.vouchers import requests
+from wins_xblocks.domain.audit import api as audit
+from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.vouchers import names, requests
+from wins_xblocks.domain.vouchers.data import Name
 from wins_xblocks.domain.vouchers.models import VoucherRequest
 
 from .markup import Markup, faults
@@ -81,3 +85,49 @@ def test_an_auditor_reads_and_decides_nothing(signed_in, asked):
     assert "What is agreed" not in read(client.get(reverse("wins:request", args=[asked])))
     decide(client, asked, 403, do="grant", answer="Yes")
     assert VoucherRequest.objects.get().state == "asked"
+
+
+@pytest.fixture
+def country(learner):
+    """Learner from Austria, as she told; a person is asked."""
+    names.confirm(learner.id, Name("Ana", "Neill", "", "AT"), NOW)
+    with transaction.atomic():
+        requests.open_country(learner.id, FND, "AT", RULES, NOW)
+    return VoucherRequest.objects.get().id
+
+
+def test_a_country_that_was_told_wrongly_is_written_anew_and_the_question_ends(staff, learner, country):
+    assert "The document is of another country" in read(staff.get(reverse("wins:request", args=[country])))
+    text = decide(staff, country, do="correct", country="de", reason="The passport is German")
+    assert "The country was changed." in text
+    assert names.of(learner.id).country == "DE"
+    assert names.of(learner.id).latin == "Ana Neill"
+    assert VoucherRequest.objects.get().state == "withdrawn"
+    assert OutboxMessage.objects.filter(kind="request_decided", recipient_id=learner.id).count() == 1
+    entry = audit.entries(f"name:{learner.id}")[-1]
+    assert (entry.action, entry.text) == ("name.corrected", "DE: The passport is German")
+    assert "DE" not in str(entry.facts)
+    assert audit.broken() == []
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "told"),
+    [
+        ({"country": "12", "reason": "x"}, 400, "two letters"), ({"country": "AT", "reason": "x"}, 400, "already"),
+        ({"country": "DE", "reason": " "}, 400, "why not"),
+    ],
+)  # fmt: skip
+def test_a_country_that_is_none_or_stands_or_has_no_reason_changes_nothing(staff, learner, country, form, status, told):
+    text = decide(staff, country, status, do="correct", **form)
+    assert told in text
+    assert (names.of(learner.id).country, VoucherRequest.objects.get().state) == ("AT", "asked")
+
+
+def test_what_is_no_open_question_of_a_country_changes_none(staff, asked, learner, signed_in):
+    assert "Nothing was changed." in decide(staff, asked, 409, do="correct", country="DE", reason="x")
+    assert names.of(learner.id) is None
+
+
+def test_nobody_corrects_her_own_country(client, learner, country):
+    with pytest.raises(requests.NotOpen):
+        requests.correct_country(country, "DE", "Mine", learner.id, NOW)

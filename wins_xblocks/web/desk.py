@@ -35,7 +35,7 @@ def learners_page(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     values = {
         "here": "learners", "found": found, "q": search, "sees_vouchers": sees_vouchers,
-        "may_take_back": may(request, Action.TAKE_BACK),
+        "may_take_back": may(request, Action.TAKE_BACK), "may_record": may(request, Action.RECORD_RESULTS),
         "may_decide": roles.may(request.user, Action.DECIDE_BOOK_HOURS),
     }  # fmt: skip
     return page(request, "desk_learners.html", values)

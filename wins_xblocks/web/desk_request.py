@@ -21,6 +21,8 @@ def request_page(request: HttpRequest, request_id: str) -> HttpResponse:
 def decide_page(request: HttpRequest, request_id: str) -> HttpResponse:
     """Agree, with what, or not, with the reason. A form that was refused is shown again with its text."""
     do, answer = request.POST.get("do"), request.POST.get("answer", "")
+    if do == "correct":
+        return _correct(request, int(request_id))
     if do not in ("grant", "refuse"):
         return _page(request, int(request_id), _("This form is out of date. Press the button again."), 400)
     try:
@@ -28,6 +30,17 @@ def decide_page(request: HttpRequest, request_id: str) -> HttpResponse:
     except requests.AnswerWrong as refusal:
         return _page(request, int(request_id), words.refusal(refusal), 400)
     say(request, _("Your decision was saved. The learner gets a mail."))
+    return redirect("wins:desk")
+
+
+def _correct(request: HttpRequest, number: int) -> HttpResponse:
+    """Another country than the learner told."""
+    country, reason = request.POST.get("country", "")[:10], request.POST.get("reason", "")
+    try:
+        requests.correct_country(number, country, reason, request.user.id, context.now())
+    except (requests.CountryWrong, requests.AnswerWrong) as refusal:
+        return _page(request, number, words.refusal(refusal), 400)
+    say(request, _("The country was changed. The learner gets a mail."))
     return redirect("wins:desk")
 
 
@@ -41,6 +54,8 @@ def _page(request: HttpRequest, number: int, problem: str = "", status: int = 20
         "here": "desk", "asked": found, "person": people_of([found.learner_id])[found.learner_id],
         "told": request_words(found), "late": found.open and found.deadline < today,
         "may_decide": (found.open or again) and may(request, Action.DECIDE_REQUEST), "again": again,
+        "is_country": found.kind == requests.COUNTRY, "did": request.POST.get("do", ""),
+        "country": request.POST.get("country", "")[:10], "reason": request.POST.get("reason", "")[:4000],
         "answer": request.POST.get("answer", "")[:4000], "problem": problem, "most": requests.LONGEST_ANSWER,
     }  # fmt: skip
     return page(request, "desk_request.html", values, status)

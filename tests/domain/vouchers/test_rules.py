@@ -77,6 +77,8 @@ def position(state, left=100):
         (held("void"), {}, False, False, verdict(), "ready"),
         (held("used", -1), FAILED, False, False, verdict(place=False), "failed"),
         (held("used"), FAILED, False, False, verdict(hours=False), "not_ready"),
+        (held("used"), FAILED, False, False, verdict(wait=False), "failed"),
+        (held("used"), FAILED, False, False, verdict(), "ready"),
         (None, {"passed": True, "on_hold": True}, False, False, verdict(), "review"),
     ],
 )  # fmt: skip
@@ -105,7 +107,19 @@ def test_every_state_has_a_heading_one_button_at_most_and_plain_words(state):
 def test_who_did_not_pass_reads_what_was_told_and_from_when_she_may_try_again(kind, heading):
     told = view(replace(position("failed"), sat_as=kind, again_from=NOW + timedelta(days=14)))
     assert told.heading == heading
-    assert told.sentences[0].startswith("You can try again from 15 March 2027.")
+    assert told.sentences == ("You can try again from 15 March 2027.", "Your place for it is there.")
+    without = view(replace(position("failed"), sat_as=kind, verdict=verdict(place=False)))
+    assert without.sentences[-1] == "A new voucher is not part of your package."
+
+
+@pytest.mark.parametrize("state", ["issued", "shown", "booked"])
+def test_an_earlier_result_that_was_withdrawn_or_is_on_hold_is_told_beside_a_voucher_that_works(state):
+    held = replace(position(state), result=Outcome(on_hold=True))
+    assert "on hold" in view(held).sentences[-1]
+    gone = replace(position(state), result=Outcome(withdrawn_at=NOW, withdrawn_for="Somebody else sat"))
+    told = ("Your earlier result was withdrawn on 1 March 2027.", 'Reason: "Somebody else sat"')
+    assert view(gone).sentences[-2:] == told
+    assert "result" not in " ".join(view(position(state)).sentences)
 
 
 def test_who_must_wait_reads_that_the_place_is_kept():

@@ -133,7 +133,7 @@ def _grant(line: Wanted, why: str, terms: Terms) -> str:
         raise InColumn("learner", _("The learner holds a voucher for this exam. A new place is for the time after."))
     for kind in ("passed", "pending", "review"):
         if not met.get(kind, True):
-            raise InColumn("learner", _MISSING[kind])
+            raise InColumn("learner", MISSING[kind])
     if met.get("place"):
         raise InColumn("learner", _("The learner has an unused place in this exam already."))
     if not places.grant(learner_id, here.module.id, here.exam, why, terms.by, terms.now):

@@ -81,6 +81,11 @@ def correct(learner_id: int, name: Name, reason: str, by: int, now: datetime) ->
 
 @outermost
 def _confirm(learner_id: int, name: Name, by: int | None, reason: str, now: datetime) -> bool:
+    return write(learner_id, name, by, reason, now)
+
+
+def write(learner_id: int, name: Name, by: int | None, reason: str, now: datetime) -> bool:
+    """The same inside a caller's transaction, of a name whose parts are good."""
     own = DocumentName.objects.filter(learner_id=learner_id)
     own.update(learner_id=F("learner_id"))  # the lock, where there is a row
     before = of(learner_id)

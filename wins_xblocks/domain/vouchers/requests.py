@@ -4,7 +4,9 @@ One open request per learner, exam and kind. An arrangement is asked for before 
 nothing is booked (policy). Medical evidence is neither asked for nor kept. Words go when their time is over.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from django.db import IntegrityError
@@ -17,6 +19,7 @@ from ..cases import rules as working_days
 from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..transactions import outermost
+from . import names
 from .data import RequestValue
 from .models import DocumentName, Voucher, VoucherExam, VoucherRequest
 
@@ -24,6 +27,7 @@ ARRANGEMENT, COUNTRY = "arrangement", "country"
 ARRANGEMENTS = ("extra_time", "reader", "separate_room", "breaks", "equipment", "other")
 LONGEST = 500  # of what a learner writes: what she needs, not why
 LONGEST_ANSWER = 1000
+COUNTRY_CODE = re.compile("[A-Z]{2}")  # ISO 3166-1 alpha-2
 
 
 class WhatWrong(Refusal):
@@ -36,6 +40,10 @@ class TextWrong(Refusal):
 
 class TooLate(Refusal):
     """The exam is booked: arrangements are decided before."""
+
+
+class CountryWrong(Refusal):
+    """Not another country than the one that stands."""
 
 
 class AnswerWrong(Refusal):
@@ -93,7 +101,7 @@ def open_country(learner_id: int, exam: str, country: str, rules: Programme, now
     if newest is None or newest.country != country:
         return
     asked = VoucherRequest.objects.filter(learner_id=learner_id, exam=exam, kind=COUNTRY, open_slot=1).first()
-    if asked is None or (asked.what != country and _take_away(asked, now)):
+    if asked is None or (asked.what != country and _take_away(asked, learner_id, now)):
         _open(learner_id, exam, COUNTRY, country, "", rules, now)
 
 
@@ -122,18 +130,45 @@ def withdraw(learner_id: int, exam: str, now: datetime) -> None:
 
 @outermost
 def _withdraw(own: VoucherRequest, now: datetime) -> None:
-    if not _take_away(own, now):
+    if not _take_away(own, own.learner_id, now):
         raise NotOpen(_("There is no open request. Load the page again."))
 
 
-def _take_away(own: VoucherRequest, now: datetime) -> bool:
+def _take_away(own: VoucherRequest, by: int, now: datetime) -> bool:
     """False when it was decided meanwhile."""
     done = VoucherRequest.objects.filter(id=own.id, state="asked")
     if not done.update(state="withdrawn", open_slot=None, decided_at=now, text=""):
         return False
     facts = {"exam": own.exam, "kind": own.kind, "learner": own.learner_id}
-    audit.append(f"request:{own.id}", "request.withdrawn", now, actor_id=own.learner_id, facts=facts)
+    audit.append(f"request:{own.id}", "request.withdrawn", now, actor_id=by, facts=facts)
     return True
+
+
+def correct_country(request_id: int, country: str, reason: str, by: int, now: datetime) -> None:
+    """The document is of another country than the learner told: hers is written anew, and what was asked ends.
+
+    Raises CountryWrong, AnswerWrong without a reason, NotOpen when it is no question of a country, or one's own.
+    """
+    why, code = _answer(reason), country.strip().upper()
+    if not COUNTRY_CODE.fullmatch(code):
+        raise CountryWrong(_("Write the country as two letters, as AT."))
+    _correct_country(request_id, code, why, by, now)
+
+
+@outermost
+def _correct_country(request_id: int, country: str, why: str, by: int, now: datetime) -> None:
+    asked = VoucherRequest.objects.filter(id=request_id, kind=COUNTRY).exclude(learner_id=by).first()
+    if asked is None or asked.state not in ("asked", "refused"):
+        raise NotOpen(_("This was decided or withdrawn already, or it is your own request. Nothing was changed."))
+    learner_id = asked.learner_id
+    DocumentName.objects.filter(learner_id=learner_id).update(learner_id=F("learner_id"))  # before it is read
+    name = names.of(learner_id)
+    if name is None or name.country == country:
+        raise CountryWrong(_("This country stands there already."))
+    names.write(learner_id, replace(name, country=country), by, why, now)
+    for own in VoucherRequest.objects.filter(learner_id=learner_id, kind=COUNTRY, open_slot=1):
+        _take_away(own, by, now)
+    outbox.write("request_decided", f"request:{asked.id}", now, now, learner_id, {"exam": asked.exam})
 
 
 @outermost
@@ -142,10 +177,7 @@ def decide(request_id: int, grant: bool, answer: str, by: int, now: datetime) ->
 
     Raises AnswerWrong, and NotOpen when it was decided meanwhile.
     """
-    words = answer.replace("\0", "").strip()
-    if not words or len(words) > LONGEST_ANSWER:
-        told = _("Write what was agreed, or why not, at most {most} characters. The learner reads it.")
-        raise AnswerWrong(told, most=LONGEST_ANSWER)
+    words = _answer(answer)
     waiting = VoucherRequest.objects.filter(id=request_id).exclude(learner_id=by)
     done = {"state": "granted" if grant else "refused", "open_slot": None, "answer": words, "decided_at": now}
     changed = waiting.filter(state="asked").update(**done, decided_by=by)
@@ -158,6 +190,14 @@ def decide(request_id: int, grant: bool, answer: str, by: int, now: datetime) ->
     audit.append(subject, f"request.{row.state}", now, actor_id=by, facts=facts)
     outbox.write("request_decided", subject, now, now, row.learner_id, {"exam": row.exam})
     return _value(row)
+
+
+def _answer(text: str) -> str:
+    words = text.replace("\0", "").strip()
+    if not words or len(words) > LONGEST_ANSWER:
+        told = _("Write what was agreed, or why not, at most {most} characters. The learner reads it.")
+        raise AnswerWrong(told, most=LONGEST_ANSWER)
+    return words
 
 
 def of_learner(learner_id: int) -> Mapping[tuple[str, str], RequestValue]:

@@ -64,6 +64,8 @@ def state(
         return "taken_back"
     if not has_place:
         return "failed" if outcome.failed else "no_place"
+    if outcome.failed and missing == {"wait"}:  # she has a place, and reads from when it is good
+        return "failed"
     return "ready" if verdict.met else "not_ready"
 
 
