@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.handlers.base import BaseHandler
 from django.db import transaction
 from django.test import RequestFactory
@@ -18,7 +19,7 @@ from tests.domain.vouchers.builders import FND, RULES, csv, fill, issue, positio
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Entitlement
-from wins_xblocks.domain.vouchers import api, pool, rotation
+from wins_xblocks.domain.vouchers import api, giving, pool, rotation
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.domain.vouchers.keys import Keys, KeyTrouble
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam, VoucherWait
@@ -152,6 +153,49 @@ def test_no_code_comes_in_unseen_while_the_digest_key_is_changed(database, head_
     after = Keys(KEYS.fernet_keys, "new")
     assert all(row.digest == after.digest(after.decrypt(row.cipher)) for row in Voucher.objects.all())
     assert Voucher.objects.count() == count
+
+
+NEWEST = Keys([Fernet.generate_key().decode(), *KEYS.fernet_keys], KEYS.digest_key)
+
+
+def old_key_left(database, monkeypatch, end):
+    """Codes are encrypted anew while an import under the old key is not committed; how many only the old key opens."""
+    if database == "sqlite":
+        pytest.skip("SQLite has one lock for the whole file")
+    fill(3)
+    inside, looked = threading.Event(), threading.Event()
+    serve = giving.serve
+
+    def late(*args):
+        inside.set()
+        looked.wait(5)
+        return serve(*args)
+
+    def at_the_end(*args):
+        looked.set()
+        return end(*args)
+
+    def act(name):
+        if name == "import":
+            text = Secret(csv([f"CODE{number:04d}" for number in range(5)]))
+            return api.import_codes(text, "PO-2", None, KEYS, RULES, None, 1, 1, NOW)
+        inside.wait(5)
+        return rotation.rotate_codes(NEWEST, NOW)
+
+    monkeypatch.setattr(giving, "serve", late)
+    monkeypatch.setattr(rotation, "_end_codes", at_the_end)
+    changed, _report = race(act, ["change", "import"])
+    assert Voucher.objects.count() == 8
+    return len([row for row in Voucher.objects.all() if NEWEST.under_newest(row.cipher) != row.cipher]), changed
+
+
+def test_without_a_second_look_a_code_under_the_old_key_is_forgotten(database, monkeypatch):
+    assert old_key_left(database, monkeypatch, lambda keys, now, done, seen: done)[0] == 5
+
+
+def test_a_code_that_comes_in_under_the_old_key_meanwhile_is_encrypted_anew_too(database, monkeypatch):
+    left, changed = old_key_left(database, monkeypatch, rotation._end_codes)
+    assert (left, changed.changed, changed.unreadable) == (0, 8, ())
 
 
 def test_codes_that_arrive_while_learners_ask_reach_each_learner_once(database):

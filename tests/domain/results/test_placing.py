@@ -13,8 +13,9 @@ from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.results import api
 from wins_xblocks.domain.results.models import ExamFile, ExamFilePart, ExamRow
-from wins_xblocks.domain.vouchers import acts, marks, pool
+from wins_xblocks.domain.vouchers import acts, marks, pool, rotation
 from wins_xblocks.domain.vouchers import api as vouchers
+from wins_xblocks.domain.vouchers.keys import Keys
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
 
 from .exam_files import table
@@ -288,3 +289,20 @@ def test_an_import_whose_pieces_went_is_not_tried_for_ever(code):
     assert api.resume(KEYS, VIENNA, LATER + timedelta(hours=1)) == (0, 1)
     ExamFile.objects.update(dropped_at=LATER)
     assert api.resume(KEYS, VIENNA, LATER + timedelta(hours=1)) == (0, 0)
+
+
+OTHER_DIGEST = Keys(KEYS.fernet_keys, "a new digest key", KEYS.digest_key)
+
+
+def test_after_a_change_of_the_digest_key_the_same_file_and_the_same_row_are_known_again(code):
+    numberless = {"RegistrationID": "", "ClientAuthorizationID": "AUTH-1", "Voucher": code}
+    file = rows(numberless, {"RegistrationID": "2", "Voucher": ""})
+    take(file)
+    seen = []
+    rotation.rotate_digest(OTHER_DIGEST, LATER, also=lambda: seen.append(api.rotate_digest(OTHER_DIGEST)))
+    assert seen == [2]  # the file and the row without a number
+    after = Keys(KEYS.fernet_keys, "a new digest key")
+    assert api.check(io.BytesIO(file.encode()), "exam.dat", after, VIENNA, 1, LATER).seen_before
+    other = api.check(io.BytesIO(rows(numberless).encode()), "other.dat", after, VIENNA, 1, LATER)
+    assert dict(api.take_over(other.file_id, after, VIENNA, 1, LATER).counts) == {"known": 1}
+    assert api.rotate_digest(OTHER_DIGEST) == 0, "nothing is changed twice"

@@ -147,6 +147,28 @@ def test_a_row_that_cannot_be_read_is_left_and_named():
     assert rotation.rotate_digest(ring, NOW).unreadable == (broken.id,)
 
 
+def test_while_a_code_cannot_be_read_the_change_of_the_digest_key_has_no_end():
+    """The code could come in a second time: nobody could say that it is there."""
+    codes = fill(3)
+    broken = Voucher.objects.order_by("id")[1]
+    Voucher.objects.filter(id=broken.id).update(cipher="x")
+    assert rotation.rotate_digest(BOTH, NOW).unreadable == (broken.id,)
+    assert api.changing(BOTH)
+    with pytest.raises(Refusal, match="digest key is being changed"):
+        imported(BOTH, codes[1])
+    Voucher.objects.filter(id=broken.id).update(cipher=KEYS.encrypt(codes[1]))
+    assert rotation.rotate_digest(BOTH, NOW).unreadable == ()
+    assert not api.changing(AFTER)
+    assert imported(AFTER, codes[1]) == 0
+
+
+def test_what_cannot_be_read_for_good_is_left_by_will():
+    fill(3)
+    Voucher.objects.filter(id=Voucher.objects.order_by("id")[1].id).update(cipher="x")
+    assert len(rotation.rotate_digest(BOTH, NOW, leave=True).unreadable) == 1
+    assert not api.changing(AFTER)
+
+
 def test_both_changes_stand_in_the_trail_without_a_code():
     codes = fill(2)
     rotation.rotate_codes(RING, NOW)
@@ -174,6 +196,11 @@ def test_the_command_says_how_many_and_that_the_old_key_may_go(settings):
     Voucher.objects.filter(id=Voucher.objects.first().id).update(cipher="x")
     with pytest.raises(CommandError, match="1 codes could not be read"):
         run("--codes")
+    settings.WINS_VOUCHER_DIGEST_KEY, settings.WINS_VOUCHER_DIGEST_KEY_OLD = "newer", "new"
+    with pytest.raises(CommandError, match=r"1 codes could not be read.*--leave-unreadable"):
+        run("--digest")
+    with pytest.raises(CommandError, match="were left for good"):
+        run("--digest", "--leave-unreadable")
 
 
 def test_the_command_fails_in_words():

@@ -286,6 +286,11 @@ def rotate(keys: Keys) -> tuple[int, int]:
     return archive.rotate(keys)
 
 
+def rotate_digest(keys: Keys) -> int:
+    """Files and rows without a number under the present digest key; how many were under the one before."""
+    return archive.redigest(keys)
+
+
 def drop_files(before: datetime, now: datetime) -> int:
     """Delete the pieces of files that came before then, those that were cut off too; how many files."""
     return archive.drop(before, now)

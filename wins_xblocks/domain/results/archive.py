@@ -13,17 +13,18 @@ from .. import Refusal
 from .. import marked as _
 from ..vouchers.keys import Keys, KeyTrouble
 from .files import LARGEST
+from .lines import same_again
 from .models import ExamFile, ExamFilePart, ExamRow
 
 PIECE = 256 * 1024
 AT_ONCE = 20  # pieces in memory
 MOST = 500  # files looked at in one run
+_FILE = "a file of results"
 
 
 def keep(stream: IO[bytes], name: str, keys: Keys, by: int | None, now: datetime) -> tuple[ExamFile, bool]:
     """(the file, is it new?). The same bytes again are the file that is there. Raises Refusal for one too large."""
-    seal = hmac.new(keys.digest("a file of results").encode(), digestmod=hashlib.sha256)
-    size = 0
+    seal, size = hmac.new(keys.digest(_FILE).encode(), digestmod=hashlib.sha256), 0
     stream.seek(0)
     while piece := stream.read(PIECE):
         size += len(piece)
@@ -95,6 +96,35 @@ def rotate(keys: Keys) -> tuple[int, int]:
         if fresh != cipher:
             changed += model.objects.filter(id=id_, cipher=cipher).update(cipher=fresh)
     return changed, unreadable
+
+
+def redigest(keys: Keys) -> int:
+    """Files, and rows without a number, under the present digest key; how many were under the one before.
+
+    So that the same file, or the same row in another one, is known again. To be run again after whatever stopped it.
+    What was deleted when its time was over stays as it is.
+    """
+    files = ExamFile.objects.filter(dropped_at__isnull=True).order_by("id")
+    rows = ExamRow.objects.filter(key__startswith="A:").exclude(cipher="").order_by("id")
+    changed = sum(_redigest_file(file, keys) for file in files.iterator())
+    return changed + sum(_redigest_row(row, keys) for row in rows.iterator())
+
+
+def _redigest_file(file: ExamFile, keys: Keys) -> int:
+    seals = [hmac.new(own.encode(), digestmod=hashlib.sha256) for own in keys.digests(_FILE)]
+    for number in file.parts.order_by("number").values_list("number", flat=True):
+        piece = keys.unseal(file.parts.get(number=number).cipher)
+        for seal in seals:
+            seal.update(piece)
+    new, old = (seal.hexdigest() for seal in seals)
+    return int(ExamFile.objects.filter(id=file.id, digest=old).update(digest=new))
+
+
+def _redigest_row(row: ExamRow, keys: Keys) -> int:
+    new, old = keys.digests(same_again(keys.decrypt(row.cipher), row.exam, row.happened_at).text)
+    if not row.key.startswith(f"A:{old}"):
+        return 0
+    return int(ExamRow.objects.filter(id=row.id, key=row.key).update(key=row.key.replace(old, new, 1)))
 
 
 def _ciphers() -> Iterator[tuple[Any, int, str]]:

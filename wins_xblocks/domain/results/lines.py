@@ -175,7 +175,7 @@ def _own(cells: _Cells, zone: tzinfo, now: datetime) -> Row:
     code, score, number = _code(cells, "voucher"), _number(cells, "score"), cells.of("registration")
     if number and not _ID.fullmatch(number):
         raise _Wrong("registration", _("This is not a number."))
-    same = f"R:{int(number)}" if number else f"S:{learner.lower()}:{at.astimezone(UTC):%Y%m%d%H%M%S}:{exam}"
+    same = f"R:{int(number)}" if number else _unnumbered("S", learner.lower(), exam, at)
     return Row(cells.line, Secret(same), exam, at, GRADES[word], score, code, masked(code.text) if code.text else "",
                _kept(cells), learner)  # fmt: skip
 
@@ -202,7 +202,19 @@ def _same(cells: _Cells, exam: str, at: datetime) -> Secret:
         return Secret(f"R:{int(number)}")
     if not authorisation:
         raise _Wrong("RegistrationID", _("Neither RegistrationID nor ClientAuthorizationID is there."))
-    return Secret(f"A:{authorisation}:{at.astimezone(UTC):%Y%m%d%H%M%S}:{exam}")
+    return Secret(_unnumbered("A", authorisation, exam, at))
+
+
+def _unnumbered(kind: str, who: str, exam: str, at: datetime) -> str:
+    return f"{kind}:{who}:{at.astimezone(UTC):%Y%m%d%H%M%S}:{exam}"
+
+
+def same_again(kept: str, exam: str, at: datetime) -> Secret:
+    """What makes a row without a number the same one, from the line as it is kept: for another digest of it."""
+    cells = json.loads(kept)
+    who = cells.get("clientauthorizationid", "").strip()
+    kind, who = ("A", who) if who else ("S", cells["learner"].strip().lower())
+    return Secret(_unnumbered(kind, who, exam, at))
 
 
 def _short(cells: _Cells, column: str) -> str:

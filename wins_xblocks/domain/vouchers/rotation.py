@@ -12,6 +12,7 @@ from .keys import CANARY, Keys, KeyTrouble, KeyWrong
 from .models import KeyCanary, Voucher
 
 CHUNK = 500
+Also = Callable[[], object]
 Told = Callable[[int], None]  # hears of the number of codes looked at so far, after each chunk is stored
 
 
@@ -29,15 +30,19 @@ def rotate_codes(keys: Keys, now: datetime, told: Told = lambda number: None) ->
     Raises KeyTrouble for keys that do not fit.
     """
     canary.check_keys(keys)
-    done = _each(lambda ids: _recrypt(ids, keys), told)
-    _end_codes(keys, now, done)
-    return done
+    seen: set[int] = set()
+    done = _each(lambda ids: _recrypt(ids, keys), told, seen)
+    return _end_codes(keys, now, done, seen)
 
 
-def rotate_digest(keys: Keys, now: datetime, told: Told = lambda number: None) -> Rotated:
+def rotate_digest(
+    keys: Keys, now: datetime, told: Told = lambda number: None, also: Also = lambda: None, leave: bool = False
+) -> Rotated:
     """Digest every code under ``keys.digest_key`` that was digested under ``keys.old_digest_key``.
 
-    Until the end nothing is imported, and whoever shows a code takes either digest. Raises KeyTrouble.
+    Until the end nothing is imported, and whoever shows a code takes either digest. ``also`` is done before the end:
+    what else is digested. While a code cannot be read there is no end, since the same code could come in again; with
+    ``leave`` those are left as they are for good. Raises KeyTrouble.
     """
     if len(keys.digests(CANARY)) == 1:
         raise KeyWrong(_("WINS_VOUCHER_DIGEST_KEY_OLD is empty. Put the key before the new one there."))
@@ -45,7 +50,9 @@ def rotate_digest(keys: Keys, now: datetime, told: Told = lambda number: None) -
         return Rotated(0, ())
     _begin(keys)
     done = _each(lambda ids: _redigest(ids, keys), told)
-    _end_digest(keys, now, done)
+    also()
+    if leave or not done.unreadable:
+        _end_digest(keys, now, done)
     return done
 
 
@@ -56,19 +63,25 @@ def _chunks() -> Iterator[list[int]]:
         last = ids[-1]
 
 
-def _each(work: Callable[[list[int]], Rotated], told: Told) -> Rotated:
-    seen, changed = 0, 0
+def _each(work: Callable[[list[int]], Rotated], told: Told, seen: set[int] | None = None) -> Rotated:
+    number, changed = 0, 0
     unreadable: list[int] = []
     for ids in _chunks():
         done = work(ids)
-        seen, changed = seen + len(ids), changed + done.changed
+        number, changed = number + len(ids), changed + done.changed
         unreadable += done.unreadable
-        told(seen)
+        if seen is not None:
+            seen.update(ids)
+        told(number)
     return Rotated(changed, tuple(unreadable))
 
 
 @outermost
 def _recrypt(ids: list[int], keys: Keys) -> Rotated:
+    return _under_newest(ids, keys)
+
+
+def _under_newest(ids: list[int], keys: Keys) -> Rotated:
     changed, unreadable = 0, []
     for id_, cipher in Voucher.objects.filter(id__in=ids).order_by("id").values_list("id", "cipher"):
         try:
@@ -109,11 +122,16 @@ def _begin(keys: Keys) -> None:
 
 
 @outermost
-def _end_codes(keys: Keys, now: datetime, done: Rotated) -> None:
+def _end_codes(keys: Keys, now: datetime, done: Rotated, seen: set[int]) -> Rotated:
+    """What came in meanwhile too: an import holds the canary until its codes are there to be seen."""
     canary.lock()
+    late = [id_ for id_ in Voucher.objects.order_by("id").values_list("id", flat=True) if id_ not in seen]
+    more = _under_newest(late, keys)
+    done = Rotated(done.changed + more.changed, (*done.unreadable, *more.unreadable))
     for row in KeyCanary.objects.all():
         KeyCanary.objects.filter(name=row.name).update(cipher=keys.under_newest(row.cipher))
     _enter("codes.encrypted_anew", now, done)
+    return done
 
 
 @outermost

@@ -21,17 +21,24 @@ class Command(WinsCommand):
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--codes", action="store_true", help="encrypt under the first of WINS_VOUCHER_KEYS")
         which.add_argument("--digest", action="store_true", help="digest under WINS_VOUCHER_DIGEST_KEY")
+        left = "with --digest: end although some codes cannot be read; the same codes could be imported again"
+        parser.add_argument("--leave-unreadable", action="store_true", help=left)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        work = rotation.rotate_codes if options["codes"] else rotation.rotate_digest
+        keys, now = context.voucher_keys(), context.now()
         try:
-            done = work(context.voucher_keys(), context.now(), self._said)
+            if options["codes"]:
+                done = rotation.rotate_codes(keys, now, self._said)
+            else:
+                leave = options["leave_unreadable"]
+                done = rotation.rotate_digest(keys, now, self._said, lambda: results.rotate_digest(keys), leave)
         except Refusal as refused:
             raise CommandError(words.refusal(refused)) from None
         self.stdout.write(f"{done.changed} codes written anew.")
         if options["codes"]:
             self._files()
-        self._judge(done, "WINS_VOUCHER_KEYS" if options["codes"] else "WINS_VOUCHER_DIGEST_KEY_OLD")
+        setting = "WINS_VOUCHER_KEYS" if options["codes"] else "WINS_VOUCHER_DIGEST_KEY_OLD"
+        self._judge(done, setting, options["leave_unreadable"])
 
     def _files(self) -> None:
         changed, unreadable = results.rotate(context.voucher_keys())
@@ -42,10 +49,12 @@ class Command(WinsCommand):
     def _said(self, number: int) -> None:
         self.stdout.write(f"{number} codes looked at")
 
-    def _judge(self, done: Rotated, setting: str) -> None:
+    def _judge(self, done: Rotated, setting: str, leave: bool) -> None:
         if done.unreadable:
             shown = ", ".join(str(id_) for id_ in done.unreadable[:20])
-            raise CommandError(
-                f"{len(done.unreadable)} codes could not be read and were left: voucher {shown}. Keep the earlier key."
-            )
+            told = f"{len(done.unreadable)} codes could not be read and were left: voucher {shown}."
+            if leave:
+                raise CommandError(f"{told} They were left for good: cancel these vouchers on the desk.")
+            more = " Nothing can be imported until they can be, or until you add --leave-unreadable."
+            raise CommandError(f"{told} Keep the earlier key.{more if setting.endswith('_OLD') else ''}")
         self.stdout.write(f"No code needs the earlier key any more. Take it out of {setting}.")
