@@ -11,7 +11,9 @@ from tests.domain.vouchers.builders import FND, fill, issue, ready
 from wins_xblocks.domain.quiz import api as quiz
 from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
-from wins_xblocks.domain.registration.models import Registration
+from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.domain.registration import places
+from wins_xblocks.domain.registration.models import Entitlement, Registration
 from wins_xblocks.domain.study_time.models import OfflineClaim
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
 
@@ -63,6 +65,21 @@ def test_rows_outlive_a_step_back_and_forward(migrated):
     assert counts() == before
     assert OfflineClaim.objects.get().state == "accepted"
     assert Voucher.objects.get(holder_id=1).state == "issued"
+
+
+def test_going_back_stops_before_a_second_place_is_lost_and_changes_nothing(migrated):
+    before = furnished()
+    with transaction.atomic():
+        places.grant(1, "foundation", FND, "Paid again", 1, NOW)
+    with pytest.raises(RuntimeError, match="1 places in exams are second ones"):
+        migrate("0008")
+    assert counts() == before
+    migrate()
+    assert registration.places(1, FND) == 1
+    Entitlement.objects.filter(number=1).delete()
+    migrate("0008")
+    migrate()
+    assert counts() == before
 
 
 def test_tables_with_rows_can_be_taken_away(migrated):

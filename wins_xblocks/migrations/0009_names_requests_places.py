@@ -5,6 +5,13 @@ from django.db import migrations, models
 from wins_xblocks.domain.tables import rule
 
 
+def refuse_second_places(apps, schema_editor):
+    """Before anything is taken away: the older tables hold one place for each registration and exam."""
+    places = apps.get_model("wins_xblocks", "Entitlement").objects.using(schema_editor.connection.alias)
+    if more := places.filter(number__gt=0).count():
+        raise RuntimeError(f"{more} places in exams are second ones, which older tables cannot hold. Nothing was changed.")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -91,4 +98,6 @@ class Migration(migrations.Migration):
             model_name='voucherrequest',
             constraint=rule('wins_request_slot_is_state', models.Q(models.Q(('open_slot', 1), ('open_slot__isnull', False), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('open_slot__isnull', True)), _connector='OR')),
         ),
+        # The last one: going back, it comes first.
+        migrations.RunPython(migrations.RunPython.noop, refuse_second_places),
     ]
