@@ -1,11 +1,14 @@
 """Our pages as the LMS serves them, with Django's own handler and ``ATOMIC_REQUESTS``, in a process of its own.
 
-``python -m tests.races.served`` is an HTTP server that a test may kill. Its database stands in ``WINS_TEST_DATABASE``.
-Who asks stands in a header; what the page would say after its redirect comes back in one.
+``python -m tests.races.served`` forks an HTTP server for each line that it reads, and prints the server's process and
+port: a test may kill it and have the next one at once. Its database stands in ``WINS_TEST_DATABASE``. Who asks stands
+in a header; what the page would say after its redirect comes back in one.
 """
 
 import logging
 import os
+import signal
+import sys
 from types import SimpleNamespace
 from wsgiref.simple_server import make_server
 
@@ -16,7 +19,6 @@ django.setup()
 
 from django.conf import settings  # noqa: E402  settings first
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.db import connection  # noqa: E402
 
 from tests import edge  # noqa: E402
 from tests.races.beat_server import Quiet, Server  # noqa: E402
@@ -66,8 +68,19 @@ def handler() -> WSGIHandler:
     return WSGIHandler()
 
 
-if __name__ == "__main__":
-    with make_server("127.0.0.1", 0, handler(), Server, Quiet) as server:
-        connection.close()
-        print(server.server_port, flush=True)
+def serve(application: WSGIHandler) -> None:
+    with make_server("127.0.0.1", 0, application, Server, Quiet) as server:
+        print(os.getpid(), server.server_port, flush=True)
         server.serve_forever()
+
+
+def main() -> None:
+    application = handler()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _line in sys.stdin:
+        if os.fork() == 0:
+            serve(application)
+
+
+if __name__ == "__main__":
+    main()
