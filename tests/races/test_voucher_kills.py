@@ -1,4 +1,4 @@
-"""The server is killed while vouchers are issued, shown, replaced, taken back, imported and used: nothing is in between.
+"""The server is killed while vouchers are issued, shown, replaced, taken back, imported, used: nothing is in between.
 
 ``make soak`` kills 300 times.
 """

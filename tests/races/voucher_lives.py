@@ -1,4 +1,4 @@
-"""Learners and staff who use a server that is killed again and again; what they were answered, and what must be true."""
+"""Learners and staff who use a server that is killed again and again; what they were answered, what must be true."""
 
 import http.client
 import os

@@ -16,7 +16,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
 from ..transactions import outermost
-from . import giving, pool, requests
+from . import giving, names, pool, requests
 from .bookings import CityWrong, DayWrong, NotDecided, NothingBooked, book, cancel, told
 from .canary import changing, check_keys
 from .data import Ended, Handed, OnHanded, Secret, VoucherPosition
@@ -92,6 +92,7 @@ def _issue(
     on_issued: OnHanded,
 ) -> None:  # fmt: skip
     pool.lock([exam])
+    names.hold(learner_id, rules)
     here = position(learner_id, exam, rules, first_rules, factor, now)
     if here.live or (here.state == "country" and here.country and here.country.open):
         return

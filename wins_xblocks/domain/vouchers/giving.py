@@ -6,7 +6,7 @@ from ..audit import api as audit
 from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
-from . import pool, requests
+from . import names, pool, requests
 from .data import Handed, OnHanded
 from .positions import UnknownExam, position
 
@@ -53,8 +53,10 @@ def serve(
 def _ready(exam: str, learner_id: int, rules: Programme, first_rules: str | None, factor: int, now: datetime) -> bool:
     """A person is asked first when the policy has come to name her country while she waited.
 
-    Who has not told her country since then is passed over until she has.
+    Who has not told her country since then, or changes it at this moment, is passed over until she has.
     """
+    if not names.hold(learner_id, rules):
+        return False
     try:
         here = position(learner_id, exam, rules, first_rules, factor, now)
     except UnknownExam:  # of rules that are gone; one pool must not keep back the others
