@@ -1,4 +1,6 @@
-"""Settings of the suite. ``WINS_TEST_DATABASE`` holds a MariaDB address (host:port) for the race tests."""
+"""Settings of the suite. ``WINS_TEST_DATABASE`` holds a database's address (host:port) for the race tests: MariaDB's,
+or PostgreSQL's with ``WINS_TEST_ISOLATION=postgresql``.
+"""
 
 import os
 import sys
@@ -53,7 +55,19 @@ WINS_AUDIT_KEY = "tests only"
 WINS_ACADEMY_EMAIL = "academy@example.org"
 
 _address = os.environ.get("WINS_TEST_DATABASE", "")
-if _address:
+if _address and os.environ.get("WINS_TEST_ISOLATION") == "postgresql":
+    _host, _port = _address.rsplit(":", 1)
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "wins",
+            "USER": "wins",
+            "HOST": _host,
+            "PORT": _port,
+            "ATOMIC_REQUESTS": True,
+        }
+    }
+elif _address:
     import pymysql
 
     pymysql.install_as_MySQLdb()

@@ -45,14 +45,24 @@ def _ready(port: int) -> bool:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[int]:
-    """A server with an empty database ``wins``, its data in ``folder``; answers its port. Shut down at the end."""
+def running(folder: Path, *more: str) -> Iterator[int]:
+    """A server with an empty database ``wins``, its data in ``folder``; answers its port. Shut down at the end.
+
+    ``more``: options of its own.
+    """
     data, port, log = folder / "data", free_port(), folder / "server.log"
     install = [program("mariadb-install-db") or "", *PLAIN, f"--datadir={data}", "--skip-test-db"]
     subprocess.run([*install, "--auth-root-authentication-method=normal"], check=True, capture_output=True)
     # A socket's path may have 107 characters at most, and temporary folders are long: a relative one is short.
-    where = [f"--datadir={data}", "--bind-address=127.0.0.1", f"--port={port}", "--socket=server.sock"]
-    command = [program("mariadbd") or "", *PLAIN, *where, *SMALL]
+    # A server that starts deletes the temporary tables that it finds in its tmpdir, another server's too.
+    where = [
+        f"--datadir={data}",
+        f"--tmpdir={data}",
+        "--bind-address=127.0.0.1",
+        f"--port={port}",
+        "--socket=server.sock",
+    ]
+    command = [program("mariadbd") or "", *PLAIN, *where, *SMALL, *more]
     try:
         with serving(command, log, lambda: _ready(port)):
             yield port

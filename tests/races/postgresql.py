@@ -43,15 +43,18 @@ def _ready(port: int) -> bool:
 
 
 @contextmanager
-def running() -> Iterator[int]:
-    """A server with an empty database ``wins`` of the user ``wins``; answers its port. Shut down at the end."""
+def running(*more: str) -> Iterator[int]:
+    """A server with an empty database ``wins`` of the user ``wins``; answers its port. Shut down at the end.
+
+    ``more``: options of its own.
+    """
     folder, port = Path(tempfile.mkdtemp(prefix="wins-pg-")), free_port()
     data, log = folder / "data", folder / "server.log"
     if OWNER:
         shutil.chown(folder, OWNER)
     setup = [program("initdb") or "", "-D", data, "-A", "trust", "-U", "wins", "-E", "UTF8", "--no-sync"]
     subprocess.run(setup, check=True, capture_output=True, cwd=folder, user=OWNER)
-    command = [program("postgres") or "", "-D", str(data), "-p", str(port), *SMALL]
+    command = [program("postgres") or "", "-D", str(data), "-p", str(port), *SMALL, *more]
     try:
         with serving(command, log, lambda: _ready(port), OWNER):
             yield port

@@ -13,6 +13,7 @@ from tests.conftest import NOW
 from tests.domain.results.exam_files import table
 from tests.domain.vouchers.builders import FND, KEYS, RULES, fill, issue, ready, reveal
 from wins_xblocks.domain.audit import api as audit
+from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.results import api, entries, placing
 from wins_xblocks.domain.results.data import Entered, Row
@@ -108,6 +109,24 @@ def test_of_two_who_place_a_row_one_wins(code):
     answers = race(lambda by: api.confirm(row.id, 7, own, by, LATER), [2, 3])
     assert sorted(type(one).__name__ for one in answers) == ["NoneType", "NotWaiting"]
     assert ExamEvent.objects.count() == 1
+
+
+def confirm_by_looking(entry_id, by, gate):
+    """What one writes first: look whether it waits, then record it. No lock, no condition."""
+    row = ResultEntry.objects.get(id=entry_id)
+    gate.wait()
+    if row.state == "waiting":
+        with transaction.atomic():
+            exams.record(row.learner_id, row.exam, row.kind, row.happened_at, LATER, by, row.voucher_id)
+            row.state, row.decided_at, row.decided_by = "applied", LATER, by
+            row.save()
+
+
+def test_without_lock_and_condition_two_who_confirm_an_entry_record_it_twice(code):
+    entries.enter(Entered(7, FND, "pass", SAT, "a" * 20, None, Voucher.objects.get().id, "", "A mail"), 1, LATER)
+    number, gate = ResultEntry.objects.get().id, threading.Barrier(2)
+    assert race(lambda by: confirm_by_looking(number, by, gate), [2, 3]) == [None, None]
+    assert ExamEvent.objects.filter(kind="pass").count() == 2
 
 
 def test_an_entry_is_confirmed_or_refused_once(code):

@@ -94,6 +94,32 @@ def test_one_learner_who_presses_ten_times_at_an_empty_pool_waits_once(database)
     assert VoucherWait.objects.count() == 1
 
 
+def show_by_looking(voucher_id, gate):
+    """What one writes first: look whether she holds it, then show it and note that."""
+    row = Voucher.objects.get(id=voucher_id)
+    gate.wait()
+    row.state, row.revealed_at = "revealed", NOW
+    row.save()
+    return KEYS.decrypt(row.cipher) if row.holder_id == 1 else None
+
+
+def take_back_by_looking(voucher_id, gate):
+    """The same of staff: look whether it was seen, then put it back."""
+    row = Voucher.objects.get(id=voucher_id)
+    gate.wait()
+    if row.state == "issued":
+        row.state, row.holder_id, row.issued_at = "imported", None, None
+        row.save()
+    return row.state == "imported"
+
+
+def test_without_a_condition_a_code_is_shown_and_taken_back(database):
+    ready(1)
+    [code] = fill(1)
+    voucher_id, gate = issue(1).voucher.id, threading.Barrier(2)
+    assert race(lambda act: act(voucher_id, gate), [show_by_looking, take_back_by_looking]) == [code, True]
+
+
 @pytest.mark.parametrize("head_start", [0, 0.004])
 def test_showing_and_taking_back_at_once_has_one_winner(database, head_start):
     ready(1)

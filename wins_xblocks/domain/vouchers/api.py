@@ -16,7 +16,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
 from ..transactions import outermost
-from . import giving, pool, requests
+from . import giving, names, pool, requests
 from .bookings import CityWrong, DayWrong, NotDecided, NothingBooked, book, cancel, told
 from .canary import changing, check_keys
 from .data import Ended, Handed, OnHanded, Secret, VoucherPosition
@@ -72,32 +72,33 @@ def issue(
     if rules.module_of_exam(exam) is None and not pool.known(exam):  # an exam of older rules may still have a pool
         raise UnknownExam(_("This exam does not belong to the programme."))
     pool.ensure([exam])
-    return _issue(learner_id, exam, rules, first_rules, factor, now, on_issued)
+    _issue(learner_id, exam, rules, first_rules, factor, now, on_issued)
+    return position(learner_id, exam, rules, first_rules, factor, now)  # the pool is let go: others wait for it
 
 
 @outermost
 def _issue(
     learner_id: int, exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime,
     on_issued: OnHanded,
-) -> VoucherPosition:  # fmt: skip
+) -> None:  # fmt: skip
     pool.lock([exam])
+    names.hold(learner_id, rules)
     here = position(learner_id, exam, rules, first_rules, factor, now)
     if here.live or (here.state == "country" and here.country and here.country.open):
-        return here
+        return
     if not here.verdict.met:
         raise NotReady(_("You cannot get this voucher yet. Load the page again to see what is missing."))
     if here.unnamed or here.name is None:
         raise NotConfirmed(_("Confirm your name first. Load the page again."))
     if here.country_due:
         requests.open_country(learner_id, exam, here.name.country, rules, now)
-        return position(learner_id, exam, rules, first_rules, factor, now)
+        return
     held = here.voucher
     at_head = held is not None and held.lapsed(now) and _end_unseen(held.id, learner_id, exam, rules, now)
     # Nobody overtakes the queue, but who lost a reserved voucher to its last day, as when the job ends it first.
     served = [] if at_head else giving.serve(exam, rules, first_rules, factor, now, on_issued)
     if learner_id not in served and not giving.hand_over(here, rules, learner_id, now, on_issued):
         giving.put_in_queue(exam, learner_id, rules, now, at_head)
-    return position(learner_id, exam, rules, first_rules, factor, now)
 
 
 def serve_waiting(

@@ -16,7 +16,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import places
 from ..transactions import outermost
-from . import acts, canary, giving, pool
+from . import acts, canary, giving, names, pool
 from .data import OnHanded, Secret, VoucherPosition
 from .keys import BadCode, Keys, masked, normalise
 from .lists import Line
@@ -153,6 +153,7 @@ def issue(lines: Sequence[Wanted], terms: Terms) -> BulkReport:
 
 
 def _issue(line: Wanted, terms: Terms) -> str:
+    as_seen = line.learner_id is None or names.hold(line.learner_id, terms.rules)
     here = _position(line, terms)
     if here.live:
         raise InColumn("learner", _("The learner holds a voucher for this exam already."))
@@ -161,7 +162,7 @@ def _issue(line: Wanted, terms: Terms) -> str:
         raise InColumn("learner", MISSING.get(missing.kind, missing.sentence), **missing.values)
     if here.unnamed:
         raise InColumn("learner", _("The learner has not confirmed the name on the identity document."))
-    if here.country_due:
+    if here.country_due or not as_seen:
         raise InColumn("learner", _("A person must look at the learner’s country first: the learner asks for it."))
     if not giving.hand_over(here, terms.rules, terms.by, terms.now, terms.on_issued):
         raise InColumn("exam", _("The pool has no code for this line. Add codes first."))
@@ -188,8 +189,7 @@ def replace(lines: Sequence[Line], cause: str, keys: Keys, terms: Terms) -> Bulk
     acts.check_cause(cause, terms.rules)
     canary.check_keys(keys)  # by a wrong digest key no code would be found
     seen, exams = set[str](), set[str]()
-    steps: list[_Step] = []
-    pooled, known = list[_Step](), 0
+    steps, pooled, known = list[_Step](), list[_Step](), 0
     for line in lines:
         found, problem = _find(line.cells["code"], keys, seen)
         exam = acts.exam_of(found) if found else ""

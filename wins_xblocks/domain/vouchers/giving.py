@@ -7,7 +7,7 @@ from ..outbox import api as outbox
 from ..programme.data import Programme
 from ..registration import api as registration
 from ..registration import places
-from . import pool, requests
+from . import names, pool, requests
 from .data import Handed, OnHanded, VoucherPosition
 from .positions import UnknownExam, position
 
@@ -61,8 +61,10 @@ def _ready(
 
     A person is asked first when the policy has come to name her country while she waited.
 
-    Who has not told her country since then is passed over until she has.
+    Who has not told her country since then, or changes it at this moment, is passed over until she has.
     """
+    if not names.hold(learner_id, rules):
+        return None
     try:
         here = position(learner_id, exam, rules, first_rules, factor, now)
     except UnknownExam:  # of rules that are gone; one pool must not keep back the others

@@ -13,6 +13,7 @@ from django.db.models import F
 from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
+from ..programme.data import Programme
 from ..transactions import outermost
 from . import rules
 from .data import Name
@@ -61,11 +62,7 @@ def confirm(learner_id: int, name: Name, now: datetime) -> bool:
 
     Raises NameFixed, CountryFixed, and NameWrong of its parts.
     """
-    good = rules.name(name)
-    try:
-        return _confirm(learner_id, good, None, "", now)
-    except IntegrityError:  # the same form twice at once: the second one finds the first one's row
-        return _confirm(learner_id, good, None, "", now)
+    return _write(learner_id, rules.name(name), None, "", now)
 
 
 def correct(learner_id: int, name: Name, reason: str, by: int, now: datetime) -> bool:
@@ -76,7 +73,26 @@ def correct(learner_id: int, name: Name, reason: str, by: int, now: datetime) ->
     why = reason.replace("\0", "").strip()
     if not why or len(why) > LONGEST_REASON:
         raise NoReason(_("Give a reason, at most {most} characters."), most=LONGEST_REASON)
-    return _confirm(learner_id, rules.name(name), by, why, now)
+    return _write(learner_id, rules.name(name), by, why, now)
+
+
+def hold(learner_id: int, programme: Programme) -> bool:
+    """Where the policy names countries: nobody changes hers before the caller's transaction ends. Before it is read.
+
+    False when another one came in since that transaction's first look, which REPEATABLE READ does not show: the UPDATE
+    counts it.
+    """
+    if not programme.policies.country_review:
+        return True
+    own = DocumentName.objects.filter(learner_id=learner_id)
+    return bool(own.update(learner_id=F("learner_id")) == own.count())
+
+
+def _write(learner_id: int, name: Name, by: int | None, reason: str, now: datetime) -> bool:
+    try:
+        return _confirm(learner_id, name, by, reason, now)
+    except IntegrityError:  # two at once, and no row yet to wait for: the second one finds the first one's
+        return _confirm(learner_id, name, by, reason, now)
 
 
 @outermost

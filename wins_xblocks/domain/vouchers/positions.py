@@ -61,10 +61,8 @@ def position(
     learner_id: int, exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime
 ) -> VoucherPosition:
     """Where the learner stands with the voucher for ``exam``. Raises UnknownExam."""
-    found = positions(learner_id, rules, first_rules, factor, now, exam)
-    for own in found:
-        if own.exam == exam:
-            return own
+    for own in _positions(learner_id, rules, first_rules, factor, now, exam, only=True):
+        return own
     raise UnknownExam(_("This exam does not belong to the programme."))
 
 
@@ -75,6 +73,14 @@ def positions(
 
     A registration that has ended counts for nothing, but its exam stays in sight: a voucher outlives it.
     """
+    return _positions(learner_id, rules, first_rules, factor, now, exam)
+
+
+def _positions(
+    learner_id: int, rules: Programme, first_rules: str | None, factor: int, now: datetime, exam: str,
+    only: bool = False,
+) -> tuple[VoucherPosition, ...]:  # fmt: skip
+    """``only``: of ``exam`` alone. Each costs queries, and the pool is locked where one is asked for."""
     own = registration.of_learners([learner_id]).get(learner_id, [])
     standings = registration.standings([r for r in own if r.state in LIVING], rules, first_rules, factor)
     modules = {standing.module.exam: standing.module for standing in standings}
@@ -94,6 +100,7 @@ def positions(
             _word(module.exam, name, asked, rules), now,
         )
         for module in sorted(modules.values(), key=lambda m: order.index(m.exam) if m.exam in order else len(order))
+        if not only or module.exam == exam
     )  # fmt: skip
 
 
