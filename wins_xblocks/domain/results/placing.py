@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from .. import Refusal
+from .. import Refusal, tables
 from .. import marked as _
 from ..audit import api as audit
 from ..exams import api as exams
@@ -22,6 +22,8 @@ from .models import ExamFile, ExamRow
 
 LONGEST_REASON = 2000
 RESULTS = ("pass", "fail", "no_show", "refused", "incomplete")
+_COLUMNS = ("file_id", "line", "key", "kind", "exam", "happened_at", "score", "cipher", "state", "reason",
+            "voucher_id", "meant_id", "learner_id", "note")  # fmt: skip
 SAME_SITTING = timedelta(days=1)  # two results of one exam so near each other are of one sitting
 
 
@@ -207,7 +209,7 @@ def take(
         made.append(stored)
         if verdict.state == "applied":
             placed.append(placed_row(stored, verdict.row_id))
-    ExamRow.objects.bulk_create(made)
+    tables.insert_many(ExamRow, _COLUMNS, ([getattr(one, name) for name in _COLUMNS] for one in made))
     # They were locked, so that what was judged is what is changed.
     if usage.use(judge.used, now) != len(judge.used):
         raise RuntimeError("a voucher changed under its lock")
