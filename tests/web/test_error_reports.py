@@ -74,7 +74,14 @@ def test_a_code_on_the_page_without_a_course_is_in_no_report(show, signed_in, le
 @pytest.mark.parametrize("by", ["page", "command"])
 @pytest.mark.parametrize(
     ("module", "name"),
-    [(fields, "_order"), (fields, "_date"), (supply, "_report"), (supply.pool, "lock"), (supply.giving, "serve")],
+    [
+        (fields, "_order"),
+        (fields, "_date"),
+        (supply, "_look"),
+        (supply, "_new"),
+        (supply.pool, "lock"),
+        (supply.giving, "serve"),
+    ],
 )
 def test_a_file_of_codes_is_in_no_report(signed_in, administrator, tmp_path, monkeypatch, by, module, name):
     monkeypatch.setattr(module, name, broken)

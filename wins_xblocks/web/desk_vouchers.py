@@ -11,17 +11,17 @@ from .. import context, events, words
 from ..domain import Refusal
 from ..domain.registration import need
 from ..domain.vouchers import api as vouchers
+from ..domain.vouchers.imports import LARGEST
 from ..domain.vouchers.report import ImportReport
 from ..platform import platform
 from .pages import FORM_BYTES, notice, opens, page, say
 from .roles import Action
 
-FILE_BYTES = 2_000_000
 LINES_SHOWN = 100
 LONGEST_ZONE = 64
 
 
-@opens(Action.IMPORT_CODES, methods=("GET", "POST"), most=FILE_BYTES + FORM_BYTES)
+@opens(Action.IMPORT_CODES, methods=("GET", "POST"), most=LARGEST + FORM_BYTES)
 def import_page(request: HttpRequest) -> HttpResponse:
     """Check a supplier's file, or import it. All or nothing: a file with one bad line changes nothing."""
     if request.method != "POST":
@@ -42,8 +42,8 @@ def _import(request: HttpRequest) -> ImportReport:
     file = request.FILES.get("file")
     if file is None:
         raise Refusal(_("Choose a file first."))
-    if file.size > FILE_BYTES:
-        raise Refusal(_("The file is too large. It may have at most {most} MB."), most=FILE_BYTES // 1_000_000)
+    if file.size > LARGEST:
+        raise Refusal(_("The file is too large. It may have at most {most} MB."), most=LARGEST // 1_000_000)
     return vouchers.import_codes(
         vouchers.decode(file.read()), request.POST.get("order", "").strip(), _day(request.POST.get("expires", "")),
         context.voucher_keys(), context.programme(), context.first_rules(), context.factor(), request.user.id,
@@ -64,7 +64,7 @@ def _day(text: str) -> date | None:
 def _import_form(
     request: HttpRequest, report: ImportReport | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    shown = (report.bad or report.lines)[:LINES_SHOWN] if report else ()
+    shown = report.told[:LINES_SHOWN] if report else ()
     programme, now = context.programme(), context.now()
     titles = {module.exam: words.staff_title(module) for module in programme.modules}
     stock = vouchers.stock(list(titles), programme, now)
@@ -73,7 +73,7 @@ def _import_form(
         "problem": problem,
         "report": report,
         "lines": [(line, words.sentence(line.sentence, line.values)) for line in shown],
-        "more": len(report.bad or report.lines) - len(shown) if report else 0,
+        "more": len(report.told) - len(shown) + report.more if report else 0,
         "order": request.POST.get("order", "")[:64],
         "expires": request.POST.get("expires", "")[:10],
         "zone": request.POST.get("zone", context.programme().time_zone)[:LONGEST_ZONE],

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import NOW
 from wins_xblocks.domain import Refusal
-from wins_xblocks.domain.vouchers import api, imports
+from wins_xblocks.domain.audit import api as audit
+from wins_xblocks.domain.vouchers import api, imports, rules, statements, supply
 from wins_xblocks.domain.vouchers.data import Secret, Stock
 from wins_xblocks.domain.vouchers.fields import Filling
 from wins_xblocks.domain.vouchers.keys import Keys
@@ -80,7 +81,7 @@ def test_one_wrong_line_stops_the_whole_file_and_is_named(db, line, fate):
 def test_a_letter_that_only_looks_latin_is_told_by_its_place(db, code, position):
     """A Cyrillic or Greek letter is not seen by whoever compares the code with the supplier's list."""
     report = run(f"code,exam,expires\n{code},WINS-FND,2028-02-28\n")
-    (line,) = report.bad
+    (line,) = report.told
     assert (line.column, line.values) == ("code", {"position": position})
     assert "only looks like a letter" in line.sentence
     assert "BCD" not in repr(report)
@@ -100,7 +101,7 @@ def test_a_letter_that_only_looks_latin_is_told_by_its_place(db, code, position)
     ],
 )
 def test_a_problem_names_its_column(db, header, line, column, words):
-    (told,) = run(f"{header}\n{line}\n").bad
+    (told,) = run(f"{header}\n{line}\n").told
     assert (told.number, told.column) == (2, column)
     assert words in told.sentence
 
@@ -150,8 +151,8 @@ def test_the_day_is_over_when_it_is_over_in_its_zone(db):
         ("code,code,exam,expires\n", "names a column twice: code"),
         ("code,exam,expires\n", "The file has no codes"),
         ("code,exam,expires\n" + "x" * 140_000 + ",WINS-FND,2028-02-28\n", "cannot be read as CSV, near line 2"),
-        ("code,exam,expires\n" + "a,b,c\n" * 20_001, "at most 20000"),
-        ("code,exam,expires\n" + "é" * 1_000_001, "at most 2 MB"),
+        ("code,exam,expires\n" + "a,b,c\n" * 100_001, "at most 100000"),
+        ("code,exam,expires\n" + "é" * 5_000_001, "at most 10 MB"),
     ],
 )
 def test_a_file_that_is_wrong_as_a_whole_is_refused_in_words(db, text, words):
@@ -165,7 +166,7 @@ def test_a_file_that_is_wrong_as_a_whole_is_refused_in_words(db, text, words):
     [
         (b"\xff\xfe\x00", "not UTF-8 text: see line 1"),
         (b"a\nb\nc\xe9\n", "not UTF-8 text: see line 3"),
-        (b"x" * 2_000_001, "at most 2 MB"),
+        (b"x" * 10_000_001, "at most 10 MB"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_in_words(data, words):
@@ -194,6 +195,70 @@ def test_a_dry_run_says_the_same_and_writes_nothing(db):
     assert not KeyCanary.objects.exists()
 
 
+def test_a_report_of_a_large_file_counts_all_lines_and_repeats_the_first(db, monkeypatch):
+    monkeypatch.setattr(supply, "TOLD", 3)
+    good = [f"GOOD{number:02d}" for number in range(10)]
+    report = run(csv(good), dry_run=True)
+    assert (report.good, report.bad, report.more) == (10, 0, 7)
+    assert [line.number for line in report.told] == [2, 3, 4]
+    mixed = run(csv([*good[:5], "no code", "no!", "?!?!", "a.b.c.d", *good[5:]]))
+    assert (mixed.good, mixed.bad, mixed.more, mixed.imported) == (11, 3, 0, 0)
+    assert [line.number for line in mixed.lines] == [2, 3, 4, 8, 9, 10]
+    assert [line.number for line in mixed.told] == [8, 9, 10]
+    assert run(csv(["x!", "y!", "z!", "a!"])).more == 1
+
+
+def test_codes_that_come_in_many_statements_are_all_there(db):
+    """More than one statement takes, of two batches in turn, with lines that say the same and lines that do not."""
+    count = statements.at_once() * 2 + 7
+    lines = [f"CODE{n:05d},{(FND, REG)[n % 2]},2028-0{n % 3 + 1}-20,PO-{n % 2}\n" for n in range(count)]
+    assert run("code,exam,expires,order\n" + "".join(lines)).imported == count
+    stored = {
+        (KEYS.decrypt(v.cipher), v.batch.exam, str(v.expires_on), v.batch.order_number, v.exams.get().exam)
+        for v in Voucher.objects.select_related("batch").filter(state="imported", exams__state="free", end_reason="")
+    }
+    told = {tuple(line.strip().split(",")) for line in lines}
+    assert stored == {(*one, one[1]) for one in told}
+    assert all(v.digest == KEYS.digest(KEYS.decrypt(v.cipher)) for v in Voucher.objects.all())
+    assert all(v.expires_at == rules.ends_at(v.expires_on, RULES.zone) for v in Voucher.objects.all())
+    facts = {
+        entry.facts["order"]: entry.facts["codes"] for exam in (FND, REG) for entry in audit.entries(f"pool:{exam}")
+    }
+    assert facts == {"PO-0": (count + 1) // 2, "PO-1": count // 2}
+    assert audit.broken() == []
+
+
+def test_an_import_that_is_cut_off_leaves_nothing_and_is_sent_again(db, monkeypatch):
+    """All or nothing: whatever stops it, the same file is sent once more, and harms nothing once it is in."""
+    codes = [f"CODE{n:05d}" for n in range(statements.at_once() + 1)]
+    stored, chunks = statements.add, []
+
+    def cut_off(new):
+        chunks.append(len(new))
+        if len(chunks) == 2:
+            raise KeyboardInterrupt
+        stored(new)
+
+    monkeypatch.setattr(statements, "add", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        run(csv(codes))
+    assert chunks == [len(codes) - 1, 1]
+    assert not Voucher.objects.exists()
+    assert not Batch.objects.exists()
+    assert audit.entries(f"pool:{FND}") == ()
+    monkeypatch.setattr(statements, "add", stored)
+    assert run(csv(codes)).imported == len(codes)
+    assert (run(csv(codes)).bad, Voucher.objects.count()) == (len(codes), len(codes))
+
+
+def test_a_file_of_too_many_orders_is_refused(db, monkeypatch):
+    monkeypatch.setattr(supply, "MOST_BATCHES", 2)
+    lines = "".join(f"CODE{n},{FND},2028-02-28,PO-{n}\n" for n in range(3))
+    with pytest.raises(Refusal, match=r"too many orders, or prices\. It may name at most 2"):
+        run(f"code,exam,expires,order\n{lines}")
+    assert not Voucher.objects.exists()
+
+
 def test_the_same_file_twice_is_refused_the_second_time(db):
     assert run(csv(["AAAA1", "AAAA2"])).imported == 2
     assert run(csv(["AAAA1", "AAAA2"])).imported == 0
@@ -209,7 +274,8 @@ def test_a_code_in_the_wrong_column_is_not_repeated(db):
 
 
 def test_codes_do_not_show_in_the_values_that_carry_them(db):
-    rows = imports.read(Secret(csv(["SECRET99XY"])), {FND}, FILLING, NOW)
+    rows = tuple(imports.read(Secret(csv(["SECRET99XY"])), {FND}, FILLING, NOW))
+    assert len(rows) == 1
     assert "SECRET99" not in repr(rows)
     assert "SECRET99" not in repr(run(csv(["SECRET99XY"])))
 
@@ -254,7 +320,7 @@ def test_no_text_breaks_the_reading(text):
     """Whatever is sent as a file, the answer is rows or a refusal."""
     for header in ("", "code,exam,expires\n"):
         try:
-            imports.read(Secret(header + text), {FND}, FILLING, NOW)
+            tuple(imports.read(Secret(header + text), {FND}, FILLING, NOW))
         except Refusal:
             continue
 

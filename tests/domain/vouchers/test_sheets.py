@@ -40,7 +40,7 @@ def test_a_date_cell_is_the_last_day(db):
 
 @pytest.mark.parametrize("value", ["12345678", "1.2E+15", "0.5", "123456789012345680"])
 def test_a_code_in_a_number_cell_is_refused_and_not_guessed(db, value):
-    (line,) = run(workbook(HEAD, one(number(value)))).bad
+    (line,) = run(workbook(HEAD, one(number(value)))).told
     assert (line.number, line.column) == (2, "code")
     assert "number cell" in line.sentence
     assert not Voucher.objects.exists()
@@ -48,7 +48,7 @@ def test_a_code_in_a_number_cell_is_refused_and_not_guessed(db, value):
 
 @pytest.mark.parametrize("value", ["1", "9999999", "-5", "1e300"])
 def test_a_number_that_is_no_day_is_no_last_day(db, value):
-    (line,) = run(workbook(HEAD, one(text("AAAA1"), number(value)))).bad
+    (line,) = run(workbook(HEAD, one(text("AAAA1"), number(value)))).told
     assert line.column == "expires"
 
 
@@ -62,14 +62,14 @@ def test_numbers_of_price_and_order_are_taken_as_they_are(db):
 
 def test_a_problem_names_the_line_of_the_sheet(db):
     rows = HEAD.replace("<row>", '<row r="1">'), one(text("!!")).replace("<row>", '<row r="7">')
-    assert [line.number for line in run(workbook(*rows)).bad] == [7]
+    assert [line.number for line in run(workbook(*rows)).told] == [7]
 
 
 def test_cells_that_are_left_out_stay_empty(db):
     data = workbook(
         HEAD, '<row r="2"><c r="A2" t="inlineStr"><is><t>WINS-FND</t></is></c><c r="C2"><v>46811</v></c></row>'
     )
-    assert run(data).bad[0].sentence == "The code is empty."
+    assert run(data).told[0].sentence == "The code is empty."
 
 
 DTD = f'<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><worksheet xmlns="{MAIN}">&x;</worksheet>'
@@ -82,10 +82,11 @@ DTD = f'<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><worksheet xmlns="
         (workbook(HEAD, parts={"/etc/x": "x"}.items()), "a path outside"),
         (workbook(HEAD, parts={"C:\\x": "x"}.items()), "a path outside"),
         (workbook(HEAD, parts={f"m{n}": "" for n in range(201)}.items()), "too many parts"),
-        (workbook(HEAD, parts={"big": b"0" * 20_000_001}.items()), "too large when unpacked"),
-        (workbook(HEAD, parts={f"b{n}": b"0" * 18_000_000 for n in range(3)}.items()), "too large when unpacked"),
+        (workbook(HEAD, parts={"big": b"0" * 40_000_001}.items()), "too large when unpacked"),
+        (workbook(HEAD, parts={f"b{n}": b"0" * 21_000_000 for n in range(3)}.items()), "too large when unpacked"),
         (workbook(HEAD, properties='<workbookPr date1904="1"/>'), "from 1904"),
         (workbook(body=DTD), "cannot be read"),
+        (workbook(body=f"<!--{'x' * 32_755}-->{DTD}"), "cannot be read"),
         (workbook(body="<worksheet"), "cannot be read"),
         (workbook(HEAD, one(shared(5))), "cannot be read"),
         (workbook(HEAD, one(number("x"))), "cannot be read"),
@@ -103,7 +104,7 @@ def test_a_workbook_that_is_not_ours_is_refused_in_words(data, words):
 
 def test_a_part_that_is_larger_than_it_says_is_not_unpacked(monkeypatch):
     """The directory of an archive may lie; what comes out is counted."""
-    data = workbook(HEAD, body=sheet(HEAD) + " " * 30_000_000)
+    data = workbook(HEAD, body=sheet(HEAD) + " " * 41_000_000)
     declared = zipfile.ZipFile.infolist
 
     def lying(self):

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.conf import settings
 from django.db.models import Max, Min, Q
 
-from .. import Refusal
+from .. import Refusal, tables
 from .. import marked as _
 from . import rules
 from .data import Entry, Head
@@ -22,6 +22,7 @@ from .models import AuditAnchor, AuditEntry
 SETTLED = timedelta(minutes=10)  # no act takes longer from its moment to its commit
 DAY = timedelta(days=1)
 OVERDUE = 2 * DAY  # so long no anchor, and wins_periodic does not run
+_COLUMNS = ("subject", "seq", "at", "actor_id", "action", "facts", "text", "salt", "text_digest", "mac")
 _NOT_MADE = "wins_periodic did not run then, or anchors were taken away."
 
 log = logging.getLogger(__name__)
@@ -45,9 +46,15 @@ def _key() -> bytes:
 
 
 def _link(row: AuditEntry) -> dict[str, object]:
+    return _link_of(row.subject, row.seq, row.at, row.actor_id, row.action, row.facts, row.text_digest)
+
+
+def _link_of(
+    subject: str, seq: int, at: datetime, actor_id: int | None, action: str, facts: Mapping[str, object], text: str
+) -> dict[str, object]:
     return {
-        "subject": row.subject, "seq": row.seq, "at": row.at.astimezone(UTC).isoformat(), "actor": row.actor_id,
-        "action": row.action, "facts": row.facts, "text": row.text_digest,
+        "subject": subject, "seq": seq, "at": at.astimezone(UTC).isoformat(), "actor": actor_id, "action": action,
+        "facts": facts, "text": text,
     }  # fmt: skip
 
 
@@ -73,22 +80,20 @@ def append(
 
 
 def append_many(action: str, now: datetime, actor_id: int | None, facts: Mapping[str, Mapping[str, object]]) -> None:
-    """The same act of many subjects, each with its own ``facts``: two statements however many they are."""
-    heads: dict[str, tuple[int, str]] = {}
+    """The same act of many subjects, each with its own ``facts``: a few statements however many they are."""
+    heads, key = dict[str, tuple[int, str]](), _key()
     newest = AuditEntry.objects.filter(subject__in=list(facts)).values("subject").order_by().annotate(last=Max("id"))
-    for row in AuditEntry.objects.filter(id__in=list(newest.values_list("last", flat=True))):
-        heads[row.subject] = (row.seq, row.mac)
+    newest_ids = list(newest.values_list("last", flat=True))
+    for subject, seq, mac in AuditEntry.objects.filter(id__in=newest_ids).values_list("subject", "seq", "mac"):
+        heads[subject] = (seq, mac)
     at, rows = now.replace(microsecond=now.microsecond // 1000 * 1000), []
     for subject, own in facts.items():
         seq, mac = heads.get(subject, (0, rules.NOTHING))
         salt = secrets.token_hex(16)
-        row = AuditEntry(
-            subject=subject, seq=seq + 1, at=at, actor_id=actor_id, action=action, facts=dict(own), text="", salt=salt,
-            text_digest=rules.text_digest(salt, ""),
-        )  # fmt: skip
-        row.mac = rules.mac(_key(), mac, _link(row))
-        rows.append(row)
-    AuditEntry.objects.bulk_create(rows)
+        digest = rules.text_digest(salt, "")
+        link = _link_of(subject, seq + 1, at, actor_id, action, dict(own), digest)
+        rows.append((subject, seq + 1, at, actor_id, action, dict(own), "", salt, digest, rules.mac(key, mac, link)))
+    tables.insert_many(AuditEntry, _COLUMNS, rows)
 
 
 def seal(kind: str, digest: str) -> str:

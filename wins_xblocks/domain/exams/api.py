@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from .. import Refusal
+from .. import Refusal, tables
 from .. import marked as _
 from . import rules
 from .data import KINDS, Booking, Event, NewEvent, Outcome, Told
@@ -40,13 +40,14 @@ def _event(row: ExamEvent) -> Event:
 
 
 def record_many(events: Iterable[NewEvent], now: datetime, by: int | None) -> None:
-    """Add many events of known kinds, in one statement, inside the caller's transaction."""
-    ExamEvent.objects.bulk_create(
-        ExamEvent(
-            learner_id=one.learner_id, exam=one.exam, kind=one.kind, happened_at=one.happened_at, recorded_at=now,
-            recorded_by=by, voucher_id=one.voucher_id, facts=dict(one.facts),
-        )
-        for one in events
+    """Add many events of known kinds, inside the caller's transaction."""
+    columns = ("learner_id", "exam", "kind", "happened_at", "recorded_at", "recorded_by", "voucher_id", "facts")
+    tables.insert_many(
+        ExamEvent, columns,
+        (
+            (one.learner_id, one.exam, one.kind, one.happened_at, now, by, one.voucher_id, dict(one.facts))
+            for one in events
+        ),
     )  # fmt: skip
 
 

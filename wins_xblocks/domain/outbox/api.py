@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from .. import tables
 from .data import Message
 from .models import OutboxMessage
 
@@ -24,14 +25,11 @@ def write(
 
 def write_many(kind: str, due: datetime, now: datetime, told: Mapping[str, tuple[int, Mapping[str, object]]]) -> None:
     """One message of a kind by subject, to (recipient, values); what was told already stays as it is."""
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(kind=kind, subject=subject, due=due, recipient_id=recipient, values=dict(values),
-                          written_at=now, next_try_at=due)
-            for subject, (recipient, values) in told.items()
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
+    columns = ("kind", "subject", "due", "recipient_id", "values", "written_at", "next_try_at", "tries", "last_error")
+    rows = (
+        (kind, subject, due, recipient, dict(values), now, due, 0, "") for subject, (recipient, values) in told.items()
+    )
+    tables.insert_many(OutboxMessage, columns, rows, once=True)
 
 
 def send_due(now: datetime, send: Callable[[Message], None], most: int = 200) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from .. import tables
 from ..audit import api as audit
 from ..exams import api as exams
 from ..exams.data import NewEvent
@@ -18,6 +19,8 @@ from .data import Fate, Recorded, Row
 from .models import ExamFile, ExamRow
 
 RESULTS = ("pass", "fail", "no_show", "refused", "incomplete")
+_COLUMNS = ("file_id", "line", "key", "kind", "exam", "happened_at", "score", "cipher", "state", "reason",
+            "voucher_id", "meant_id", "learner_id", "note")  # fmt: skip
 SAME_SITTING = timedelta(days=1)  # two results of one exam so near each other are of one sitting
 
 
@@ -214,7 +217,7 @@ def take(
         made.append(stored)
         if verdict.state == "applied":
             placed.append(placed_row(stored, verdict.row_id))
-    ExamRow.objects.bulk_create(made)
+    tables.insert_many(ExamRow, _COLUMNS, ([getattr(one, name) for name in _COLUMNS] for one in made))
     # They were locked, so that what was judged is what is changed.
     fresh = judge.used - set(judge.silent)
     if usage.use(fresh, now) != len(fresh):

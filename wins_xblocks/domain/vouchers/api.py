@@ -27,7 +27,7 @@ from .positions import UnknownExam, holder, of_learners, position, positions, re
 from .reminders import remind
 from .rules import GRACE
 from .stocks import stock, stock_by_month, waiting
-from .supply import import_codes
+from .supply import import_codes, serve
 
 __all__ = [
     "CityWrong", "DayWrong", "NotConfirmed", "NotDecided", "NotReady", "NotTakenBack", "NothingBooked", "NothingToShow",
@@ -106,15 +106,7 @@ def serve_waiting(
 ) -> int:
     """Issue to whoever waits while codes are there, pool by pool, those of older rules too; how many were served."""
     exams = VoucherWait.objects.filter(open_slot=1).values_list("exam", flat=True).order_by("exam").distinct()
-    return sum(_serve(exam, rules, first_rules, factor, now, on_issued) for exam in list(exams))
-
-
-@outermost
-def _serve(
-    exam: str, rules: Programme, first_rules: str | None, factor: int, now: datetime, on_issued: OnHanded
-) -> int:
-    pool.lock([exam])
-    return len(giving.serve(exam, rules, first_rules, factor, now, on_issued))
+    return sum(len(serve(exam, rules, first_rules, factor, now, on_issued)) for exam in list(exams))
 
 
 def reveal(learner_id: int, exam: str, keys: Keys, now: datetime, on_first: OnHanded = None) -> Secret:

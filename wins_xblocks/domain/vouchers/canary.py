@@ -4,6 +4,8 @@ While the digest key is changed a second row, ``digest``, says so: old and new d
 code that came in could not be compared with both by a process that knows one key.
 """
 
+from collections.abc import Mapping
+
 from django.db.models import F
 
 from .. import marked as _
@@ -35,13 +37,24 @@ def check_keys(keys: Keys) -> bool:
 
 def changing(keys: Keys) -> bool:
     """Has the change of the digest key not come to its end, or not begun though a new key is set?"""
-    rows = dict(KeyCanary.objects.values_list("name", "digest"))
-    return CHANGING in rows or rows.get(CODES, keys.digest(CANARY)) != keys.digest(CANARY)
+    return _changing(_digests(), keys)
+
+
+def _digests() -> dict[str, str]:
+    return dict(KeyCanary.objects.values_list("name", "digest"))
+
+
+def _changing(digests: Mapping[str, str], keys: Keys) -> bool:
+    return CHANGING in digests or digests.get(CODES, keys.digest(CANARY)) != keys.digest(CANARY)
 
 
 def refuse_while_changing(keys: Keys) -> None:
     """Raises KeyChanging."""
-    if changing(keys):
+    _refuse(_digests(), keys)
+
+
+def _refuse(digests: Mapping[str, str], keys: Keys) -> None:
+    if _changing(digests, keys):
         words = _("The digest key is being changed. Run manage.py wins_rotate_keys --digest to its end, then import.")
         raise KeyChanging(words)
 
@@ -49,12 +62,13 @@ def refuse_while_changing(keys: Keys) -> None:
 def hold(keys: Keys) -> None:
     """Inside the transaction of an import: make the canary, and hold it, so that no change of keys begins meanwhile.
 
-    The lock comes before the first plain read: what that sees would stay, on a database with repeatable reads.
+    The rows are read under a lock: what a plain read sees would stay, on a database with repeatable reads.
     """
     if not lock():
-        first = {"cipher": keys.encrypt(CANARY), "digest": keys.digest(CANARY)}
-        KeyCanary.objects.get_or_create(name=CODES, defaults=first)
-    refuse_while_changing(keys)
+        first = KeyCanary(name=CODES, cipher=keys.encrypt(CANARY), digest=keys.digest(CANARY))
+        KeyCanary.objects.bulk_create([first], ignore_conflicts=True)
+        lock()
+    _refuse(dict(KeyCanary.objects.select_for_update().values_list("name", "digest")), keys)
 
 
 def lock() -> bool:

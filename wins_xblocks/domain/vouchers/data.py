@@ -11,7 +11,7 @@ from ..registration.data import Verdict
 LIVE = frozenset({"issued", "shown", "booked"})  # the learner has a voucher that works
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Secret:
     """A code or a file of codes on its way: a report of an error shows what names hold, and of this nothing."""
 

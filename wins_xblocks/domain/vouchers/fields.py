@@ -16,6 +16,7 @@ from .sheets import NUMBER
 
 LONGEST_ORDER = 64
 FARTHEST_YEARS = 20
+MOST_KEPT = 1000  # ways to fill a line, of which the fate is kept
 COLUMNS = ("code", "exam", "expires", "order", "price", "currency", "zone")
 NOTHING = Secret("")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -44,41 +45,70 @@ class Problem:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a line says beside its code. ``expires_at`` is None where something is wrong."""
+
+    exam: str
+    expires_on: date | None
+    zone: str
+    expires_at: datetime | None
+    order: str = field(repr=False)
+    price: Decimal | None
+    currency: str
+    problem: Problem | None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the file; ``problem`` is None for a good one."""
 
     number: int
     code: str = field(repr=False)
     masked: str
-    exam: str
-    expires_on: date | None
-    zone: str
-    order: str
-    price: Decimal | None
-    currency: str
+    rest: Rest
     problem: Problem | None = None
 
 
-def row(
-    number: int, cells: Mapping[str, Secret], exams: Collection[str], filling: Filling, now: datetime, seen: set[Secret]
-) -> Row:
-    """The fate of a line. ``seen`` holds the codes of the lines before, and hears of this one's."""
-    code, problem = _code(cells["code"])
-    if code in seen:
-        problem = Problem("code", _("This code stands in the file twice."))
-    if code.text:
-        seen.add(code)
+class Lines:
+    """Judges the lines of one file, which mostly differ in their codes. No report of an error shows what it holds."""
+
+    def __init__(self, exams: Collection[str], filling: Filling, now: datetime) -> None:
+        self._exams, self._filling, self._now = exams, filling, now
+        self._seen: set[Secret] = set()
+        self._rest: dict[tuple[Secret, ...], Rest] = {}
+
+    def row(self, number: int, cells: Mapping[str, Secret]) -> Row:
+        """The fate of a line."""
+        code, problem = _code(cells["code"])
+        if code in self._seen:
+            problem = Problem("code", _("This code stands in the file twice."))
+        if code.text:
+            self._seen.add(code)
+        rest = self._of(cells)
+        return Row(number, code.text, masked(cells["code"].text), rest, problem or rest.problem)
+
+    def _of(self, cells: Mapping[str, Secret]) -> Rest:
+        line = tuple(cell for name, cell in cells.items() if name != "code")
+        found = self._rest.get(line)
+        if found is None:
+            if len(self._rest) >= MOST_KEPT:
+                self._rest.clear()
+            found = self._rest[line] = _rest(cells, self._exams, self._filling, self._now)
+        return found
+
+
+def _rest(cells: Mapping[str, Secret], exams: Collection[str], filling: Filling, now: datetime) -> Rest:
     exam = _text(cells, "exam").upper()
     own_order = _text(cells, "order") or filling.order
     zone, bad_zone = _zone(_text(cells, "zone") or filling.zone)
     last_day, bad_day = _date(cells.get("expires", NOTHING).text, filling.expires, zone, now)
     price, bad_price = _price(_text(cells, "price"))
     currency, bad_currency = _currency(_text(cells, "currency") or filling.currency, price)
-    problem = problem or (None if exam in exams else Problem("exam", _("The exam is not one of the programme.")))
+    problem = None if exam in exams else Problem("exam", _("The exam is not one of the programme."))
     problem = problem or bad_zone or bad_day or _order(own_order) or bad_price or bad_currency
-    shown, known = masked(cells["code"].text), exam if exam in exams else ""
-    return Row(number, code.text, shown, known, last_day, zone, own_order, price, currency, problem)
+    ends = rules.ends_at(last_day, ZoneInfo(zone)) if last_day and not problem else None
+    return Rest(exam if exam in exams else "", last_day, zone, ends, own_order, price, currency, problem)
 
 
 def _text(cells: Mapping[str, Secret], column: str) -> str:

@@ -1,10 +1,11 @@
 """Read a supplier's file of codes: CSV with a header, or Excel's form of it.
 
-Pure; the fate of a line never repeats what stands in it.
+Pure; the fate of a line never repeats what stands in it. Lines are read one by one, so that a file of 100,000 takes
+little memory; whoever needs them twice reads twice.
 """
 
 import csv
-import io
+import re
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
@@ -12,10 +13,11 @@ from .. import Refusal
 from .. import marked as _
 from . import fields, sheets
 from .data import Secret
-from .fields import COLUMNS, Filling, Row
+from .fields import COLUMNS, NOTHING, Filling, Row
 
-LARGEST = 2_000_000  # bytes
-MOST_LINES = 20_000
+LARGEST = 10_000_000  # bytes
+MOST_LINES = 100_000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def decode(data: bytes) -> Secret:
@@ -34,33 +36,37 @@ def decode(data: bytes) -> Secret:
         raise Refusal(words, line=line) from None
 
 
-def read(file: Secret, exams: Collection[str], filling: Filling, now: datetime) -> tuple[Row, ...]:
-    """The file's lines; ``filling`` stands for what one leaves empty. Raises Refusal for the whole file."""
-    if len(file.text.encode()) > LARGEST:
+def read(file: Secret, exams: Collection[str], filling: Filling, now: datetime) -> Iterator[Row]:
+    """The file's lines; ``filling`` stands for what one leaves empty. Raises Refusal for the whole file, on the way."""
+    if len(file.text) > LARGEST or (not file.text.isascii() and len(file.text.encode()) > LARGEST):
         raise Refusal(_("The file is too large. It may have at most {most} MB."), most=LARGEST // 1_000_000)
-    seen: set[Secret] = set()
-    lines = _lines(file, filling.expires)
-    rows = tuple(fields.row(number, cells, exams, filling, now, seen) for number, cells in lines)
-    if not rows:
+    judge = fields.Lines(exams, filling, now)
+    count = 0
+    for number, cells in _lines(file, filling.expires):
+        count += 1
+        if count > MOST_LINES:
+            raise Refusal(_("The file has too many lines. It may have at most {most}."), most=MOST_LINES)
+        yield judge.row(number, cells)
+    if not count:
         raise Refusal(_("The file has no codes."))
-    if len(rows) > MOST_LINES:
-        raise Refusal(_("The file has too many lines. It may have at most {most}."), most=MOST_LINES)
-    return rows
 
 
 def _lines(file: Secret, expires: date | None) -> Iterator[tuple[int, dict[str, Secret]]]:
     """(line number, cells by column) of each line that is not blank."""
     plain = Secret(file.text.removeprefix("\ufeff"))
-    delimiter = max(",;\t", key=plain.text.split("\n", 1)[0].count)
-    reader = csv.reader(io.StringIO(plain.text, newline=""), delimiter=delimiter)
+    first = _LINE.match(plain.text)
+    delimiter = max(",;\t", key=(first[0] if first else "").count)
+    reader = csv.reader((line[0] for line in _LINE.finditer(plain.text)), delimiter=delimiter)
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         _check(names, expires)
+        places = [(name, names.index(name)) for name in COLUMNS if name in names]
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                padded = [*cells, *[""] * len(names)]
-                found = {name: Secret(padded[names.index(name)].strip()) for name in COLUMNS if name in names}
-                yield reader.line_num, found
+                yield (
+                    reader.line_num,
+                    {name: Secret(cells[place].strip()) if place < len(cells) else NOTHING for name, place in places},
+                )
     except csv.Error:
         raise Refusal(_("The file cannot be read as CSV, near line {line}."), line=reader.line_num) from None
 

@@ -72,7 +72,7 @@ def _ring_of(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def _hmac(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, text.encode(), hashlib.sha256).hex()
 
 
 @dataclass(frozen=True)

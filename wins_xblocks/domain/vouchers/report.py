@@ -17,7 +17,7 @@ MISSING: Mapping[str, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImportLine:
     """The fate of one line of the file. ``code`` is masked; nothing else of the line is repeated, since a code may
     stand in any column of a wrong file."""
@@ -32,17 +32,24 @@ class ImportLine:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, or would do. ``imported`` is 0 for a dry run and when any line is bad."""
+    """What an import did, or would do. ``imported`` is 0 for a dry run and when any line is bad.
+
+    ``good`` and ``bad`` count all lines; ``lines`` are the first of either, in the file's order.
+    """
 
     lines: tuple[ImportLine, ...]
+    good: int
+    bad: int
     imported: int
     served: int  # waiting learners who got one of the new codes
     dry_run: bool
 
     @property
-    def bad(self) -> tuple[ImportLine, ...]:
-        return tuple(line for line in self.lines if not line.good)
+    def told(self) -> tuple[ImportLine, ...]:
+        """What is to be looked at: the first lines with a problem, or where there is none the first lines."""
+        return tuple(line for line in self.lines if not line.good) if self.bad else self.lines
 
     @property
-    def good(self) -> int:
-        return len(self.lines) - len(self.bad)
+    def more(self) -> int:
+        """How many lines like those of ``told`` there are beside them."""
+        return (self.bad or self.good) - len(self.told)

@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import IO
 
 from lxml import etree
 
@@ -18,8 +19,9 @@ from .data import Secret
 START = b"PK\x03\x04"
 OLD_START = b"\xd0\xcf\x11\xe0"
 MOST_MEMBERS = 200
-LARGEST_MEMBER = 20_000_000  # bytes, unpacked
-LARGEST_WHOLE = 50_000_000
+LARGEST_MEMBER = 40_000_000  # bytes, unpacked; read in pieces
+LARGEST_WHOLE = 60_000_000
+_DTD = b"<!DOCTYPE"
 MOST_COLUMNS = 50
 NUMBER = "\ue000"  # stands before what a number cell held: it may have lost zeros, and a day is a number
 _BOOK = "xl/workbook.xml"
@@ -62,15 +64,25 @@ def _too_large() -> Refusal:
     return Refusal(words, most=LARGEST_MEMBER // 1_000_000)
 
 
-def _open(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A part's bytes; what was declared of its size is not believed."""
-    with archive.open(name) as part:
-        body = part.read(LARGEST_MEMBER + 1)
-    if len(body) > LARGEST_MEMBER:
-        raise _too_large()
-    if b"<!DOCTYPE" in body:
-        raise ValueError("a workbook has no DTD")
-    return body
+class _Part:
+    """A part as it is unpacked; what was declared of its size is not believed."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._size, self._tail = stream, 0, b""
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._stream.read(size if size >= 0 else LARGEST_MEMBER + 1)
+        self._size += len(piece)
+        if self._size > LARGEST_MEMBER:
+            raise _too_large()
+        if _DTD in self._tail + piece:
+            raise ValueError("a workbook has no DTD")
+        self._tail = (self._tail + piece)[1 - len(_DTD) :]
+        return piece
+
+
+def _open(archive: zipfile.ZipFile, name: str) -> _Part:
+    return _Part(archive.open(name))
 
 
 def _first_sheet(archive: zipfile.ZipFile) -> str:
@@ -88,15 +100,15 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
     raise ValueError("the first sheet is nowhere")
 
 
-def _tree(body: bytes) -> "etree._Element":
+def _tree(part: _Part) -> "etree._Element":
     closed = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return etree.fromstring(body, closed)
+    return etree.fromstring(part.read(), closed)
 
 
-def _each(body: bytes, tag: str) -> "Iterator[etree._Element]":
+def _each(part: _Part, tag: str) -> "Iterator[etree._Element]":
     """Each element of this name, forgotten once it was looked at."""
     found = etree.iterparse(
-        io.BytesIO(body), events=("end",), tag=f"{_MAIN}{tag}", resolve_entities=False, no_network=True, load_dtd=False,
+        part, events=("end",), tag=f"{_MAIN}{tag}", resolve_entities=False, no_network=True, load_dtd=False,
         huge_tree=False,
     )  # fmt: skip
     for _event, element in found:
@@ -117,10 +129,10 @@ def _said(element: "etree._Element") -> str:
     return "".join(text.text or "" for run in runs for text in run.iterchildren(f"{_MAIN}t"))
 
 
-def _text(body: bytes, shared: list[str], most_lines: int) -> Secret:
+def _text(part: _Part, shared: list[str], most_lines: int) -> Secret:
     out, line = io.StringIO(), 0
     writer = csv.writer(out)
-    for row in _each(body, "row"):
+    for row in _each(part, "row"):
         number = int(row.get("r") or line + 1)
         if not line < number <= most_lines + 1:
             raise Refusal(_("The file has too many lines. It may have at most {most}."), most=most_lines)

@@ -46,14 +46,13 @@ def hold(voucher_ids: Collection[int]) -> None:
 
 def known(voucher_ids: Collection[int]) -> Mapping[int, KnownVoucher]:
     """These vouchers as evidence must know them."""
-    rows = VoucherExam.objects.filter(voucher_id__in=list(voucher_ids)).select_related("voucher")
+    rows = VoucherExam.objects.filter(voucher_id__in=list(voucher_ids)).order_by("voucher_id", "id")
+    own = ("voucher__state", "voucher__holder_id", "voucher__revealed_at", "voucher__replaced_by_id")
     found: dict[int, KnownVoucher] = {}
-    for row in rows.order_by("voucher_id", "id"):
-        own, before = row.voucher, found.get(row.voucher_id)
-        exams = (*before.exams, row.exam) if before else (row.exam,)
-        found[own.id] = KnownVoucher(
-            own.id, own.state, own.holder_id, exams, own.revealed_at is not None, own.replaced_by_id is not None
-        )
+    for id_, exam, state, holder_id, revealed_at, replaced_by in rows.values_list("voucher_id", "exam", *own):
+        before = found.get(id_)
+        exams = (*before.exams, exam) if before else (exam,)
+        found[id_] = KnownVoucher(id_, state, holder_id, exams, revealed_at is not None, replaced_by is not None)
     return found
 
 

@@ -39,8 +39,10 @@ class Command(WinsCommand):
         for line in report.lines:
             place = f"line {line.number}, column {line.column}" if line.column else f"line {line.number}"
             self.stdout.write(f"{place}: {line.code}: {words.sentence(line.sentence, line.values)}")
+        if more := report.good + report.bad - len(report.lines):
+            self.stdout.write(f"and {more} more lines")
         if report.bad:
-            raise CommandError(f"{len(report.bad)} of {len(report.lines)} lines are wrong. Nothing was imported.")
+            raise CommandError(f"{report.bad} of {report.good + report.bad} lines are wrong. Nothing was imported.")
         self.stdout.write(self._told(report))
 
     def _import(self, options: dict[str, Any]) -> ImportReport:
@@ -58,5 +60,5 @@ class Command(WinsCommand):
 
     def _told(self, report: ImportReport) -> str:
         if report.dry_run:
-            return f"All {len(report.lines)} lines are good. Nothing was imported (dry run)."
+            return f"All {report.good} lines are good. Nothing was imported (dry run)."
         return f"{report.imported} codes imported. {report.served} learners who waited got one."
