@@ -53,6 +53,7 @@ def who(get_response):
         )
         request.session, request._dont_enforce_csrf_checks = {}, True
         response = get_response(request)
+        response["Content-Length"] = str(len(response.content))  # half a page is no answer
         response["X-Said"] = request.session.get(SAID, "")
         return response
 

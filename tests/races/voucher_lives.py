@@ -326,4 +326,5 @@ def killed(learners, kills, seed, each=1):
             if number % each == 0 or number == kills:
                 wrong = faults(story)
                 assert wrong == [], f"after kill {number}: {wrong[:10]}"
+                print(f"{number} kills, {story.answered} answers, {story.unanswered} requests without one", flush=True)
     return story
