@@ -105,6 +105,8 @@ class Client:
             way.request("POST", path, body, {"Content-Type": kind, "X-Who": str(who)})
             answer = way.getresponse()
             page = answer.read().decode()
+        if answer.headers["X-Said"] is None:
+            raise http.client.IncompleteRead(b"")  # killed while it sent the headers
         assert answer.status in statuses, (path, answer.status, page[-2000:])
         return answer.status, page, answer.headers["X-Said"]
 
