@@ -1,6 +1,6 @@
 """``make bench``: measure, print, write ``var/bench.json``, and exit 1 past a bound.
 
-Each part answers figures by name; a bound stands beside its figure as ``name.max``.
+Each part answers figures by name; a bound stands beside its figure as ``name.max`` or ``name.min``.
 """
 
 import json
@@ -20,9 +20,10 @@ def main() -> int:
     for name, value in figures.items():
         if name.endswith((".max", ".min")):
             continue
-        bound = figures.get(f"{name}.max")
-        print(f"{name:44} {value:>12,.3f}" + (f"   at most {bound:,g}" if bound is not None else ""))
-        if bound is not None and value > bound:
+        most, least = figures.get(f"{name}.max"), figures.get(f"{name}.min")
+        told = f"   at most {most:,g}" if most is not None else f"   at least {least:,g}" if least is not None else ""
+        print(f"{name:44} {value:>12,.3f}{told}")
+        if (most is not None and value > most) or (least is not None and value < least):
             past.append(name)
     out = ROOT / "var/bench.json"
     out.parent.mkdir(exist_ok=True)

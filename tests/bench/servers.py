@@ -1,4 +1,4 @@
-"""Requests against what they are measured by: the beat on SQLite and MariaDB, a quiz and the path page in the host."""
+"""Requests against what they are measured by: beats on SQLite and MariaDB, vouchers, a quiz and the path page."""
 
 import json
 import os
@@ -34,6 +34,15 @@ def beat(root: Path, database: str, most: float, layer_most: float, **environmen
     }
 
 
+def vouchers(root: Path, **environment: str) -> dict[str, float]:
+    found = run("tests.bench.vouchers", root, DJANGO_SETTINGS_MODULE="tests.settings", **environment)
+    return {
+        "vouchers.issue.ms": found["ms"], "vouchers.literal_ms": found["literal_ms"],
+        "vouchers.issue.statements": found["statements"],
+        "vouchers.throughput": found["throughput"], "vouchers.throughput.min": 0.5,
+    }  # fmt: skip
+
+
 def figures(root: Path) -> dict[str, float]:
     found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -44,6 +53,7 @@ def figures(root: Path) -> dict[str, float]:
         else:
             with mariadb.running(Path(folder)) as port:
                 found |= beat(root, "mariadb", 1.3, 8, WINS_TEST_DATABASE=f"127.0.0.1:{port}")
+                found |= vouchers(root, WINS_TEST_DATABASE=f"127.0.0.1:{port}")
     hour = run("tests.bench.traffic", root, DJANGO_SETTINGS_MODULE="tests.settings")
     found |= {
         "study.hour_bytes": hour["hour"], "study.hour_bytes.max": 200_000,
