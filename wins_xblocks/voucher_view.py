@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import words
+from .domain.hushed import hushed
 from .domain.vouchers.data import VoucherPosition
 from .voucher_says import (
     Button,
@@ -73,11 +74,13 @@ def _link(kind: str, position: VoucherPosition) -> Link:
     }[kind]
 
 
+@hushed
 def grouped(code: str) -> str:
     """A code as it is printed: "ABCD 1234 EFGH"."""
     return " ".join(code[i : i + GROUP] for i in range(0, len(code), GROUP))
 
 
+@hushed
 def spelled(code: str) -> str:
     """A code for a screen reader, letter by letter, with a pause between groups."""
     return ", ".join(" ".join(group) for group in grouped(code).split())

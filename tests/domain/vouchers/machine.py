@@ -9,13 +9,14 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.conftest import NOW
 from tests.domain.results.exam_files import table
 from tests.edge import WORLD
+from tests.undoing import undone
 from wins_xblocks import context, notices, periodic
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.cases import api as cases
@@ -75,15 +76,13 @@ class Vouchers(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         WORLD.mails.clear()
-        self.own = transaction.atomic()
-        self.own._from_testcase = True  # as a test's: our transactions are outermost below it
+        self.own = undone()
         self.own.__enter__()
         self.now, self.made, self.numbers, self.changed, self.steps = NOW, 0, 0, True, 0
         self.seen, self.files, self.landed, self.read_mails = {}, [], {}, 0
         self.granted = Counter({(one.id, which): 1 for one in self.people for which in (FND, REG)})
 
     def teardown(self):
-        transaction.set_rollback(True)
         self.own.__exit__(None, None, None)
 
     @initialize(held=st.lists(st.tuples(someone, exam, st.booleans()), max_size=4))

@@ -21,6 +21,7 @@ from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
 from ..exams import api as exams
+from ..hushed import hushed, hushed_each
 from ..registration import api as registration
 from ..transactions import outermost
 from ..vouchers import api as vouchers
@@ -98,10 +99,12 @@ def take_over(
     return Report(file.id, _opened(file, keys).contents, counts, (), (), 0, seen_before=False, done=True)
 
 
+@hushed
 def _opened(file: ExamFile, keys: Keys) -> File:
     return File(io.BufferedReader(archive.Kept(file, keys)))
 
 
+@hushed_each
 def _read(opened: File, reading: Reading, checked: bool = False) -> Iterator[Row | Problem]:
     """Rows of exams that ever had a pool. Where a column is shifted, a code would stand as the exam, and be kept.
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from .. import Refusal
 from .. import marked as _
+from ..hushed import hushed
 from ..vouchers.keys import Keys, KeyTrouble
 from .files import LARGEST
 from .lines import same_again
@@ -22,6 +23,7 @@ MOST = 500  # files looked at in one run
 _FILE = "a file of results"
 
 
+@hushed
 def keep(stream: IO[bytes], name: str, keys: Keys, by: int | None, now: datetime) -> tuple[ExamFile, bool]:
     """(the file, is it new?). The same bytes again are the file that is there. Raises Refusal for one too large."""
     seal, size = hmac.new(keys.digest(_FILE).encode(), digestmod=hashlib.sha256), 0

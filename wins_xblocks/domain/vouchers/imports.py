@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from .. import Refusal
 from .. import marked as _
+from ..hushed import hushed, hushed_each
 from . import fields, sheets
 from .data import Secret
 from .fields import COLUMNS, NOTHING, Filling, Row
@@ -20,6 +21,7 @@ MOST_LINES = 100_000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
+@hushed
 def decode(data: bytes) -> Secret:
     """The text of a file. Raises Refusal when it is too large, no workbook or not UTF-8."""
     if len(data) > LARGEST:
@@ -36,6 +38,7 @@ def decode(data: bytes) -> Secret:
         raise Refusal(words, line=line) from None
 
 
+@hushed_each
 def read(file: Secret, exams: Collection[str], filling: Filling, now: datetime) -> Iterator[Row]:
     """The file's lines; ``filling`` stands for what one leaves empty. Raises Refusal for the whole file, on the way."""
     if len(file.text) > LARGEST or (not file.text.isascii() and len(file.text.encode()) > LARGEST):

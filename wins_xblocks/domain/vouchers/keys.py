@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from .. import Refusal
 from .. import marked as _
+from ..hushed import hushed
 
 SHORTEST, LONGEST = 4, 32
 CANARY = "the keys of the voucher codes are the right ones"
@@ -44,6 +45,7 @@ class KeyWrong(KeyTrouble):
     """The keys are not those that the stored codes were written with."""
 
 
+@hushed
 def normalise(code: str) -> str:
     """A code as it is stored: NFKC, upper case, without spaces and hyphens. Raises BadCode and LookAlike."""
     for position, sign in enumerate(code.strip(), 1):
@@ -59,6 +61,7 @@ def normalise(code: str) -> str:
     return upper
 
 
+@hushed
 def masked(code: str) -> str:
     """At most the last two characters of a code, behind dots: "••••GH"."""
     plain = code.strip()
@@ -91,17 +94,21 @@ class Keys:
         self._ring()
         self._digest_key()
 
+    @hushed
     def encrypt(self, text: str) -> str:
         return self.seal(text.encode())
 
+    @hushed
     def seal(self, data: bytes) -> str:
         """The same of bytes."""
         return self._ring().encrypt(data).decode()
 
+    @hushed
     def decrypt(self, cipher: str) -> str:
         """The text behind ``cipher``. Raises KeyWrong when no key of the ring opens it."""
         return self.unseal(cipher).decode()
 
+    @hushed
     def unseal(self, cipher: str) -> bytes:
         """The bytes behind ``cipher``. Raises KeyWrong."""
         try:
@@ -111,10 +118,12 @@ class Keys:
                 _("The keys in WINS_VOUCHER_KEYS do not open the stored voucher codes. Put the earlier keys back.")
             ) from None
 
+    @hushed
     def digest(self, text: str) -> str:
         """HMAC-SHA-256 in hex: equal texts are found without reading any."""
         return _hmac(self._digest_key(), text)
 
+    @hushed
     def digests(self, text: str) -> tuple[str, ...]:
         """The digest under the present key, then under the one before it where that is given."""
         old = self.old_digest_key

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from .. import Refusal
 from .. import marked as _
+from ..hushed import hushed
 from .data import Secret
 from .sheets import NUMBER
 
@@ -28,6 +29,7 @@ class Line:
         return self.cells.get(column, NOTHING).text
 
 
+@hushed
 def read(file: Secret, needed: Collection[str], allowed: Collection[str] = ()) -> tuple[Line, ...]:
     """The lines of the file, by the columns named in its first. Raises Refusal for the whole file."""
     plain = Secret(file.text.removeprefix("\ufeff"))
