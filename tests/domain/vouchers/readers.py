@@ -15,7 +15,10 @@ from .workbooks import HEAD, number, row, shared, strings, text, workbook
 
 VIENNA = ZoneInfo("Europe/Vienna")
 FILLING = Filling("PO-1", None, "Europe/Vienna", "EUR")
-CODES = "code,exam,expires,order,price,currency,zone\r\nABCD-1234,WINS-FND,2028-02-28,PO-7,310.00,EUR,UTC\r\n" * 2
+CODES = (
+    "code,exam,expires,order,price,currency,zone\r\nABCD-1234,WINS-FND,2028-02-28,PO-7,310.00,EUR,UTC\r\n"
+    "EFGH-5678,WINS-REG,2028-02-28,,,,\r\n"
+)
 LIST = 'learner,exam,code\nlena,WINS-FND,ABCD1234\n"m,ia",WINS-REG,\n'
 SHEET = (
     "learner,exam,date,result,evidence,score,voucher,registration\nlena,WINS-FND,2027-01-02,pass,Mail,81.5,ABCD12,7\n"
