@@ -249,7 +249,8 @@ def _confirm(
         raise _gone()
     decisions.once(learner_id, row.exam, row.kind, row.happened_at, known=row.reason in ("changed", "same_day"))
     decisions.spend(voucher_id, learner_id, row.exam, now, named)
-    recorded = placing.record([placing.placed_row(ExamRow.objects.get(id=row.id))], by, now)
+    found = placing.placed_row(row, learner_id, voucher_id, row.id, row.key)
+    recorded = placing.record([found], by, now)
     if on and recorded:
         on(recorded)
 

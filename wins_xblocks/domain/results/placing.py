@@ -42,12 +42,11 @@ class Placed:
         return f"voucher:{self.voucher_id}" if self.voucher_id is not None else self.source
 
 
-def placed_row(row: ExamRow, source: int | None = None) -> Placed:
-    """A stored row that has its learner."""
+def placed_row(row: Row | ExamRow, learner_id: int, voucher_id: int | None, source: int | None, key: str) -> Placed:
+    """A row that has its learner; without a voucher, ``source`` is the stored row whose trail it goes on with."""
     return Placed(
-        row.learner_id, row.exam, row.kind, row.happened_at, row.score, row.voucher_id, f"examrow:{source or row.id}",
-        f"{row.key}:{row.kind}",
-    )  # fmt: skip
+        learner_id, row.exam, row.kind, row.happened_at, row.score, voucher_id, f"examrow:{source}", f"{key}:{row.kind}"
+    )
 
 
 @dataclass(frozen=True)
@@ -207,17 +206,17 @@ def take(
 ) -> tuple[Counter[str], list[Recorded]]:
     """Store the rows and record what speaks for itself. A code of the pool that a row names is given to nobody."""
     judge, counts = _judge(rows, keys, lock=True, by=by), Counter[str]()
-    made, placed = list[ExamRow](), list[Placed]()
+    made, placed = list[tuple[object, ...]](), list[Placed]()
     for row in rows:
         verdict = judge.judge(row)
         counts[verdict.state] += 1
         if verdict.state == "known":
             continue
-        stored = _stored(file, row, keys, verdict)
-        made.append(stored)
-        if verdict.state == "applied":
-            placed.append(placed_row(stored, verdict.row_id))
-    tables.insert_many(ExamRow, _COLUMNS, ([getattr(one, name) for name in _COLUMNS] for one in made))
+        key = verdict.key or judge.keys[row.same]
+        made.append(_stored(file.id, row, key, keys.encrypt(row.raw.text), verdict))
+        if verdict.state == "applied" and verdict.learner_id is not None:
+            placed.append(placed_row(row, verdict.learner_id, verdict.voucher_id, verdict.row_id, key))
+    tables.insert_many(ExamRow, _COLUMNS, made)
     # They were locked, so that what was judged is what is changed.
     fresh = judge.used - set(judge.silent)
     if usage.use(fresh, now) != len(fresh):
@@ -226,12 +225,11 @@ def take(
     return counts, record(placed, by, now)
 
 
-def _stored(file: ExamFile, row: Row, keys: Keys, verdict: _Verdict) -> ExamRow:
-    return ExamRow(
-        file=file, line=row.line, key=verdict.key or _key(row, keys), kind=row.kind, exam=row.exam,
-        happened_at=row.happened_at, score=row.score, cipher=keys.encrypt(row.raw.text), state=verdict.state,
-        reason=verdict.reason,
-        voucher_id=verdict.voucher_id, learner_id=verdict.learner_id, meant_id=row.meant_id,
+def _stored(file_id: int, row: Row, key: str, cipher: str, verdict: _Verdict) -> tuple[object, ...]:
+    """As ``_COLUMNS`` names them."""
+    return (
+        file_id, row.line, key, row.kind, row.exam, row.happened_at, row.score, cipher, verdict.state, verdict.reason,
+        verdict.voucher_id, row.meant_id, verdict.learner_id, "",
     )  # fmt: skip
 
 
