@@ -51,7 +51,7 @@ def damaged(data, chance):
 
 
 def codes(data):
-    return imports.read(imports.decode(data), {"WINS-FND", "WINS-REG"}, FILLING, NOW)
+    return list(imports.read(imports.decode(data), {"WINS-FND", "WINS-REG"}, FILLING, NOW))
 
 
 def listed(data):
