@@ -16,7 +16,9 @@ CI = os.environ.get("CI") == "true"
 # Python takes the package from where it is installed, and this folder, for the tests themselves, last (a .pth file).
 INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"PYTHONSAFEPATH": "1"}
 PYTEST = [sys.executable, "-m", "pytest", "-rs", "--import-mode=append", "-o", "pythonpath="]
-QUICK = ["--ignore=tests/browser", "--ignore=tests/races"]
+# What plays for long is the same among all releases: it is tried by the whole suite.
+LONG = ("simulation", "domain/vouchers/test_machine.py", "web/test_no_leak.py")
+QUICK = [f"--ignore=tests/{part}" for part in ("browser", "races", *LONG)]
 
 
 def step(name: str, *command: str) -> bool:
@@ -72,7 +74,7 @@ def in_the_browser(left_out: list[str]) -> bool:
 
 
 def main(quick: bool = False) -> int:
-    """``quick``: without browsers, database servers and races."""
+    """``quick``: without browsers, database servers, races and what plays for long."""
     left_out: list[str] = []
     results = [] if quick else [in_the_browser(left_out)]
     # What was skipped is told by pytest itself (-rs). The others wait for browsers, the host's part does not.

@@ -8,7 +8,7 @@ from django.db import connection
 
 from . import crowd
 
-CODES, MORE, THREADS = 200, 20, 16
+CODES, MORE, THREADS = 80, 20, 16
 SERVERS = [
     pytest.param("read committed", marks=pytest.mark.mariadb),
     pytest.param("repeatable read", marks=pytest.mark.mariadb),

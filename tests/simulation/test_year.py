@@ -16,7 +16,7 @@ from wins_xblocks.domain.vouchers.models import Voucher
 from .year import Year
 
 pytestmark = pytest.mark.django_db
-CANDIDATES, SEED = 150, 20270301
+CANDIDATES, SEED = 80, 20270301
 
 
 def played(count: int, seed: int, weeks: int = 52) -> Year:
