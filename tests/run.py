@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -18,7 +19,8 @@ INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHO
 PYTEST = [sys.executable, "-m", "pytest", "-rs", "--import-mode=append", "-o", "pythonpath="]
 # What plays for long is the same among all releases: it is tried by the whole suite.
 LONG = ("simulation", "domain/vouchers/test_machine.py", "web/test_no_leak.py")
-QUICK = [f"--ignore=tests/{part}" for part in ("browser", "races", *LONG)]
+REST = ["--ignore=tests/browser"]  # that waits for pages most of the time, and runs beside it
+QUICK = [*REST, *(f"--ignore=tests/{part}" for part in ("races", *LONG))]
 
 
 def step(name: str, *command: str) -> bool:
@@ -77,11 +79,16 @@ def main(quick: bool = False) -> int:
     """``quick``: without browsers, database servers, races and what plays for long."""
     left_out: list[str] = []
     results = [] if quick else [in_the_browser(left_out)]
-    # What was skipped is told by pytest itself (-rs). The others wait for browsers, the host's part does not.
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        host = begin("the embedded host", said, *PYTEST, "-c", "tests/host/pytest.ini", "tests/host")
-        results.append(step("everything else", *PYTEST, *(QUICK if quick else []), "tests"))
-        results.append(host())
+    # What was skipped is told by pytest itself (-rs).
+    with ExitStack() as files:
+        said, seen = (
+            files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")) for _ in range(2)
+        )
+        beside = [begin("the embedded host", said, *PYTEST, "-c", "tests/host/pytest.ini", "tests/host")]
+        if not quick:
+            beside.append(begin("browsers", seen, *PYTEST, "tests/browser"))
+        results.append(step("everything else", *PYTEST, *(QUICK if quick else REST), "tests"))
+        results += [ended() for ended in beside]
     for line in left_out:
         print(f"did not run: {line}")
     return 1 if not all(results) or (CI and left_out) else 0

@@ -153,7 +153,7 @@ def test_the_suite_says_what_did_not_run_and_in_ci_fails_then(suite, monkeypatch
     assert [word for word in ("axe-core", "node") if any(word in line.split(":")[1] for line in said)] == [
         "axe-core", "node",
     ]  # fmt: skip
-    assert suite == ["the embedded host", "everything else"]
+    assert suite == ["the embedded host", "browsers", "everything else"]
 
 
 def test_the_quick_form_leaves_out_browsers_databases_and_scripts(monkeypatch):
@@ -161,13 +161,16 @@ def test_the_quick_form_leaves_out_browsers_databases_and_scripts(monkeypatch):
     monkeypatch.setattr(run, "begin", lambda name, out, *command: asked.append(command) or (lambda: True))
     assert run.main(quick=True) == 0
     assert [command[len(run.PYTEST) :] for command in asked] == [
-        ("-c", "tests/host/pytest.ini", "tests/host"), ("--ignore=tests/browser", "--ignore=tests/races", "tests"),
+        ("-c", "tests/host/pytest.ini", "tests/host"),
+        ("--ignore=tests/browser", "--ignore=tests/races", *(f"--ignore=tests/{part}" for part in run.LONG), "tests"),
     ]  # fmt: skip
+    assert all((ROOT / "tests" / part).exists() for part in run.LONG)
 
 
-def test_a_part_that_fails_fails_the_suite(suite, monkeypatch):
+@pytest.mark.parametrize("bad", ["the embedded host", "browsers", "everything else"])
+def test_a_part_that_fails_fails_the_suite(suite, monkeypatch, bad):
     monkeypatch.setattr(run, "axe", lambda: True)
-    monkeypatch.setattr(run, "begin", lambda name, out, *command: lambda: name != "the embedded host")
+    monkeypatch.setattr(run, "begin", lambda name, out, *command: lambda: name != bad)
     assert run.main() == 1
 
 
