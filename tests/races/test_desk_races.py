@@ -219,21 +219,12 @@ def test_a_sheet_of_codes_that_is_uploaded_twice_at_once_replaces_them_once(data
 # Marks
 
 
-def use_by_looking(voucher_id, gate):
-    """What one writes first: look whether it was seen, then write that it was used."""
+def mark_by_looking(voucher_id, state, gate):
+    """What one writes first: look whether it was seen, then write what became of it."""
     row = Voucher.objects.get(id=voucher_id)
     gate.wait()
     may = row.state == "revealed"
-    row.state = "used"
-    row.save()
-    return may
-
-
-def lose_by_looking(voucher_id, gate):
-    row = Voucher.objects.get(id=voucher_id)
-    gate.wait()
-    may = row.state == "revealed"
-    row.state = "lost"
+    row.state = state
     row.save()
     return may
 
@@ -249,7 +240,7 @@ def seen():
 
 def test_without_a_condition_a_voucher_is_used_and_lost(database):
     voucher_id, gate = seen(), threading.Barrier(2)
-    assert race(lambda mark: mark(voucher_id, gate), [use_by_looking, lose_by_looking]) == [True, True]
+    assert race(lambda state: mark_by_looking(voucher_id, state, gate), ["used", "lost"]) == [True, True]
 
 
 @ROUNDS

@@ -46,7 +46,7 @@ def hushed_each(function: Callable[P, Iterator[R]]) -> Callable[P, Iterator[R]]:
             return
         except Refusal:
             raise
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001  as above
             told = _place(error)
         raise Hushed(told)
 
