@@ -34,7 +34,7 @@ _CONVERTED = (DateField, DecimalField, JSONField)  # and DateTimeField, which is
 
 
 def insert_many(table: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]], once: bool = False) -> int:
-    """Write many rows of ``columns`` (as the database names them), a few hundred in a statement; how many were given.
+    """Write many rows of ``columns`` (as the database names them), a few hundred in a statement; how many are new.
 
     For what comes in by the thousand: the ORM takes longer to compose such rows than any database to store them.
     Columns that are left out must be NULL or have a default in the database. ``once``: what is there already stays.
@@ -46,7 +46,7 @@ def insert_many(table: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]
         values = [make(value) if make else value for row in chunk for make, value in zip(convert, row, strict=True)]
         with own.cursor() as cursor:
             cursor.execute(_insert(table, tuple(columns), len(chunk), once, own.vendor), values)
-        count += len(chunk)
+            count += max(cursor.rowcount, 0)
     return count
 
 

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 
 from .. import Refusal, tables
 from .. import marked as _
+from ..prepared import prepared
 from . import rules
 from .data import Entry, Head
 from .models import AuditAnchor, AuditEntry
@@ -67,32 +68,37 @@ def append(
     text: str = "",
 ) -> None:
     """Write one act to the subject's chain. ``facts`` hold no codes and no names; ``text`` is in somebody's words."""
-    head = AuditEntry.objects.filter(subject=subject).order_by("seq").last()
-    salt = secrets.token_hex(16)
-    # Whole milliseconds: every database keeps them, and what is sealed must be what is read back.
-    at = now.replace(microsecond=now.microsecond // 1000 * 1000)
-    row = AuditEntry(
-        subject=subject, seq=head.seq + 1 if head else 1, at=at, actor_id=actor_id, action=action,
-        facts=dict(facts or {}), text=text, salt=salt, text_digest=rules.text_digest(salt, text),
-    )  # fmt: skip
-    row.mac = rules.mac(_key(), head.mac if head else rules.NOTHING, _link(row))
-    row.save(force_insert=True)
+    before = _head(subject=subject)
+    heads = {subject: before[0]} if before else {}
+    _write(action, now, actor_id, heads, {subject: facts or {}}, text)
+
+
+@prepared
+def _head(subject: str) -> QuerySet:
+    return AuditEntry.objects.filter(subject=subject).order_by("-seq").values_list("seq", "mac")[:1]
 
 
 def append_many(action: str, now: datetime, actor_id: int | None, facts: Mapping[str, Mapping[str, object]]) -> None:
     """The same act of many subjects, each with its own ``facts``: a few statements however many they are."""
-    heads, key = dict[str, tuple[int, str]](), _key()
     newest = AuditEntry.objects.filter(subject__in=list(facts)).values("subject").order_by().annotate(last=Max("id"))
     newest_ids = list(newest.values_list("last", flat=True))
-    for subject, seq, mac in AuditEntry.objects.filter(id__in=newest_ids).values_list("subject", "seq", "mac"):
-        heads[subject] = (seq, mac)
-    at, rows = now.replace(microsecond=now.microsecond // 1000 * 1000), []
+    rows = AuditEntry.objects.filter(id__in=newest_ids).values_list("subject", "seq", "mac")
+    _write(action, now, actor_id, {subject: (seq, mac) for subject, seq, mac in rows}, facts)
+
+
+def _write(
+    action: str, now: datetime, actor_id: int | None, heads: Mapping[str, tuple[int, str]],
+    facts: Mapping[str, Mapping[str, object]], text: str = "",
+) -> None:  # fmt: skip
+    # Whole milliseconds: every database keeps them, and what is sealed must be what is read back.
+    key, at, rows = _key(), now.replace(microsecond=now.microsecond // 1000 * 1000), []
     for subject, own in facts.items():
         seq, mac = heads.get(subject, (0, rules.NOTHING))
         salt = secrets.token_hex(16)
-        digest = rules.text_digest(salt, "")
+        digest = rules.text_digest(salt, text)
         link = _link_of(subject, seq + 1, at, actor_id, action, dict(own), digest)
-        rows.append((subject, seq + 1, at, actor_id, action, dict(own), "", salt, digest, rules.mac(key, mac, link)))
+        sealed = rules.mac(key, mac, link)
+        rows.append((subject, seq + 1, at, actor_id, action, dict(own), text, salt, digest, sealed))
     tables.insert_many(AuditEntry, _COLUMNS, rows)
 
 

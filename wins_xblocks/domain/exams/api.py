@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from django.db.models import QuerySet
+
 from .. import Refusal, tables
 from .. import marked as _
+from ..prepared import prepared
 from . import rules
 from .data import KINDS, Booking, Event, NewEvent, Outcome, Told
 from .models import ExamEvent
@@ -103,9 +106,14 @@ def outcome(learner_id: int, exam: str) -> Outcome:
     return rules.fold(map(_event, rows))
 
 
+@prepared
+def _events(learner_ids: list[int]) -> QuerySet:
+    return ExamEvent.objects.filter(learner_id__in=learner_ids)
+
+
 def outcomes(learner_ids: Iterable[int]) -> Mapping[tuple[int, str], Outcome]:
     """Outcomes by (learner, exam), for many learners in one query."""
     events: dict[tuple[int, str], list[Event]] = defaultdict(list)
-    for row in ExamEvent.objects.filter(learner_id__in=list(learner_ids)):
+    for row in _events(learner_ids=list(learner_ids)):
         events[row.learner_id, row.exam].append(_event(row))
     return {key: rules.fold(own) for key, own in events.items()}

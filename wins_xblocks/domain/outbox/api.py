@@ -16,20 +16,18 @@ def write(
     kind: str, subject: str, due: datetime, now: datetime, recipient_id: int | None, values: Mapping[str, object]
 ) -> bool:
     """Write a message inside the caller's transaction; False when this fact was told already (kind, subject, due)."""
-    _, made = OutboxMessage.objects.get_or_create(
-        kind=kind, subject=subject, due=due,
-        defaults={"recipient_id": recipient_id, "values": dict(values), "written_at": now, "next_try_at": due},
-    )  # fmt: skip
-    return bool(made)
+    return bool(write_many(kind, due, now, {subject: (recipient_id, values)}))
 
 
-def write_many(kind: str, due: datetime, now: datetime, told: Mapping[str, tuple[int, Mapping[str, object]]]) -> None:
-    """One message of a kind by subject, to (recipient, values); what was told already stays as it is."""
+def write_many(
+    kind: str, due: datetime, now: datetime, told: Mapping[str, tuple[int | None, Mapping[str, object]]]
+) -> int:
+    """One message of a kind by subject, to (recipient, values), where it was not told already; how many were new."""
     columns = ("kind", "subject", "due", "recipient_id", "values", "written_at", "next_try_at", "tries", "last_error")
     rows = (
         (kind, subject, due, recipient, dict(values), now, due, 0, "") for subject, (recipient, values) in told.items()
     )
-    tables.insert_many(OutboxMessage, columns, rows, once=True)
+    return tables.insert_many(OutboxMessage, columns, rows, once=True)
 
 
 def send_due(now: datetime, send: Callable[[Message], None], most: int = 200) -> tuple[int, int]:

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
+from ..prepared import prepared
 from .data import Counted, Done, Quiz, Taker, TestStanding, Tries, is_over
 from .models import Attempt
 
@@ -144,14 +145,18 @@ def best_of(pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], tuple[int
 
 def tests_of(registration_ids: Iterable[int]) -> dict[int, TestStanding]:
     """Tries at the module test by registration; the course team's are left out. One query."""
-    rows = Attempt.objects.filter(
-        registration_id__in=list(registration_ids), purpose="test", is_staff=False, cleared_at__isnull=True
-    )
     by_registration: dict[int, list[Any]] = defaultdict(list)
-    columns = ("registration_id", "submitted_at", "passed", "correct", "possible", "counts")
-    for id_, *row in rows.order_by("submitted_at", "id").values_list(*columns):
+    for id_, *row in _tests(ids=list(registration_ids)):
         by_registration[id_].append(row)
     return {id_: _standing(own) for id_, own in by_registration.items()}
+
+
+@prepared
+def _tests(ids: list[int]) -> QuerySet:
+    rows = Attempt.objects.filter(
+        registration_id__in=ids, purpose="test", is_staff=False, cleared_at__isnull=True
+    ).order_by("submitted_at", "id")
+    return rows.values_list("registration_id", "submitted_at", "passed", "correct", "possible", "counts")
 
 
 def _standing(rows: list[Any]) -> TestStanding:

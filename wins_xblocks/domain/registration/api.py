@@ -14,6 +14,7 @@ from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
 from ..duration import Duration
+from ..prepared import prepared
 from ..programme import api as programme_api
 from ..programme.data import Module, Programme
 from ..quiz import api as quiz
@@ -108,14 +109,17 @@ def all_of(learner_id: int) -> list[RegistrationValue]:
 
 def of_learners(learner_ids: Iterable[int] | None = None) -> dict[int, list[RegistrationValue]]:
     """Each learner's newest registration per module, by learner; all learners when none are named."""
-    rows = Registration.objects.order_by("id")
-    if learner_ids is not None:
-        rows = rows.filter(learner_id__in=list(learner_ids))
+    rows = Registration.objects.order_by("id") if learner_ids is None else _of(learner_ids=list(learner_ids))
     newest = {(row.learner_id, row.module): _value(row) for row in rows}
     found: dict[int, list[RegistrationValue]] = defaultdict(list)
     for value in newest.values():
         found[value.learner_id].append(value)
     return dict(found)
+
+
+@prepared
+def _of(learner_ids: list[int]) -> QuerySet:
+    return Registration.objects.filter(learner_id__in=learner_ids).order_by("id")
 
 
 def courses() -> dict[str, frozenset[str]]:
@@ -198,11 +202,7 @@ def standings(
 def hours_of(registration_ids: Sequence[int], factor: int) -> Mapping[int, Hours]:
     """Study time of each registration: the one function behind every page, report and rule."""
     ledger = study_time.hours_of(registration_ids)
-    waived = dict(
-        Waiver.objects.filter(registration_id__in=registration_ids)
-        .values_list("registration_id")
-        .annotate(total=Sum("ms"))
-    )
+    waived = dict(_waived(ids=list(registration_ids)))
     return {
         id_: Hours(
             credited_ms=ledger[id_].credited_ms, struck_ms=ledger[id_].struck_ms, book_ms=ledger[id_].book_ms,
@@ -210,6 +210,12 @@ def hours_of(registration_ids: Sequence[int], factor: int) -> Mapping[int, Hours
         )
         for id_ in registration_ids
     }  # fmt: skip
+
+
+@prepared
+def _waived(ids: list[int]) -> QuerySet:
+    rows = Waiver.objects.filter(registration__id__in=ids).order_by()
+    return rows.values_list("registration_id").annotate(total=Sum("ms"))
 
 
 def note_hours(registration_id: int, module: Module, factor: int, now: datetime) -> bool:
@@ -255,19 +261,20 @@ def accepted(registration_id: int, most: int) -> tuple[Accepted, ...]:
 
 def places(learner_id: int, exam: str) -> int:
     """Unused rights to a voucher for ``exam`` on registrations that have not ended without a pass."""
-    return _held(learner_id, exam).count()
+    return len(_held(learner_id=learner_id, exam=exam))
 
 
+@prepared
 def _held(learner_id: int, exam: str) -> QuerySet:
-    return Entitlement.objects.filter(
-        learner_id=learner_id, exam=exam, state=Entitlement.HELD,
-        registration__state__in=LIVING,
-    ).order_by("id")  # fmt: skip
+    rows = Entitlement.objects.filter(
+        learner_id=learner_id, exam=exam, state=Entitlement.HELD, registration__state__in=LIVING
+    )
+    return rows.order_by("id").values_list("id")
 
 
 def use_place(learner_id: int, exam: str, now: datetime) -> int:
     """Use up one entitlement, inside the caller's transaction; its id. Raises NoPlace."""
-    for id_ in _held(learner_id, exam).values_list("id", flat=True):
+    for (id_,) in _held(learner_id=learner_id, exam=exam):
         if Entitlement.objects.filter(id=id_, state=Entitlement.HELD).update(state=Entitlement.USED, used_at=now):
             return int(id_)
     raise NoPlace(_("You have no exam place yet. Your enrolment does not include an exam."))

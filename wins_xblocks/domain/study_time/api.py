@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet, Sum
 
 from .. import Refusal
 from .. import marked as _
+from ..prepared import prepared
 from ..transactions import outermost
 from . import rules, statements
 from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket, StruckTime, Visit
@@ -207,14 +208,27 @@ def recount_at_rest(learner_id: int, zone: ZoneInfo) -> list[str]:
 def hours_of(registration_ids: Iterable[int]) -> dict[int, LedgerHours]:
     """What the ledger and the book say of each registration; every id is there. Three queries."""
     ids = list(registration_ids)
-    credited = _sums(StudyDay.objects.filter(registration_id__in=ids))
-    struck = _sums(Strike.objects.filter(registration_id__in=ids))
-    book = _sums(OfflineClaim.objects.filter(registration_id__in=ids, state__in=COUNTING))
+    credited, struck, book = dict(_credited(ids=ids)), dict(_struck(ids=ids)), dict(_book(ids=ids))
     return {id_: LedgerHours(credited.get(id_, 0), struck.get(id_, 0), book.get(id_, 0)) for id_ in ids}
 
 
-def _sums(rows: QuerySet) -> dict[int, int]:
-    return dict(rows.order_by().values_list("registration_id").annotate(sum=Sum("ms")))
+@prepared
+def _credited(ids: list[int]) -> QuerySet:
+    return _sums(StudyDay.objects.filter(registration_id__in=ids))
+
+
+@prepared
+def _struck(ids: list[int]) -> QuerySet:
+    return _sums(Strike.objects.filter(registration_id__in=ids))
+
+
+@prepared
+def _book(ids: list[int]) -> QuerySet:
+    return _sums(OfflineClaim.objects.filter(registration_id__in=ids, state__in=COUNTING))
+
+
+def _sums(rows: QuerySet) -> QuerySet:
+    return rows.order_by().values_list("registration_id").annotate(sum=Sum("ms"))
 
 
 def by_unit(registration_id: int) -> dict[str, int]:

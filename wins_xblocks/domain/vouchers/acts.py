@@ -19,7 +19,7 @@ from ..programme.data import Programme
 from ..registration import api as registration
 from ..transactions import outermost
 from . import canary, pool, rules
-from .data import Handed, OnHanded, Secret
+from .data import FreeSlot, Handed, OnHanded, Secret
 from .giving import told_of
 from .keys import BadCode, Keys, normalise
 from .models import Voucher, VoucherExam
@@ -140,12 +140,12 @@ def swap(
 
 
 def _note_replaced(
-    voucher_id: int, new: VoucherExam, exam: str, learner_id: int, place: int, cause: str, why: str, by: int,
+    voucher_id: int, new: FreeSlot, exam: str, learner_id: int, place: int, cause: str, why: str, by: int,
     now: datetime,
 ) -> None:  # fmt: skip
     facts = {"exam": exam, "cause": cause, "by": new.voucher_id, "learner": learner_id}
     audit.append(f"voucher:{voucher_id}", "voucher.replaced", now, actor_id=by, facts=facts, text=why)
-    last_day = new.voucher.expires_on.isoformat()
+    last_day = new.last_day.isoformat()
     issued = {"exam": exam, "learner": learner_id, "place": place, "last_day": last_day, "instead_of": voucher_id}
     audit.append(f"voucher:{new.voucher_id}", "voucher.issued", now, actor_id=by, facts=issued)
 

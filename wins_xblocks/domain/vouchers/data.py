@@ -72,6 +72,15 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class FreeSlot:
+    """A voucher of the pool that can be issued for an exam."""
+
+    id: int  # of what opens it for the exam
+    voucher_id: int
+    last_day: date
+
+
+@dataclass(frozen=True)
 class HeldVoucher:
     """The newest voucher of one learner for one exam, as stored. ``instead_of``: the end of the one it replaces."""
 

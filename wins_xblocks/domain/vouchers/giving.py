@@ -29,7 +29,7 @@ def hand_over(
     pool.open_slot(slot, learner_id, place)
     pool.leave(exam, learner_id, now)
     subject = f"voucher:{slot.voucher_id}"
-    last_day = slot.voucher.expires_on.isoformat()
+    last_day = slot.last_day.isoformat()
     audit.append(
         subject, "voucher.issued", now, actor_id=by,
         facts={"exam": exam, "learner": learner_id, "place": place, "last_day": last_day},

@@ -8,11 +8,12 @@ Once a person was asked about her country, it is not hers to change any more: a 
 from datetime import datetime
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
+from ..prepared import prepared
 from ..programme.data import Programme
 from ..transactions import outermost
 from . import rules
@@ -46,10 +47,13 @@ def told(given: str, family: str, native: str, single: bool, country: str) -> Na
 
 def of(learner_id: int) -> Name | None:
     """The name that counts; None before one was confirmed."""
-    row = DocumentName.objects.filter(learner_id=learner_id).order_by("id").last()
-    if row is None:
-        return None
-    return Name(row.given, row.family, row.native, row.country, row.confirmed_at, row.text_version)
+    return next((Name(*told) for told in _newest(learner_id=learner_id)), None)
+
+
+@prepared
+def _newest(learner_id: int) -> QuerySet:
+    rows = DocumentName.objects.filter(learner_id=learner_id).order_by("-id")
+    return rows.values_list("given", "family", "native", "country", "confirmed_at", "text_version")[:1]
 
 
 def fixed(learner_id: int) -> bool:

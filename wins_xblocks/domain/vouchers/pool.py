@@ -7,7 +7,9 @@ from django.db.models import F, QuerySet
 
 from .. import Refusal
 from .. import marked as _
+from ..prepared import prepared
 from . import rules
+from .data import FreeSlot
 from .models import Pool, TakenBack, Voucher, VoucherExam, VoucherWait
 
 TRIES = 3
@@ -16,8 +18,14 @@ CHUNK = 500
 
 def ensure(exams: Iterable[str]) -> None:
     """Make the pools' rows, before the transaction that locks them: its first statement must be the lock."""
-    for exam in sorted(set(exams)):
+    wanted = set(exams)
+    for exam in sorted(wanted - {exam for (exam,) in _there(exams=sorted(wanted))}):
         Pool.objects.get_or_create(exam=exam)
+
+
+@prepared
+def _there(exams: list[str]) -> QuerySet:
+    return Pool.objects.filter(exam__in=exams).values_list("exam")
 
 
 def known(exam: str) -> bool:
@@ -43,26 +51,35 @@ def lock(exams: Iterable[str]) -> None:
 
 def usable(exam: str, days: int, now: datetime) -> "QuerySet[VoucherExam]":
     """The free codes with at least ``days`` left, the first to expire first."""
+    return _usable(exam, rules.usable_from(days, now))
+
+
+def _usable(exam: str, since: datetime) -> "QuerySet[VoucherExam]":
     enough = VoucherExam.objects.filter(
-        exam=exam, state="free", voucher__state="imported", voucher__expires_at__gte=rules.usable_from(days, now)
+        exam=exam, state="free", voucher__state="imported", voucher__expires_at__gte=since
     )
-    return enough.select_related("voucher").order_by("voucher__expires_at", "voucher_id")
+    return enough.order_by("voucher__expires_at", "voucher_id")
 
 
-def take(exam: str, learner_id: int, days: int, now: datetime) -> VoucherExam | None:
+@prepared
+def _next(exam: str, since: datetime) -> QuerySet:
+    return _usable(exam, since).values_list("id", "voucher_id", "voucher__expires_on")[:TRIES]
+
+
+def take(exam: str, learner_id: int, days: int, now: datetime) -> FreeSlot | None:
     """Issue the first usable voucher to the learner; None when there is none.
 
     The UPDATE asks again what the SELECT saw: a voucher may be withdrawn without the pool's lock.
     """
-    slot: VoucherExam
-    for slot in usable(exam, days, now)[:TRIES]:
+    for columns in _next(exam=exam, since=rules.usable_from(days, now)):
+        slot = FreeSlot(*columns)
         own = Voucher.objects.filter(id=slot.voucher_id, state="imported", expires_at__gt=now)
         if own.update(state="issued", holder_id=learner_id, issued_at=now):
             return slot
     return None
 
 
-def open_slot(slot: VoucherExam, learner_id: int, entitlement_id: int) -> None:
+def open_slot(slot: FreeSlot, learner_id: int, entitlement_id: int) -> None:
     """Enter the voucher as the learner's open one for its exam. Raises Refusal, which undoes all, unless it is free."""
     free = VoucherExam.objects.filter(id=slot.id, state="free")
     if not free.update(state="open", open_holder=learner_id, entitlement_id=entitlement_id):
@@ -95,8 +112,12 @@ def end_unused(voucher_ids: Sequence[int], now: datetime) -> int:
 
 def queue(exam: str) -> list[int]:
     """Who waits for this exam's code, the first first."""
-    rows = VoucherWait.objects.filter(exam=exam, open_slot=1).order_by("since", "id")
-    return [int(id_) for id_ in rows.values_list("learner_id", flat=True)]
+    return [learner_id for (learner_id,) in _waiting(exam=exam)]
+
+
+@prepared
+def _waiting(exam: str) -> QuerySet:
+    return VoucherWait.objects.filter(exam=exam, open_slot=1).order_by("since", "id").values_list("learner_id")
 
 
 def join(exam: str, learner_id: int, now: datetime, at_head: bool = False) -> bool:

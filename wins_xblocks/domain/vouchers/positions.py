@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from .. import Refusal
 from .. import marked as _
@@ -12,6 +13,7 @@ from ..cases import rules as case_rules
 from ..exams import api as exams
 from ..exams import rules as exam_rules
 from ..exams.data import Outcome
+from ..prepared import prepared
 from ..programme import api as programme_api
 from ..programme.data import Module, Programme
 from ..registration import api as registration
@@ -31,6 +33,9 @@ from .data import (
     VoucherRecord,
 )
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
+
+_COLUMNS = ("id", "state", "expires_on", "expires_at", "issued_at", "revealed_at", "ended_at", "end_reason",
+            "expires_zone")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -197,36 +202,54 @@ def _facts(
 
 def _held(learner_id: int) -> dict[str, HeldVoucher]:
     """The learner's newest voucher per exam; an open one is always the newest."""
-    rows = VoucherExam.objects.filter(voucher__holder_id=learner_id).select_related("voucher")
-    newest = {row.exam: row.voucher for row in rows.order_by("voucher__issued_at", "voucher_id")}
-    replaced = Voucher.objects.filter(replaced_by__in=[row.id for row in newest.values()]) if newest else ()
-    ends = {row.replaced_by_id: _ending(row) for row in replaced}
-    return {exam: _value(row, ends.get(row.id)) for exam, row in newest.items()}
+    newest = {exam: columns for exam, *columns in _of(learner_id=learner_id)}
+    replaced = _replaced(ids=[columns[0] for columns in newest.values()])
+    ends = {instead: _ending(*end) for instead, *end in replaced}
+    return {exam: _value(columns, ends.get(columns[0])) for exam, columns in newest.items()}
 
 
-def _value(row: Voucher, instead_of: Ending | None) -> HeldVoucher:
-    return HeldVoucher(
-        row.id, row.state, row.expires_on, row.expires_at, row.issued_at, row.revealed_at, _ending(row), instead_of,
-        row.expires_zone,
-    )  # fmt: skip
+@prepared
+def _of(learner_id: int) -> QuerySet:
+    rows = VoucherExam.objects.filter(voucher__holder_id=learner_id).order_by("voucher__issued_at", "voucher_id")
+    return rows.values_list("exam", *(f"voucher__{name}" for name in _COLUMNS))
 
 
-def _ending(row: Voucher) -> Ending | None:
-    return Ending(row.ended_at, row.end_reason) if row.ended_at else None
+@prepared
+def _replaced(ids: list[int]) -> QuerySet:
+    rows = Voucher.objects.filter(replaced_by__id__in=ids)
+    return rows.values_list("replaced_by_id", "ended_at", "end_reason")
+
+
+def _value(columns: list[Any], instead_of: Ending | None) -> HeldVoucher:
+    id_, state, last_day, expires_at, issued_at, revealed_at, ended_at, end_reason, zone = columns
+    own = _ending(ended_at, end_reason)
+    return HeldVoucher(id_, state, last_day, expires_at, issued_at, revealed_at, own, instead_of, zone)
+
+
+def _ending(at: datetime | None, reason: str) -> Ending | None:
+    return Ending(at, reason) if at else None
 
 
 def _place_in_queue(learner_id: int, exam: str) -> int:
-    waits = VoucherWait.objects.filter(exam=exam, open_slot=1)
-    own = waits.filter(learner_id=learner_id).first()
-    if own is None:
-        return 0
-    before = Q(since__lt=own.since) | Q(since=own.since, id__lt=own.id)
-    return int(waits.filter(before).count()) + 1
+    for id_, since in _waits(learner_id=learner_id, exam=exam):
+        before = Q(since__lt=since) | Q(since=since, id__lt=id_)
+        return int(VoucherWait.objects.filter(before, exam=exam, open_slot=1).count()) + 1
+    return 0
+
+
+@prepared
+def _waits(learner_id: int, exam: str) -> QuerySet:
+    return VoucherWait.objects.filter(exam=exam, open_slot=1, learner_id=learner_id).values_list("id", "since")
 
 
 def _taken_back(learner_id: int, exam: str) -> TakenBackVoucher | None:
-    row = TakenBack.objects.filter(learner_id=learner_id, exam=exam, open_slot=1).first()
-    return TakenBackVoucher(row.at, row.reason) if row else None
+    return next((TakenBackVoucher(*told) for told in _takings(learner_id=learner_id, exam=exam)), None)
+
+
+@prepared
+def _takings(learner_id: int, exam: str) -> QuerySet:
+    rows = TakenBack.objects.filter(learner_id=learner_id, exam=exam, open_slot=1).order_by("id")
+    return rows.values_list("at", "reason")
 
 
 def of_learners(learner_ids: Iterable[int], now: datetime) -> Mapping[tuple[int, str], Holding]:

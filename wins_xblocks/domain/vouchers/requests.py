@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
 from ..cases import rules as working_days
 from ..outbox import api as outbox
+from ..prepared import prepared
 from ..programme.data import Programme
 from ..transactions import outermost
 from . import names
@@ -202,8 +203,12 @@ def _answer(text: str) -> str:
 
 def of_learner(learner_id: int) -> Mapping[tuple[str, str], RequestValue]:
     """The newest request of each exam and kind that was not withdrawn, by (exam, kind)."""
-    rows = VoucherRequest.objects.filter(learner_id=learner_id).exclude(state="withdrawn").order_by("id")
-    return {(row.exam, row.kind): _value(row) for row in rows}
+    return {(row.exam, row.kind): _value(row) for row in _standing(learner_id=learner_id)}
+
+
+@prepared
+def _standing(learner_id: int) -> QuerySet:
+    return VoucherRequest.objects.filter(learner_id=learner_id).exclude(state="withdrawn").order_by("id")
 
 
 def must_wait(learner_id: int, exam: str) -> bool:
