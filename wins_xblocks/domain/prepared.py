@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable
 
-MOST = 64  # values of one list; a longer one is rare, and its query composed by the ORM as ever
+MOST = 1024  # values of one list; a longer one is rare, and its query composed by the ORM as ever
 Rows = list[Any]
 _LISTS = (list, tuple, set, frozenset)
 

@@ -80,10 +80,19 @@ def _head(subject: str) -> QuerySet:
 
 def append_many(action: str, now: datetime, actor_id: int | None, facts: Mapping[str, Mapping[str, object]]) -> None:
     """The same act of many subjects, each with its own ``facts``: a few statements however many they are."""
-    newest = AuditEntry.objects.filter(subject__in=list(facts)).values("subject").order_by().annotate(last=Max("id"))
-    newest_ids = list(newest.values_list("last", flat=True))
-    rows = AuditEntry.objects.filter(id__in=newest_ids).values_list("subject", "seq", "mac")
-    _write(action, now, actor_id, {subject: (seq, mac) for subject, seq, mac in rows}, facts)
+    newest = [id_ for _subject, id_ in _newest(subjects=list(facts))]
+    _write(action, now, actor_id, {subject: (seq, mac) for subject, seq, mac in _heads_of(ids=newest)}, facts)
+
+
+@prepared
+def _newest(subjects: list[str]) -> QuerySet:
+    rows = AuditEntry.objects.filter(subject__in=subjects).order_by()
+    return rows.values_list("subject").annotate(last=Max("id"))
+
+
+@prepared
+def _heads_of(ids: list[int]) -> QuerySet:
+    return AuditEntry.objects.filter(id__in=ids).values_list("subject", "seq", "mac")
 
 
 def _write(

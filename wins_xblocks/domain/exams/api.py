@@ -63,13 +63,16 @@ def booked_on(exam: str, day: date, zone: tzinfo, most: int) -> list[int]:
 
 def heard(learner_ids: Iterable[int], exams: Iterable[str]) -> Mapping[tuple[int, str], list[datetime]]:
     """When these learners sat these exams, as far as results are recorded; one query."""
-    rows = ExamEvent.objects.filter(
-        learner_id__in=sorted(learner_ids), exam__in=sorted(set(exams)), kind__in=sorted(rules.SAT)
-    )
     found: dict[tuple[int, str], list[datetime]] = defaultdict(list)
-    for learner_id, exam, at in rows.values_list("learner_id", "exam", "happened_at"):
+    for learner_id, exam, at in _heard(learner_ids=sorted(learner_ids), exams=sorted(set(exams))):
         found[learner_id, exam].append(at)
     return found
+
+
+@prepared
+def _heard(learner_ids: list[int], exams: list[str]) -> QuerySet:
+    rows = ExamEvent.objects.filter(learner_id__in=learner_ids, exam__in=exams, kind__in=sorted(rules.SAT))
+    return rows.values_list("learner_id", "exam", "happened_at")
 
 
 def paid(voucher_ids: Iterable[int], kinds: Iterable[str]) -> set[int]:

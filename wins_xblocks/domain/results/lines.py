@@ -7,7 +7,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -55,11 +55,11 @@ class _Wrong(Exception):
 
 @dataclass(frozen=True)
 class _Cells:
-    """One line by column. Held in ``Secret``: a report of an error shows what names hold."""
+    """One line by column. Its cells are not in its ``repr``: a report of an error shows what names hold."""
 
     line: int
     names: tuple[str, ...]
-    cells: tuple[Secret, ...]
+    cells: tuple[str, ...] = field(repr=False)
 
     @property
     def own(self) -> bool:
@@ -67,8 +67,8 @@ class _Cells:
         return _is_own(self.names)
 
     def of(self, column: str) -> str:
-        key = _key(column)
-        return self.cells[self.names.index(key)].text.strip() if key in self.names else ""
+        at = _place(self.names, column)
+        return "" if at is None else self.cells[at].strip()
 
 
 def read(file: File, zone: tzinfo, now: datetime) -> Iterator[Row | Problem]:
@@ -84,6 +84,12 @@ def read(file: File, zone: tzinfo, now: datetime) -> Iterator[Row | Problem]:
 @lru_cache(maxsize=256)  # asked ten times a line, of a few names
 def _key(name: str) -> str:
     return re.sub(r"[\s_]", "", name).lower()
+
+
+@lru_cache(maxsize=512)
+def _place(names: tuple[str, ...], column: str) -> int | None:
+    key = _key(column)
+    return names.index(key) if key in names else None
 
 
 def _table(text: Iterator[str]) -> Iterator[_Cells]:
@@ -120,8 +126,7 @@ def _cells(line: int, header: tuple[str, ...], found: list[str], ended: bool) ->
         raise Refusal(
             _("The file is only half there: it ends in the middle of line {line}. Fetch it again."), line=line
         )
-    padded = [*found, *[""] * (len(header) - len(found))]
-    return _Cells(line, header, tuple(Secret(cell) for cell in padded))
+    return _Cells(line, header, (*found, *[""] * (len(header) - len(found))))
 
 
 @lru_cache(maxsize=16)
@@ -189,7 +194,7 @@ def _code(cells: _Cells, column: str) -> Secret:
 
 def _kept(cells: _Cells) -> Secret:
     """The line as JSON, without the code."""
-    kept = {name: cell.text for name, cell in zip(cells.names, cells.cells, strict=True) if name not in ("voucher", "")}
+    kept = {name: cell for name, cell in zip(cells.names, cells.cells, strict=True) if name not in ("voucher", "")}
     return Secret(json.dumps(kept, ensure_ascii=False))
 
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from .. import tables
 from ..audit import api as audit
 from ..exams import api as exams
 from ..exams.data import NewEvent
 from ..outbox import api as outbox
+from ..prepared import prepared
 from ..vouchers import usage
 from ..vouchers.data import KnownVoucher, Secret
 from ..vouchers.keys import BadCode, Keys, normalise
@@ -157,9 +160,8 @@ def _judge(rows: Sequence[Row], keys: Keys, lock: bool, by: int | None) -> _Judg
     ids = usage.ids_of(set(digests.values()))
     before: dict[str, dict[str, _Verdict]] = {}
     other = {_other_key(row, same[row.same], digests.get(row.code, "")) for row in rows}
-    for one in ExamRow.objects.filter(key__in={*same.values(), *other}):
-        own = _Verdict(one.state, one.reason, one.exam, one.learner_id, one.voucher_id, one.id)
-        before.setdefault(one.key, {})[one.kind] = own
+    for key, kind, *own in _earlier(keys=sorted({*same.values(), *other})):
+        before.setdefault(key, {})[kind] = _Verdict(*own)
     promised = {own.voucher_id for kinds in before.values() for own in kinds.values() if own.voucher_id is not None}
     if lock:
         usage.hold(promised - set(ids.values()))
@@ -168,6 +170,12 @@ def _judge(rows: Sequence[Row], keys: Keys, lock: bool, by: int | None) -> _Judg
     holders |= {own.learner_id for kinds in before.values() for own in kinds.values()}
     sat = exams.heard((id_ for id_ in holders if id_ is not None), {row.exam for row in rows})
     return _Judge(same, digests, ids, vouchers, before, sat, by, _silent(vouchers.values()))
+
+
+@prepared
+def _earlier(keys: list[str]) -> QuerySet:
+    rows = ExamRow.objects.filter(key__in=keys)
+    return rows.values_list("key", "kind", "state", "reason", "exam", "learner_id", "voucher_id", "id")
 
 
 def _silent(vouchers: Iterable[KnownVoucher]) -> set[int]:

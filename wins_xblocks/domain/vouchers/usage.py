@@ -6,9 +6,10 @@ Who calls has met these rows in a file of results; ``lock`` comes first, then ``
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from ..audit import api as audit
+from ..prepared import prepared
 from .data import KnownVoucher, LeftOpen, OwnVoucher
 from .models import Pool, Voucher, VoucherExam
 from .rules import OPEN, USABLE
@@ -16,7 +17,12 @@ from .rules import OPEN, USABLE
 
 def ids_of(digests: Collection[str]) -> Mapping[str, int]:
     """Which of these digests are vouchers of ours."""
-    return dict(Voucher.objects.filter(digest__in=list(digests)).values_list("digest", "id"))
+    return dict(_ids_of(digests=list(digests)))
+
+
+@prepared
+def _ids_of(digests: list[str]) -> QuerySet:
+    return Voucher.objects.filter(digest__in=digests).values_list("digest", "id")
 
 
 def exams() -> frozenset[str]:
@@ -46,14 +52,19 @@ def hold(voucher_ids: Collection[int]) -> None:
 
 def known(voucher_ids: Collection[int]) -> Mapping[int, KnownVoucher]:
     """These vouchers as evidence must know them."""
-    rows = VoucherExam.objects.filter(voucher_id__in=list(voucher_ids)).order_by("voucher_id", "id")
-    own = ("voucher__state", "voucher__holder_id", "voucher__revealed_at", "voucher__replaced_by_id")
     found: dict[int, KnownVoucher] = {}
-    for id_, exam, state, holder_id, revealed_at, replaced_by in rows.values_list("voucher_id", "exam", *own):
+    for id_, exam, state, holder_id, revealed_at, replaced_by in _known(ids=list(voucher_ids)):
         before = found.get(id_)
         exams = (*before.exams, exam) if before else (exam,)
         found[id_] = KnownVoucher(id_, state, holder_id, exams, revealed_at is not None, replaced_by is not None)
     return found
+
+
+@prepared
+def _known(ids: list[int]) -> QuerySet:
+    rows = VoucherExam.objects.filter(voucher__id__in=ids).order_by("voucher_id", "id")
+    own = ("voucher__state", "voucher__holder_id", "voucher__revealed_at", "voucher__replaced_by_id")
+    return rows.values_list("voucher_id", "exam", *own)
 
 
 def of_holder(learner_id: int, exam: str, at: datetime) -> int | None:
