@@ -251,6 +251,31 @@ def test_an_import_that_is_cut_off_leaves_nothing_and_is_sent_again(db, monkeypa
     assert (run(csv(codes)).bad, Voucher.objects.count()) == (len(codes), len(codes))
 
 
+HALF = "exam,expires,code,comment\nWINS-FND,2028-02-28,ABCD-1234,\nWINS-FND,2028-02-28,EFGH 5678,x\n"
+
+
+@pytest.mark.parametrize("last", ["WINS-FND,2028-02-28,JKLM901", "WINS-FND,2028-02-28,JKLM-", 'WINS-FND,,"JKLM'])
+def test_a_file_that_ends_within_a_code_is_refused_with_line_and_column(db, last):
+    report = run(HALF + last, expires=date(2028, 2, 28))
+    (line,) = report.told
+    assert (line.number, line.column, report.imported) == (4, "code", 0)
+    assert line.sentence.startswith("The file may be cut off:")
+    assert not Voucher.objects.exists()
+
+
+@pytest.mark.parametrize("text", [
+    HALF + "WINS-FND,2028-02-28,JKLM-9012", HALF + "WINS-FND,2028-02-28,JKLM-90123", HALF.strip(),
+    HALF + "WINS-FND,2028-02-28,JKLM901\n", HALF + "WINS-FND,2028-02-28,JKLM901\r",
+    HALF + "WINS-FND,2028-02-28,JKLM901\n,", HALF + "WINS-FND,2028-02-28,JKLM901,new",
+    HALF + "WINS-FND,2028-02-28,NOPQR9012\nWINS-FND,2028-02-28,JKLM901",
+    "exam,expires,code\nWINS-FND,2028-02-28,JKLM901",
+    "code,exam,expires\nABCD1234,WINS-FND,2028-02-28\nJKLM901,WINS-FND,2028-02-28",
+])  # fmt: skip
+def test_a_whole_file_needs_no_end_of_its_last_line_and_codes_may_differ(db, text):
+    report = run(text)
+    assert (report.bad, report.imported) == (0, report.good)
+
+
 def test_a_file_of_too_many_orders_is_refused(db, monkeypatch):
     monkeypatch.setattr(supply, "MOST_BATCHES", 2)
     lines = "".join(f"CODE{n},{FND},2028-02-28,PO-{n}\n" for n in range(3))

@@ -76,15 +76,20 @@ class Lines:
     def __init__(self, exams: Collection[str], filling: Filling, now: datetime) -> None:
         self._exams, self._filling, self._now = exams, filling, now
         self._seen: set[Secret] = set()
+        self._lengths: set[int] = set()
         self._rest: dict[tuple[Secret, ...], Rest] = {}
 
-    def row(self, number: int, cells: Mapping[str, Secret]) -> Row:
-        """The fate of a line."""
+    def row(self, number: int, cells: Mapping[str, Secret], open_ended: bool = False) -> Row:
+        """The fate of a line. ``open_ended``: the file ends with its code, without a line's end."""
         code, problem = _code(cells["code"])
         if code in self._seen:
             problem = Problem("code", _("This code stands in the file twice."))
+        elif open_ended and code.text and len(self._lengths) == 1 and len(code.text) < min(self._lengths):
+            words = _("The file may be cut off: it ends within this line, and the code is shorter than all others.")
+            problem = Problem("code", words)
         if code.text:
             self._seen.add(code)
+            self._lengths.add(len(code.text))
         rest = self._of(cells)
         return Row(number, code.text, masked(cells["code"].text), rest, problem or rest.problem)
 

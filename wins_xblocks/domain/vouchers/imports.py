@@ -45,21 +45,22 @@ def read(file: Secret, exams: Collection[str], filling: Filling, now: datetime) 
         raise Refusal(_("The file is too large. It may have at most {most} MB."), most=LARGEST // 1_000_000)
     judge = fields.Lines(exams, filling, now)
     count = 0
-    for number, cells in _lines(file, filling.expires):
+    for number, cells, open_ended in _lines(file, filling.expires):
         count += 1
         if count > MOST_LINES:
             raise Refusal(_("The file has too many lines. It may have at most {most}."), most=MOST_LINES)
-        yield judge.row(number, cells)
+        yield judge.row(number, cells, open_ended)
     if not count:
         raise Refusal(_("The file has no codes."))
 
 
-def _lines(file: Secret, expires: date | None) -> Iterator[tuple[int, dict[str, Secret]]]:
-    """(line number, cells by column) of each line that is not blank."""
+def _lines(file: Secret, expires: date | None) -> Iterator[tuple[int, dict[str, Secret], bool]]:
+    """(line number, cells by column, does the file end with this line's code?) of each line that is not blank."""
     plain = Secret(file.text.removeprefix("\ufeff"))
     first = _LINE.match(plain.text)
     delimiter = max(",;\t", key=(first[0] if first else "").count)
     reader = csv.reader((line[0] for line in _LINE.finditer(plain.text)), delimiter=delimiter)
+    without_end = 0 if plain.text.endswith(("\r", "\n")) else sum(1 for _line in _LINE.finditer(plain.text))
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         _check(names, expires)
@@ -69,6 +70,7 @@ def _lines(file: Secret, expires: date | None) -> Iterator[tuple[int, dict[str, 
                 yield (
                     reader.line_num,
                     {name: Secret(cells[place].strip()) if place < len(cells) else NOTHING for name, place in places},
+                    reader.line_num == without_end and not any(map(str.strip, cells[names.index("code") + 1 :])),
                 )
     except csv.Error:
         raise Refusal(_("The file cannot be read as CSV, near line {line}."), line=reader.line_num) from None
