@@ -75,7 +75,7 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
         except ProgrammeError as error:
             return self._plain(str(error))
         note = words.unmapped() if module is None and self.actor().course_id else ""
-        shown = samples(module or some)
+        shown = samples(module or some, context.programme().policies.get_by == "staff")
         cards = [(name, self._render(view(position), SAMPLE_CODE)) for name, position in shown]
         return self._fragment({"samples": cards, "note": note}, {})
 
@@ -156,8 +156,8 @@ class ExamVoucherBlock(ModuleSettings, WinsBlock):
         }
 
 
-def samples(module: Module) -> Sequence[tuple[str, VoucherPosition]]:
-    """What an author may look at: (name of the state, sample position)."""
+def samples(module: Module, by_staff: bool) -> Sequence[tuple[str, VoucherPosition]]:
+    """What an author may look at: (name of the state, sample position). ``by_staff``: WINS gives vouchers."""
     now = context.now()
     hours = Hours(credited_ms=31 * HOUR_MS)
     conditions = registration_rules.completion(module, hours, TestStanding()).conditions
@@ -168,7 +168,7 @@ def samples(module: Module) -> Sequence[tuple[str, VoucherPosition]]:
     not_ready = VoucherPosition(0, module, "not_ready", verdict)
     return (
         (_("not ready"), not_ready),
-        (_("ready"), replace(not_ready, state="ready", verdict=ready)),
+        (_("ready"), replace(not_ready, state="ready", verdict=ready, by_staff=by_staff)),
         (
             _("code shown"),
             replace(not_ready, state="shown", voucher=voucher, safe_on=last_day - timedelta(days=30), days_left=200),

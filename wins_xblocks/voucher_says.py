@@ -56,9 +56,28 @@ def ask() -> Button:
     return Button("ask", _("Ask WINS"))
 
 
-def get(position: VoucherPosition) -> Button:
-    """By the page that asks for her name, until she has confirmed it."""
-    return Button("confirm" if position.unnamed else "get", _("Get my voucher"))
+def get(position: VoucherPosition) -> Button | None:
+    """By the page that asks for her name, until she has confirmed it.
+
+    Where WINS gives the voucher: what WINS waits for, and no button when that is nothing.
+    """
+    label = _("Get my voucher")
+    if position.by_staff:
+        if not position.unnamed and not position.country_due:
+            return None
+        label = _("Confirm my name") if position.unnamed else _("Ask for my voucher")
+    return Button("confirm" if position.unnamed else "get", label)
+
+
+def given(position: VoucherPosition) -> VoucherView:
+    """She is ready, and by the policy people of WINS give the voucher."""
+    wait = _("You do not have to do anything. You get a mail when it is here.")
+    if position.unnamed:
+        wait = _("Confirm your name as on your document first. Then you get a mail when it is here.")
+    elif position.country_due:
+        wait = _("WINS has to look at your country first. Press the button to ask.")
+    pays = _("The voucher pays for one exam. You choose the place and day at Pearson VUE.")
+    return says(_("You are ready. WINS gives you your voucher."), wait, pays, button=get(position))
 
 
 def show() -> Button:

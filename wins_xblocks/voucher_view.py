@@ -22,6 +22,7 @@ from .voucher_says import (
     beside,
     country,
     get,
+    given,
     says,
     show,
     waits_for_arrangement,
@@ -97,8 +98,11 @@ def _no_place(position: VoucherPosition) -> VoucherView:
 
 
 def _not_ready(position: VoucherPosition) -> VoucherView:
+    done = _("When everything on this list is done, you can get it.")
+    if position.by_staff:
+        done = _("When everything on this list is done, WINS gives it to you.")
     return says(
-        _("Your exam voucher is not ready yet."), _("When everything on this list is done, you can get it."),
+        _("Your exam voucher is not ready yet."), done,
         checklist=_checklist(position), button=Button("continue", _("Continue studying")),
     )  # fmt: skip
 
@@ -110,6 +114,8 @@ def _checklist(position: VoucherPosition) -> tuple[tuple[bool, str], ...]:
 
 
 def _ready(position: VoucherPosition) -> VoucherView:
+    if position.by_staff:
+        return given(position)
     return says(
         _("You can get your exam voucher."),
         _("The voucher pays for one exam. You choose the place and day at Pearson VUE."),
@@ -223,6 +229,8 @@ def _taken_back(position: VoucherPosition) -> VoucherView:
     reason = _('Reason: "{reason}"').format(reason=told.reason) if told else ""
     may = position.verdict.met
     again = _("You can get one again now.") if may else _("You can get one again when you are ready.")
+    if position.by_staff:
+        again = _("WINS gives you another one.") if may else _("WINS gives you another one when you are ready.")
     return says(
         heading, reason, again, checklist=() if may else _checklist(position), button=get(position) if may else ask()
     )
@@ -239,7 +247,8 @@ def _withdrawn(position: VoucherPosition) -> VoucherView:
     heading = _("Your result was withdrawn on {date}.")
     heading = heading.format(date=words.day(result.withdrawn_at) if result.withdrawn_at else "")
     why = (_('Reason: "{reason}"').format(reason=result.withdrawn_for),) if result.withdrawn_for else ()
-    again = (_("You can get another voucher now."),) if may else ()
+    now = _("WINS gives you another voucher.") if position.by_staff else _("You can get another voucher now.")
+    again = (now,) if may else ()
     return says(heading, *why, _("If you do not agree, ask WINS for a review."), *again,
                  button=get(position) if may else ask())  # fmt: skip
 

@@ -111,6 +111,19 @@ def test_before_it_is_time_the_refusal_is_in_words(block, learner):
     assert call(block, "show", {"exam": FND}) == (409, {"error": "There is no code to show. Load the page again."})
 
 
+def test_where_wins_gives_vouchers_there_is_no_button_and_a_request_is_refused(block, learner, rules_file):
+    rules_file("get_by: learner", "get_by: staff")
+    ready(learner.id)
+    fill()
+    html = page(block)
+    assert "You are ready. WINS gives you your voucher." in Markup(html).text
+    assert (states(html)[0], buttons(html)) == ((FND, "ready"), [])
+    told = {"error": "WINS gives you this voucher. You get a mail when it is here."}
+    assert call(block, "get", {"exam": FND}) == (409, told)
+    assert Voucher.objects.get().state == "imported"
+    assert "You are ready. WINS gives you your voucher." in page(block, "author_view")
+
+
 @pytest.mark.parametrize(("body", "status"), [({}, 400), ({"exam": 5}, 400), ({"exam": "WINS-XYZ"}, 409), ([], 400)])
 @pytest.mark.parametrize("handler", ["get", "show"])
 def test_a_crooked_request_is_refused_in_words(block, learner, handler, body, status):

@@ -98,9 +98,9 @@ def rules_with(settings, tmp_path, old, new):
 
 
 def test_a_policy_that_nothing_reads_yet_is_told_when_it_was_changed(settings, tmp_path):
-    rules_with(settings, tmp_path, "get_by: learner", "get_by: staff")
+    rules_with(settings, tmp_path, "exams_per_code: 1", "exams_per_code: 2")
     [found] = doctor.examine(NOW)
-    assert (found.id, found.text) == ("wins.W013", "Set in the rules, but not yet applied: policies.get_by.")
+    assert (found.id, found.text) == ("wins.W013", "Set in the rules, but not yet applied: policies.exams_per_code.")
 
 
 def test_a_file_that_cannot_be_meant_is_told_at_start_with_line_and_place(settings, tmp_path):

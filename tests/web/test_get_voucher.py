@@ -193,3 +193,17 @@ def test_a_country_that_was_refused_is_not_undone_by_another(browser, learner, r
 
 def test_the_country_is_not_asked_for_else(browser):
     assert "Country" not in read(browser.get(PAGE))
+
+
+def test_where_wins_gives_vouchers_the_page_takes_the_name_and_no_voucher(browser, learner, rules_file):
+    rules_file("get_by: learner", "get_by: staff")
+    fill()
+    assert "Confirm my name" in read(browser.get(VOUCHERS))
+    assert "get my voucher" not in read(browser.get(PAGE))
+    text = read(browser.post(PAGE, GOOD, follow=True))
+    assert "WINS gives you this voucher. You get a mail when it is here." in text
+    assert "You are ready. WINS gives you your voucher." in text
+    assert names.of(learner.id).latin == "Ana Maria Šťastná"
+    for answer in (browser.get(PAGE), browser.post(PAGE, GOOD)):
+        assert "WINS gives you this voucher. You get a mail when it is here." in read(answer, 409)
+    assert Voucher.objects.get().state == "imported"

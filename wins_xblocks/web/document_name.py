@@ -58,7 +58,7 @@ def get_page(request: HttpRequest, exam: str) -> HttpResponse:
     """Check three things, then get the voucher. Pressing twice is safe."""
     position = _position(request, exam)
     if position is None or not _offered(position):
-        return notice(request, 409, _("This is not possible"), _("You cannot get this voucher now. See your vouchers."))
+        return notice(request, 409, _("This is not possible"), _not_offered(position))
     if not _studies(request.user, position.module.id):
         told_where = _("Your course is not open for you any more. Ask WINS to give you your voucher.")
         return notice(request, 409, _("This is not possible"), told_where)
@@ -86,6 +86,12 @@ def _offered(position: VoucherPosition) -> bool:
     return button is not None and button.kind in ("confirm", "get")
 
 
+def _not_offered(position: VoucherPosition | None) -> str:
+    if position and position.by_staff and position.verdict.met:
+        return words.sentence(vouchers.BY_STAFF, {})
+    return _("You cannot get this voucher now. See your vouchers.")
+
+
 def _got(request: HttpRequest, exam: str) -> HttpResponse:
     learner_id, form, rules_, now = request.user.id, request.POST, context.programme(), context.now()
     name = told(request)
@@ -94,9 +100,13 @@ def _got(request: HttpRequest, exam: str) -> HttpResponse:
     names.confirm(learner_id, name, now)
     if form.get("arrangements") == "yes":
         return redirect("wins:arrangement", exam=exam)
-    position = vouchers.issue(
-        learner_id, exam, rules_, context.first_rules(), context.factor(), now, events.voucher_issued
-    )
+    try:
+        position = vouchers.issue(
+            learner_id, exam, rules_, context.first_rules(), context.factor(), now, events.voucher_issued
+        )
+    except vouchers.GivenByStaff as refusal:  # what WINS waited for is done
+        say(request, words.refusal(refusal))
+        return redirect("wins:vouchers")
     if position.state == "waiting":
         events.pool_empty()
     say(request, view(position).heading)
@@ -108,7 +118,7 @@ def _get(request: HttpRequest, position: VoucherPosition, refusal: Refusal | Non
         **form_values(request, position.name, refusal), "here": "vouchers", "title": position.module.title,
         "read": request.POST.get("rules") == "read", "arrangements": request.POST.get("arrangements") == "yes",
         "fixed": names.fixed(request.user.id), "pearson_url": context.setting("WINS_PEARSON_URL"),
-        "asked_before": position.arrangement is not None,
+        "asked_before": position.arrangement is not None, "by_staff": position.by_staff,
     }  # fmt: skip
     return page(request, "get_voucher.html", values, 400 if refusal else 200)
 

@@ -30,14 +30,15 @@ from .stocks import stock, stock_by_month, waiting
 from .supply import import_codes, serve
 
 __all__ = [
-    "CityWrong", "DayWrong", "NotConfirmed", "NotDecided", "NotReady", "NotTakenBack", "NothingBooked", "NothingToShow",
-    "UnknownExam", "Unreadable",
+    "BY_STAFF", "CityWrong", "DayWrong", "GivenByStaff", "NotConfirmed", "NotDecided", "NotReady", "NotTakenBack",
+    "NothingBooked", "NothingToShow", "UnknownExam", "Unreadable",
     "book", "cancel", "changing", "check_keys", "decode", "expire_due", "holder", "import_codes", "issue",
     "of_learners", "position", "positions", "record_of", "remind", "reveal", "serve_waiting", "stock",
     "stock_by_month", "take_back", "tell_low_stock", "told", "usable_again", "waiting",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
+BY_STAFF = _("WINS gives you this voucher. You get a mail when it is here.")
 
 
 class NotReady(Refusal):
@@ -46,6 +47,10 @@ class NotReady(Refusal):
 
 class NotConfirmed(NotReady):
     """She has not confirmed her name as on her document, or the country that the policy asks for."""
+
+
+class GivenByStaff(NotReady):
+    """Nothing is missing, and by the policy people of WINS give the voucher."""
 
 
 class NothingToShow(Refusal):
@@ -67,7 +72,8 @@ def issue(
     """Give the learner a voucher for ``exam``: the one that is held, else the pool's next, else a place in the queue.
 
     Repeating it is safe. ``on_issued`` hears of each voucher that is issued, those to the queue before her too.
-    Where the policy names her country, a person is asked instead. Raises NotReady, NotConfirmed and UnknownExam.
+    Where the policy names her country, a person is asked instead. Raises NotReady, NotConfirmed, GivenByStaff and
+    UnknownExam.
     """
     if rules.module_of_exam(exam) is None and not pool.known(exam):  # an exam of older rules may still have a pool
         raise UnknownExam(_("This exam does not belong to the programme."))
@@ -93,6 +99,8 @@ def _issue(
     if here.country_due:
         requests.open_country(learner_id, exam, here.name.country, rules, now)
         return
+    if here.by_staff:
+        raise GivenByStaff(BY_STAFF)
     held = here.voucher
     at_head = held is not None and held.lapsed(now) and _end_unseen(held.id, learner_id, exam, rules, now)
     # Nobody overtakes the queue, but who lost a reserved voucher to its last day, as when the job ends it first.

@@ -151,6 +151,7 @@ class VoucherPosition:
     country: RequestValue | None = None
     unnamed: bool = False  # she must confirm her name, or her country, before she asks
     country_due: bool = False  # a person must be asked about her country first
+    by_staff: bool = False  # WINS gives it: she cannot take one herself
     included: bool = False  # the package holds a place for another try, which is given when it is used
 
     @property

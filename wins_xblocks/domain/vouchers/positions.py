@@ -48,6 +48,7 @@ class _Word:
     listed: bool  # does the policy name her country?
     unnamed: bool
     waits: bool  # may nothing be booked before her arrangement is decided?
+    by_staff: bool  # does WINS give her the voucher?
 
     @property
     def country_state(self) -> str:
@@ -110,7 +111,7 @@ def _positions(
 
 
 def _word(exam: str, name: Name | None, asked: Mapping[tuple[str, str], RequestValue], rules: Programme) -> _Word:
-    """By the rules of today: a list of countries binds whoever asks now."""
+    """By the rules of today: a list of countries binds whoever asks now, and so does who gives vouchers."""
     listed = rules.policies.country_review
     arrangement = asked.get((exam, requests.ARRANGEMENT))
     return _Word(
@@ -118,6 +119,7 @@ def _word(exam: str, name: Name | None, asked: Mapping[tuple[str, str], RequestV
         listed=name is not None and name.country in listed,
         unnamed=name is None or bool(listed and not name.country),
         waits=rules.policies.arrangements_before_booking and arrangement is not None and arrangement.open,
+        by_staff=rules.policies.get_by == "staff",
     )  # fmt: skip
 
 
@@ -150,7 +152,7 @@ def _position(
         voucher_rules.days_left(held.expires_on, voucher_rules.today_in(held.expires_zone, now)) if held else None,
         place, taken_back, outcome.passed_at, outcome.booking, outcome.sat_as,
         facts.retake_from, outcome, _told_by(outcome, rules),
-        word.name, word.arrangement, word.country, word.unnamed, word.country_state == "due", included,
+        word.name, word.arrangement, word.country, word.unnamed, word.country_state == "due", word.by_staff, included,
     )  # fmt: skip
 
 
