@@ -1,18 +1,23 @@
 """Whatever breaks at a door that takes or gives codes, no code is in the report of the error, the log, or what is kept.
 
-Each function of ours that a door comes through fails once, where it is called first: its arguments, and what its
-callers hold, are what a report would show.
+A door is a page or a command. Each function of ours that a door comes through fails once, where it is called first:
+its arguments, and what its callers hold, are what a report would show.
 """
 
+import io
 import json
 import logging
 import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.core.signals import got_request_exception
-from django.test import Client
+from django.test import Client, override_settings
 from django.views.debug import ExceptionReporter
 
 import wins_xblocks
@@ -27,15 +32,19 @@ from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.results.models import ExamFile, ExamRow
 from wins_xblocks.domain.vouchers import api
 from wins_xblocks.domain.vouchers.data import Secret
-from wins_xblocks.domain.vouchers.models import Voucher
+from wins_xblocks.domain.vouchers.models import Voucher, VoucherRequest
 
 pytestmark = pytest.mark.django_db
 OURS = str(Path(wins_xblocks.__file__).parent)
 LOOKED_AT = tuple(
-    f"{OURS}/{part}" for part in ("domain/vouchers/", "domain/results/", "web/desk_", "web/vouchers", "voucher_")
-)
-CODE = "".join(["SECRET", "99XY"])  # in pieces: a report quotes lines of source too
-SPELLED = "secret-99 xy"
+    f"{OURS}/{part}"
+    for part in (
+        "domain/vouchers/", "domain/results/", "domain/audit/", "web/desk_", "web/vouchers", "web/arrangement",
+        "voucher_", "management/commands/",
+    )
+)  # fmt: skip
+CODE, FRESH = (f"SECRET{rest}XY" for rest in (99, 98))  # in pieces: a report quotes lines of source too
+SPELLED, FRESH_SPELLED = "secret-99 xy", "secret-98 xy"
 EXAM = "RegistrationID\tExamSeriesCode\tExamDate\tGrade\tVoucher\n"
 SHEET = "learner,exam,date,result,evidence,voucher\n"
 WHEN = "2026-11-02"
@@ -43,7 +52,7 @@ WHEN = "2026-11-02"
 
 def said(text):
     plain = "".join(sign for sign in text.upper() if sign.isalnum())
-    return CODE in plain or CODE[:8] in plain
+    return any(code[:8] in plain for code in (CODE, FRESH))
 
 
 class Broken(Exception):
@@ -89,12 +98,44 @@ def sent(path, name, data, **form):
     return lambda client, **_: client.post(path, {**form, "file": file(name, data)})
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a command answers, as a page would."""
+
+    status_code: int
+    content: bytes
+
+
+def command(*args, **changed):
+    """A door that is a command, under changed settings. What breaks it is reported as Sentry would."""
+
+    def run(reports, codes, **_):
+        out = io.StringIO()
+        status = 200
+        try:
+            with override_settings(**changed):
+                call_command(*(str(codes) if one is FILE else one for one in args), stdout=out, stderr=out)
+        except CommandError as error:
+            status = 400
+            out.write(str(error))
+        except Exception:  # noqa: BLE001  whatever it is
+            status = 500
+            reports.extend(reported(*sys.exc_info()))
+        return Said(status, out.getvalue().encode())
+
+    return run
+
+
+FILE = object()  # stands for the path of a file of codes
+
+
 def book():
     return workbook(row(*map(cell, ("code", "exam", "expires"))), row(*map(cell, (SPELLED, FND, "2028-02-28"))))
 
 
 NEW = f"code,exam,expires\n{SPELLED},{FND},2028-02-28\n"  # while the code itself is not in the pool
 IMPORT, BULK, RESULTS = "/wins/desk/vouchers/import", "/wins/desk/vouchers/bulk", "/wins/desk/results"
+HISTORY, NEWEST = "/wins/desk/vouchers/history.csv", Fernet.generate_key().decode()
 MANY = {"reason": "Sent twice", "cause": "sent_twice"}
 
 
@@ -111,13 +152,59 @@ def shown(learner_client, **_):
     return learner_client.post("/wins/me/vouchers/", {"exam": FND})
 
 
+@contextmanager
+def before():
+    """What a door needs first, and what may not break."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
+
+
+def act(client, do, **form):
+    """What staff do on the page of the voucher that was shown; then the page is read."""
+    own = Voucher.objects.exclude(revealed_at=None).get().id
+    return client.post(f"/wins/desk/vouchers/{own}/act", {"do": do, "reason": "Letter of 3 March", **form}, follow=True)
+
+
+def booked(client, **_):
+    return act(client, "book", day="2027-05-12", city="Vienna")
+
+
+def returned(client, **_):
+    with before():
+        booked(client)
+    return act(client, "return")
+
+
+def asked(learner_client, **_):
+    form = {"what": "reader", "text": "Mornings"}
+    return learner_client.post(f"/wins/me/vouchers/{FND}/arrangements", form, follow=True)
+
+
+def decided(client, **clients):
+    with before():
+        asked(**clients)
+    own = VoucherRequest.objects.get().id
+    return client.post(f"/wins/desk/requests/{own}/decide", {"do": "grant", "answer": "Agreed"}, follow=True)
+
+
+def new_digest_key(client, **more):
+    """Of codes, kept files and rows: one of them has no number of Pearson VUE."""
+    with before():
+        sent(RESULTS, "exam.dat", f"{EXAM}\t{FND}\t2026/11/07 09:00:00\tpass\t{CODE}\n", do="check")(client)
+        taken_over(client)
+    changed = {"WINS_VOUCHER_DIGEST_KEY": "another", "WINS_VOUCHER_DIGEST_KEY_OLD": KEYS.digest_key}
+    return command("wins_rotate_keys", "--digest", **changed)(**more)
+
+
 def history(client, **_):
     return client.get(f"/wins/desk/vouchers/{Voucher.objects.get(state='revealed').id}/history.csv")
 
 
 # Each door with what is sent to it; a code stands in it as somebody would write it, or in the wrong place.
 DOORS = {
-    "codes, CSV": sent(IMPORT, "a.csv", NEW.replace("99", "98"), do="import", order="PO-1"),
+    "codes, CSV": sent(IMPORT, "a.csv", NEW.replace(SPELLED, FRESH_SPELLED), do="import", order="PO-1"),
     "codes in the wrong columns": sent(IMPORT, "a.csv", f"exam,code,order\n{CODE},{FND},{CODE}\n", do="check"),
     "codes, a workbook": lambda client, **_: sent(IMPORT, "a.xlsx", book(), do="check", order="PO-1")(client),
     "look up a code": post("/wins/desk/vouchers/find", code=SPELLED),
@@ -130,12 +217,23 @@ DOORS = {
     "results taken over": taken_over,
     "a row that waits": placed,
     "a voucher's history": history,
+    "what happened in a period": lambda client, **_: client.get(f"{HISTORY}?from=2027-01-01&to=2027-12-31"),
+    "marked as booked": booked,
+    "marked as returned": returned,
+    "marked as used": lambda client, **_: act(client, "use"),
+    "marked as lost": lambda client, **_: act(client, "lose"),
+    "an arrangement is asked for": asked,
+    "a request is decided": decided,
+    "the import command": command("wins_import_vouchers", FILE, "--order", "PO-1"),
+    "the import command, a file that is refused": command("wins_import_vouchers", FILE, "--dry-run"),
+    "new keys for codes": command("wins_rotate_keys", "--codes", WINS_VOUCHER_KEYS=[NEWEST, *KEYS.fernet_keys]),
+    "a new key for digests": new_digest_key,
     "the code is shown": shown,
 }  # fmt: skip
 
 
 @pytest.fixture
-def doors(learner, administrator, caplog):
+def doors(learner, administrator, caplog, reports, tmp_path):
     """``doors(what)`` opens one of DOORS, and all of it is undone."""
     caplog.set_level(logging.DEBUG)
     ready(learner.id)
@@ -152,11 +250,14 @@ def doors(learner, administrator, caplog):
         RESULTS, {"file": file("exam.dat", unseen.replace("\t1\t", "\t2\t").replace("02 09", "05 09")), "do": "check"}
     )
 
+    codes = tmp_path / "codes.csv"
+    codes.write_text(NEW.replace(SPELLED, FRESH_SPELLED), encoding="utf-8")
+
     def open_(what, tracer):
         with undone():
             sys.settrace(tracer)
             try:
-                return DOORS[what](client=client, learner_client=hers)
+                return DOORS[what](client=client, learner_client=hers, reports=reports, codes=codes)
             finally:
                 sys.settrace(None)
 

@@ -113,13 +113,20 @@ def redigest(keys: Keys) -> int:
 
 
 def _redigest_file(file: ExamFile, keys: Keys) -> int:
+    new, old = _digests_of(file, keys)
+    return int(ExamFile.objects.filter(id=file.id, digest=old).update(digest=new))
+
+
+@hushed
+def _digests_of(file: ExamFile, keys: Keys) -> tuple[str, str]:
+    """Of a kept file, under the present key and the one before."""
     seals = [hmac.new(own.encode(), digestmod=hashlib.sha256) for own in keys.digests(_FILE)]
     for number in file.parts.order_by("number").values_list("number", flat=True):
         piece = keys.unseal(file.parts.get(number=number).cipher)
         for seal in seals:
             seal.update(piece)
     new, old = (seal.hexdigest() for seal in seals)
-    return int(ExamFile.objects.filter(id=file.id, digest=old).update(digest=new))
+    return new, old
 
 
 def _redigest_row(row: ExamRow, keys: Keys) -> int:
