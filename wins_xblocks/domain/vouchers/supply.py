@@ -6,10 +6,12 @@ from decimal import Decimal
 from itertools import islice
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 
 from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
+from ..prepared import prepared
 from ..programme.data import Programme
 from ..transactions import outermost
 from . import canary, giving, imports, pool, statements
@@ -64,7 +66,7 @@ def _look(rows: Iterator[Row], keys: Keys, dry_run: bool) -> tuple[ImportReport,
     counts, deliveries = {True: 0, False: 0}, set[_Delivery]()
     for chunk in _chunks(rows, pool.CHUNK):
         digests = {row.number: keys.digest(row.code) for row in chunk if row.code}
-        in_pool = set(Voucher.objects.filter(digest__in=list(digests.values())).values_list("digest", flat=True))
+        in_pool = {digest for (digest,) in _known(digests=list(digests.values()))}
         for row in chunk:
             problem = row.problem or (_IN_POOL if digests[row.number] in in_pool else None)
             good = problem is None
@@ -79,6 +81,11 @@ def _look(rows: Iterator[Row], keys: Keys, dry_run: bool) -> tuple[ImportReport,
             raise Refusal(words, most=MOST_BATCHES)
     lines = tuple(sorted(told[True] + told[False], key=lambda line: line.number))
     return ImportReport(lines, counts[True], counts[False], 0, 0, dry_run), {exam for exam, *_rest in deliveries}
+
+
+@prepared
+def _known(digests: list[str]) -> QuerySet:
+    return Voucher.objects.filter(digest__in=digests).values_list("digest")
 
 
 def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
