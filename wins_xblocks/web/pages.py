@@ -15,7 +15,7 @@ from .. import context, words
 from ..domain import Refusal
 from ..domain.programme.loader import ProgrammeError
 from ..platform import platform
-from . import roles
+from . import free_text, roles
 from .json_views import odd_charset
 from .roles import Action
 
@@ -98,6 +98,10 @@ def _allowed(action: Action, view: View) -> View:
             with context.told_in_words():
                 if not roles.may(request.user, action, mine):
                     return notice(request, 403, _("This page is not for you"), _("You may not open this page."))
+                staff = bool(mine)
+                if request.method == "POST" and (written := free_text.with_a_code(request, staff)):
+                    told = {"text": free_text.explained(staff), "written": written}
+                    return page(request, "holds_code.html", told, 409)
                 return view(request, **kwargs)
         except Refusal as refusal:
             return notice(request, 409, _("This is not possible"), words.refusal(refusal))

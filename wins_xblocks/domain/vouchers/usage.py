@@ -3,21 +3,49 @@
 Who calls has met these rows in a file of results; ``lock`` comes first, then ``known``, then ``use``.
 """
 
-from collections.abc import Collection, Mapping
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
 from ..audit import api as audit
+from ..hushed import hushed
 from ..prepared import prepared
 from .data import KnownVoucher, LeftOpen, OwnVoucher
+from .keys import LONGEST, SHORTEST, Keys, KeyTrouble
 from .models import Pool, Voucher, VoucherExam
 from .rules import OPEN, USABLE
+
+GROUPS = 8  # most groups of signs that one code is written in
+_WORD = re.compile(r"[A-Z0-9]+")
 
 
 def ids_of(digests: Collection[str]) -> Mapping[str, int]:
     """Which of these digests are vouchers of ours."""
     return dict(_ids_of(digests=list(digests)))
+
+
+@hushed
+def mentioned(texts: Iterable[str], keys: Keys, holder_id: int | None = None) -> bool:
+    """Does one of these texts hold a code of ours, however it is spelled? ``holder_id``: a code of hers alone.
+
+    Who has no codes to guard, or no key to know them by, mentions none.
+    """
+    try:
+        digests = {digest for text in texts for code in _spelled(text) for digest in keys.digests(code)}
+    except KeyTrouble:
+        return False
+    found = Voucher.objects.filter(id__in=ids_of(digests).values())
+    return bool((found if holder_id is None else found.filter(holder_id=holder_id)).exists())
+
+
+def _spelled(text: str) -> set[str]:
+    """What could be a code in a text: words, and neighbours taken together, since a code may be written in groups."""
+    words = _WORD.findall(unicodedata.normalize("NFKC", text).upper())
+    runs = ("".join(words[start : start + count]) for start in range(len(words)) for count in range(1, GROUPS + 1))
+    return {run for run in runs if SHORTEST <= len(run) <= LONGEST}
 
 
 @prepared
