@@ -46,7 +46,7 @@ def filled(rows: int, folder: str) -> str:
     pool.ensure([FND])
     KeyCanary.objects.create(name="codes", cipher=KEYS.encrypt(_canary()), digest=KEYS.digest(_canary()))
     batch = Batch.objects.create(exam=FND, order_number="1", file_digest="", imported_at=NOW)
-    path = Path(folder) / "exam.dat"
+    path, sat = Path(folder) / "exam.dat", NOW.strftime("%Y/%m/%d %H:%M:%S")
     with path.open("w", encoding="utf-8") as out:
         out.write("\t".join(NAMES) + "\r\n")
         for start in range(0, rows, 1000):
@@ -61,7 +61,7 @@ def filled(rows: int, folder: str) -> str:
             VoucherExam.objects.bulk_create(
                 VoucherExam(voucher_id=n, exam=FND, state="open", open_holder=n) for n in numbers
             )
-            told = table(*({"RegistrationID": str(n), "Voucher": code(n)} for n in numbers))
+            told = table(*({"RegistrationID": str(n), "Voucher": code(n), "ExamDate": sat} for n in numbers))
             out.write(told.split("\r\n", 1)[1])
     return str(path)
 

@@ -129,7 +129,7 @@ def test_files_and_requests_go_when_their_time_is_over(work, learner):
     ready(learner.id)
     fill()
     issue(learner.id)
-    _take(table({"Voucher": reveal(learner.id)}), NOW)
+    _take(table({"Voucher": reveal(learner.id), "ExamDate": "2027/03/01 09:30:00"}), NOW)
     asked = requests.ask(learner.id, FND, "reader", "", context.programme(), NOW)
     requests.decide(asked.id, True, "Agreed", 990, NOW)
     days = context.programme().policies.keep_spans_days

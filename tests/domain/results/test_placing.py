@@ -124,6 +124,20 @@ def test_two_results_in_one_step_for_a_voucher_marked_as_used_are_one_and_one_th
     assert [one[1:3] for one in states()] == [("applied", ""), ("waiting", "used")]
 
 
+@pytest.mark.parametrize(("days", "found"), [(1, "applied"), (2, "waiting")])
+def test_an_exam_before_the_learner_saw_the_code_waits(code, days, found):
+    """Who sat with a code that was not hers yet was somebody else; the zone of the test centre is not known."""
+    sat = (NOW - timedelta(days=days)).strftime("%Y/%m/%d 12:00:00")
+    take(rows({"Voucher": code, "ExamDate": sat}))
+    [(_kind, state, reason, voucher_id)] = states()
+    assert (state, reason) == (found, "before_seen" if found == "waiting" else "")
+    assert voucher_id == Voucher.objects.get().id
+    assert ExamEvent.objects.count() == (found == "applied")
+    if found == "waiting":
+        assert position(now=LATER).state == "shown"
+        assert api.suggested(the_row(), VIENNA).meant == (7,)
+
+
 def test_a_code_of_the_pool_that_a_result_names_is_given_to_nobody():
     ready(7)
     [code, _other] = fill(2)

@@ -124,7 +124,7 @@ class _Judge:
 
     def _fate(self, row: Row, voucher: KnownVoucher | None, changed: bool) -> _Verdict:
         heard = voucher is None or voucher.id not in self.silent
-        reason = rules.fate(bool(row.code.text), row.exam, voucher, changed, row.meant_id, heard)
+        reason = rules.fate(bool(row.code.text), row.exam, row.happened_at, voucher, changed, row.meant_id, heard)
         if reason or voucher is None or voucher.holder_id is None:
             return _Verdict("waiting", reason, row.exam, voucher_id=voucher.id if voucher else None)
         if voucher.holder_id == self.by:

@@ -245,7 +245,7 @@ class KnownVoucher:
     state: str
     holder_id: int | None
     exams: tuple[str, ...]
-    seen: bool
+    seen_at: datetime | None
     replaced: bool
 
     @property

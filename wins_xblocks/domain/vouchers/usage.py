@@ -84,7 +84,7 @@ def known(voucher_ids: Collection[int]) -> Mapping[int, KnownVoucher]:
     for id_, exam, state, holder_id, revealed_at, replaced_by in _known(ids=list(voucher_ids)):
         before = found.get(id_)
         exams = (*before.exams, exam) if before else (exam,)
-        found[id_] = KnownVoucher(id_, state, holder_id, exams, revealed_at is not None, replaced_by is not None)
+        found[id_] = KnownVoucher(id_, state, holder_id, exams, revealed_at, replaced_by is not None)
     return found
 
 
