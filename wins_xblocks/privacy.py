@@ -50,7 +50,7 @@ def told_of(learner_id: int) -> Told:
         vouchers.told_of(learner_id), registration.told_of(learner_id), quiz.told_of(learner_id),
         study_time.told_of(learner_id, registration.ids_of(learner_id)), exams.told_of(learner_id),
         results.told_of(learner_id),
-        cases.told_of(learner_id), outbox.told_of(learner_id), trail.told_of([_subject(learner_id)], learner_id),
+        cases.told_of(learner_id), outbox.told_of(learner_id), trail.told_of([trail.subject(learner_id)], learner_id),
     ):  # fmt: skip
         for table, rows in part.items():
             found.setdefault(table, []).extend(rows)
@@ -72,7 +72,7 @@ def forget(learner_id: int, now: datetime, by_hand: bool = False) -> Forgotten:
             failed.append(name)
     done = Forgotten(rows, tuple(failed))
     if by_hand or done.total:
-        note(learner_id, "person.forgotten", now, {"by_hand": by_hand, "rows": rows, "failed": failed})
+        note(learner_id, trail.FORGOTTEN, now, {"by_hand": by_hand, "rows": rows, "failed": failed})
     return done
 
 
@@ -93,11 +93,7 @@ def _steps(learner_id: int, now: datetime) -> dict[str, Callable[[], int]]:
 def note(learner_id: int, action: str, now: datetime, facts: Mapping[str, object] | None = None) -> None:
     """Write to the person's own chain what was done with her data as a whole."""
     with transaction.atomic():
-        audit.append(_subject(learner_id), action, now, facts=facts)
-
-
-def _subject(learner_id: int) -> str:
-    return f"person:{learner_id}"
+        audit.append(trail.subject(learner_id), action, now, facts=facts)
 
 
 def drop_details(policies: Policies, now: datetime) -> tuple[int, int]:

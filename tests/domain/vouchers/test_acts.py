@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from tests.conftest import NOW
+from wins_xblocks import privacy
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.data import Booking
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration.models import Entitlement
-from wins_xblocks.domain.vouchers import acts, api
+from wins_xblocks.domain.vouchers import acts, api, bulk, lists
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
 
@@ -52,6 +53,23 @@ def balance(learner_id=7):
     """Used places and open vouchers of the learner: they go together."""
     used = Entitlement.objects.filter(learner_id=learner_id, exam=FND, state=Entitlement.USED).count()
     return used, VoucherExam.objects.filter(open_holder=learner_id, exam=FND).count()
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_nobody_whose_account_was_closed_gets_another_code(seen, many):
+    """It would lie reserved until its last day, and she would stand in the queue for ever after it."""
+    code = reveal()
+    privacy.forget(7, LATER)
+    if many:
+        lines = lists.read(Secret(f"code\n{code}\n"), ["code"])
+        report = bulk.replace(lines, "sent_twice", KEYS, bulk.Terms(RULES, None, 1, "Twice", 1, LATER))
+        assert not report.done
+        assert "closed the account" in str(report.lines[0])
+    else:
+        with pytest.raises(acts.NotPossible, match="closed the account"):
+            replace(seen)
+    assert Voucher.objects.filter(state="imported").count() == 2
+    assert Voucher.objects.get(id=seen).state == "revealed"
 
 
 def test_a_replaced_code_names_the_new_one_and_keeps_the_place(seen):

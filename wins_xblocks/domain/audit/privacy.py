@@ -7,6 +7,7 @@ from ..tables import Told, plain
 from . import api
 from .models import AuditEntry
 
+FORGOTTEN = "person.forgotten"
 _COLUMNS = ("id", "subject", "seq", "at", "actor_id", "action", "facts", "text")
 _CHUNK = 500
 T = TypeVar("T")
@@ -26,6 +27,16 @@ def forget(subjects: Iterable[str], learner_id: int, only_named: bool = False) -
     """Erase the free texts of the same acts; how many there were."""
     ids = [row.id for row in _about(subjects, learner_id, only_named) if row.text]
     return sum(api.erase(part) for part in _parts(ids))
+
+
+def subject(learner_id: int) -> str:
+    """The person's own chain: what was done with her data as a whole."""
+    return f"person:{learner_id}"
+
+
+def forgotten(learner_id: int) -> bool:
+    """Was her account closed, and what it held erased?"""
+    return bool(AuditEntry.objects.filter(subject=subject(learner_id), action=FORGOTTEN).exists())
 
 
 def _about(subjects: Iterable[str], learner_id: int, only_named: bool) -> Iterator[AuditEntry]:

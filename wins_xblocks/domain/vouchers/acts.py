@@ -13,6 +13,7 @@ from django.db.models import F
 from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
+from ..audit import privacy
 from ..exams import api as exams
 from ..outbox import api as outbox
 from ..programme.data import Programme
@@ -90,7 +91,7 @@ def replace(
     """Give the holder of a code that was seen another one, for the same place in the exam; the new voucher's id.
 
     ``cause`` is one of the policy "replacement reasons". Raises ReasonWrong, and NotPossible when the code was never
-    seen, is over, or the pool has no other.
+    seen, is over, its holder's account was closed, or the pool has no other.
     """
     check_cause(cause, programme)
     why, exam = reason_of(reason), exam_of(voucher_id)
@@ -124,6 +125,8 @@ def swap(
         raise NotPossible(_("This voucher has ended already. Nothing was changed.") if unseen_too else words)
     slot = VoucherExam.objects.select_related("voucher").get(voucher_id=voucher_id, exam=exam)
     learner_id, place = slot.open_holder, slot.entitlement_id
+    if privacy.forgotten(learner_id):
+        raise NotPossible(_("The learner has closed the account: nobody would see another code. Nothing was changed."))
     VoucherExam.objects.filter(voucher_id=voucher_id).update(state="closed", open_holder=None, entitlement_id=None)
     new = pool.take(exam, learner_id, programme.policies.days_left_at_issue, now)
     if new is None:
