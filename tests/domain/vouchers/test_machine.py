@@ -5,10 +5,12 @@ from hypothesis import Phase
 
 from tests.conftest import NOW
 from wins_xblocks import voucher_view
+from wins_xblocks.domain.audit import privacy as trail_privacy
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.results import placing
 from wins_xblocks.domain.transactions import outermost
 from wins_xblocks.domain.vouchers import acts, api, giving, pool
+from wins_xblocks.domain.vouchers import privacy as voucher_privacy
 from wins_xblocks.domain.vouchers.models import Voucher
 from wins_xblocks.voucher_says import says
 
@@ -57,6 +59,21 @@ BROKEN = {
     "a page leads nowhere": (voucher_view, "_links", lambda position: (), ("void",), "leads nowhere"),
     "a result leaves its voucher open": (
         placing.usage, "use", lambda ids, now: len(ids), ("the_result_of_a_code_comes",), "the trail",
+    ),
+    "a name stays when an account is closed": (
+        voucher_privacy, "_forget", lambda learner_id, exams, now: 0, ("close_an_account",), "DocumentName of somebody",
+    ),
+    "words stay when an account is closed": (
+        trail_privacy, "forget", lambda *given, **more: 0, ("close_an_account", "lose"), "words about somebody",
+    ),
+    "a reserved code stays when an account is closed": (
+        api, "take_back", lambda *given: None, ("close_an_account",), "more to erase|a code is kept",
+    ),
+    "a code counts as seen though no key opens it": (
+        api, "check_keys", lambda keys: True, ("the_keys_are_wrong_for_a_moment",), "show by wrong keys changed",
+    ),
+    "codes are looked for with a wrong key": (
+        acts.canary, "check_keys", lambda keys: True, ("the_keys_are_wrong_for_a_moment",), "find by wrong keys",
     ),
 }  # fmt: skip
 

@@ -13,10 +13,17 @@ from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.audit.models import AuditEntry
 from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.outbox.models import OutboxMessage
-from wins_xblocks.domain.registration.models import Entitlement
+from wins_xblocks.domain.registration.models import Entitlement, Registration
 from wins_xblocks.domain.results.models import ExamRow
 from wins_xblocks.domain.results.placing import RESULTS, SAME_SITTING
-from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
+from wins_xblocks.domain.vouchers.models import (
+    DocumentName,
+    TakenBack,
+    Voucher,
+    VoucherExam,
+    VoucherRequest,
+    VoucherWait,
+)
 
 OPEN, SEEN = {"issued", "revealed", "booked"}, {"revealed", "booked"}
 ANY = {"imported", *OPEN}
@@ -45,6 +52,11 @@ def plain(text):
 def no_code(text):
     found = CODE.search(plain(text))
     assert found is None, f"a code: {text[:400]}"
+
+
+def says_why(refusal):
+    assert str(refusal).strip(), "refused without a word"
+    no_code(str(refusal))
 
 
 def folded():
@@ -107,6 +119,32 @@ def places_balance(granted):
     assert paid == Counter((id_, *owner) for id_, owner in used.items()), f"used: {used}, named by vouchers: {paid}"
     by_trail = {owner: many for owner, many in folded()[1].items() if many}
     assert Counter(used.values()) == by_trail, f"used: {used}, by the trail: {by_trail}"
+
+
+def who_left_is_a_number(left):
+    """``left``: by learner whose account was closed, the trail's last entry then. No word of hers, or about her, stays,
+    and no place or code is kept for her that nobody has seen."""
+    for model in (DocumentName, VoucherRequest, TakenBack, VoucherWait):
+        found = model.objects.filter(learner_id__in=left)
+        assert not found.exists(), f"{model.__name__} of somebody who left"
+    written = AuditEntry.objects.exclude(text=None).exclude(text="") if left else ()
+    subjects = {f"name:{learner_id}": learner_id for learner_id in left}
+    for id_, learner_id in Registration.objects.filter(learner_id__in=left).values_list("id", "learner_id"):
+        subjects[f"registration:{id_}"] = learner_id
+    for entry in written:
+        about = entry.facts.get("learner", subjects.get(entry.subject))
+        assert entry.id > left.get(about, 0), f"{entry.subject}: words about somebody who left ({entry.action})"
+    held = Entitlement.objects.filter(learner_id__in=left, state=Entitlement.HELD)
+    assert not held.exists(), "a place of somebody who left"
+    unseen = Voucher.objects.filter(holder_id__in=left, state="issued")
+    assert not unseen.exists(), "a code is kept for somebody who left"
+
+
+def ended_registrations_pay_for_nothing_more(paid):
+    """``paid``: by registration that has ended, the places that were used up by then."""
+    used = Entitlement.objects.filter(registration_id__in=paid, state=Entitlement.USED)
+    for registration_id, place in used.values_list("registration_id", "id"):
+        assert place in paid[registration_id], f"registration {registration_id} has ended, and paid with place {place}"
 
 
 def no_result_stands_twice():
