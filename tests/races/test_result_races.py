@@ -2,6 +2,7 @@
 
 import io
 import threading
+import time
 from collections import Counter
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -12,15 +13,19 @@ from django.db import transaction
 from tests.conftest import NOW
 from tests.domain.results.exam_files import table
 from tests.domain.vouchers.builders import FND, KEYS, RULES, fill, issue, ready, reveal
+from tests.domain.vouchers.builders import code as made_up
+from wins_xblocks.domain import transactions
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.results import api, entries, placing
 from wins_xblocks.domain.results.data import Entered, Row
 from wins_xblocks.domain.results.models import ExamRow, ResultEntry
+from wins_xblocks.domain.vouchers import statements
 from wins_xblocks.domain.vouchers.models import Voucher
 
 from .conftest import race
+from .crowd import deadlocks
 
 VIENNA = ZoneInfo("Europe/Vienna")
 SAT = NOW + timedelta(days=10)
@@ -99,6 +104,57 @@ def test_a_code_of_the_pool_goes_to_a_learner_or_is_set_aside_never_both(databas
     issued, _report = race(lambda act: act(), [lambda: issue(1), lambda: take(file_id)])
     row, reason = Voucher.objects.get(), ExamRow.objects.get().reason
     assert (row.state, issued.state, reason) in {("issued", "issued", "unseen"), ("void", "waiting", "in_pool")}
+    assert audit.broken() == []
+
+
+def deadlocked(monkeypatch):
+    """A file names a code that an import has stored and not committed: each holds what the other waits for."""
+    ready(1)
+    fill(1)
+    file_id = kept(Voucher=made_up(2))
+    stored, open_for, before = threading.Event(), statements.open_for, deadlocks()
+
+    def late(*given):
+        stored.set()
+        time.sleep(0.5)  # by then the file's transaction has the pool's row, and waits for the code's
+        return open_for(*given)
+
+    def act(name):
+        if name == "import":
+            return fill(1, start=2)
+        assert stored.wait(15)
+        return take(file_id)
+
+    monkeypatch.setattr(statements, "open_for", late)
+    answers = race(act, ["import", "take over"])
+    return answers, deadlocks() - before
+
+
+ON_MARIADB = pytest.mark.parametrize(
+    "database", [pytest.param(kind, marks=pytest.mark.mariadb) for kind in ("read committed", "repeatable read")],
+    indirect=True,
+)  # fmt: skip
+
+
+@ON_MARIADB
+def test_without_another_try_a_result_of_a_code_that_comes_in_may_end_in_a_deadlock(database, monkeypatch):
+    """If this fails, the race below proves nothing."""
+    monkeypatch.setattr(transactions, "TRIES", 1)
+    answers, found = deadlocked(monkeypatch)
+    assert found >= 1
+    assert [type(one).__name__ for one in answers].count("OperationalError") == 1, answers
+
+
+@ON_MARIADB
+def test_a_result_of_a_code_that_comes_in_at_that_moment_waits_and_the_code_is_there_once(database, monkeypatch):
+    (came, report), found = deadlocked(monkeypatch)
+    assert found >= 1, "they did not meet"
+    assert (came, type(report).__name__) == ([made_up(2)], "Report"), report
+    row, code = ExamRow.objects.get(), Voucher.objects.order_by("id").last()
+    assert (row.state, row.reason, code.state) in {
+        ("waiting", "in_pool", "void"), ("waiting", "unknown_code", "imported"),
+    }  # fmt: skip
+    assert Voucher.objects.count() == 2
     assert audit.broken() == []
 
 
