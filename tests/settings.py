@@ -54,49 +54,26 @@ WINS_VOUCHER_DIGEST_KEY = "tests only"
 WINS_AUDIT_KEY = "tests only"
 WINS_ACADEMY_EMAIL = "academy@example.org"
 
-_address = os.environ.get("WINS_TEST_DATABASE", "")
-if _address and os.environ.get("WINS_TEST_ISOLATION") == "postgresql":
+_address, _isolation = os.environ.get("WINS_TEST_DATABASE", ""), os.environ.get("WINS_TEST_ISOLATION", "read committed")
+_database = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": ":memory:",
+    "ATOMIC_REQUESTS": True,
+    "OPTIONS": {"timeout": 20},
+    "TEST": {"NAME": os.environ.get("WINS_TEST_SQLITE", "file:wins?mode=memory&cache=shared")},
+}
+if _address:
     _host, _port = _address.rsplit(":", 1)
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": "wins",
-            "USER": "wins",
-            "HOST": _host,
-            "PORT": _port,
-            "ATOMIC_REQUESTS": True,
-        }
-    }
-elif _address:
-    import pymysql
+    _database = {"NAME": "wins", "HOST": _host, "PORT": _port, "ATOMIC_REQUESTS": True}
+    if _isolation == "postgresql":
+        _database |= {"ENGINE": "django.db.backends.postgresql", "USER": "wins"}
+    else:
+        import pymysql
 
-    pymysql.install_as_MySQLdb()
-    _host, _port = _address.rsplit(":", 1)
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.mysql",
-            "NAME": "wins",
-            "USER": "root",
-            "PASSWORD": "",
-            "HOST": _host,
-            "PORT": _port,
-            "ATOMIC_REQUESTS": True,
-            "OPTIONS": {
-                "charset": "utf8mb4",
-                "isolation_level": os.environ.get("WINS_TEST_ISOLATION", "read committed"),
-            },
-        }
-    }
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": ":memory:",
-            "ATOMIC_REQUESTS": True,
-            "OPTIONS": {"timeout": 20},
-            "TEST": {"NAME": os.environ.get("WINS_TEST_SQLITE", "file:wins?mode=memory&cache=shared")},
-        }
-    }
+        pymysql.install_as_MySQLdb()
+        _database |= {"ENGINE": "django.db.backends.mysql", "USER": "root", "PASSWORD": ""}
+        _database["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": _isolation}
+DATABASES = {"default": _database}
 
 # What the platform does with a plugin's settings.
 from wins_xblocks.settings.common import plugin_settings  # noqa: E402
