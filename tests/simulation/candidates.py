@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from tests.domain.vouchers import builders
-from tests.domain.vouchers.builders import FND, KEYS, REG, RULES
+from tests.domain.vouchers.builders import FND, KEYS, REG
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.exams.models import ExamEvent
-from wins_xblocks.domain.vouchers import acts, api, bookings, bulk, marks
+from wins_xblocks.domain.vouchers import acts, api, bookings, bulk, marks, requests
 from wins_xblocks.domain.vouchers.bulk import Terms
 from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.domain.vouchers.models import VoucherExam
 
 from .centre import VIENNA, Sitting
+from .office import LISTED, OFFICER, OTHER, RULES, Office
 
-OFFICER, SECOND = 10_000_001, 10_000_002
 OUTCOMES = (("pass", 66), ("fail", 20), ("no_show", 9), ("incomplete", 2), ("refused", 2))
 
 
@@ -28,6 +28,7 @@ class Try:
     exam: str
     starts: int  # the week
     lazy: bool  # never looks at her code
+    arranges: bool  # needs something special, and says so first
     code: str = ""
     old_code: str = ""  # replaced, and still on her note
     day: date | None = None
@@ -37,15 +38,15 @@ class Try:
 class Candidates:
     """Everybody, and what the simulator knows of them that is true."""
 
-    def __init__(self, count: int, chance: random.Random, weeks: int) -> None:
-        self.chance, self.sittings = chance, list[Sitting]()
+    def __init__(self, count: int, chance: random.Random, weeks: int, office: Office) -> None:
+        self.chance, self.sittings, self.office = chance, list[Sitting](), office
         self.seen_by: dict[str, set[int]] = defaultdict(set)
         self.imported: dict[str, set[str]] = {FND: set(), REG: set()}
         self.granted: dict[tuple[int, str], int] = defaultdict(int)
         self.states: Counter[str] = Counter()
         self.refused, self.next_number, self.next_code = 0, 1000, 1
         self.tries = [
-            Try(learner, exam, chance.randrange(max(weeks - 12, 1)), chance.random() < 0.04)
+            Try(learner, exam, chance.randrange(max(weeks - 12, 1)), chance.random() < 0.04, chance.random() < 0.08)
             for learner in range(1, count + 1)
             for exam in ((FND, REG) if chance.random() < 0.3 else (FND,))
         ]
@@ -53,7 +54,10 @@ class Candidates:
     def enrol(self, week: int) -> None:
         for learner in sorted({one.learner for one in self.tries if one.starts == week}):
             if (learner, FND) not in self.granted:
+                country = LISTED if self.chance.random() < 0.08 else OTHER
                 builders.ready(learner)
+                builders.named(learner, country=country)
+                self.office.countries[learner] = country
                 self.granted[learner, FND] = self.granted[learner, REG] = 1
 
     def deliver(self, exam: str, count: int, last_day: date, now: datetime) -> None:
@@ -80,7 +84,7 @@ class Candidates:
                 "open_holder", "exam", "voucher_id", "voucher__state"
             )
         }
-        passed = set(ExamEvent.objects.filter(kind="pass").values_list("learner_id", "exam"))
+        passed = set(ExamEvent.objects.filter(kind="pass").values_list("learner_id", "exam")) - self.office.withdrawn
         for one in self.tries:
             if one.starts <= week and (one.learner, one.exam) not in passed:
                 try:
@@ -94,18 +98,24 @@ class Candidates:
         elif held and self.chance.random() < 0.5:
             step = {"issued": self._look, "revealed": self._plan, "booked": self._change}[held[1]]
             step(one, held[0], now)
-        elif not held and self.chance.random() < one.keen:
+        elif not held and (self.chance.random() < one.keen or (one.learner, one.exam) in self.office.held):
             look = self._ask if one.keen == 1.0 else self._look_at_the_page
             one.keen = 0.15
             look(one, now)
 
     def _ask(self, one: Try, now: datetime) -> None:
-        builders.issue(one.learner, one.exam, now)
+        if one.arranges:
+            self._arrange(one, now)
+        api.issue(one.learner, one.exam, RULES, None, 1, now)
+
+    def _arrange(self, one: Try, now: datetime) -> None:
+        one.arranges = False
+        self.office.hear(requests.ask(one.learner, one.exam, "reader", "", RULES, now))
 
     def _look_at_the_page(self, one: Try, now: datetime) -> None:
         here = api.position(one.learner, one.exam, RULES, None, 1, now)
         self.states[here.state] += 1
-        if here.verdict.met and here.state != "waiting":
+        if (here.verdict.met and here.state != "waiting") or here.state in ("review", "country", "arranging"):
             self._ask(one, now)
         elif here.state in ("no_place", "failed", "expired", "lost", "void") and self.chance.random() < 0.6:
             bulk.grant_one(one.learner, one.exam, Terms(RULES, None, 1, "Another try", OFFICER, now))
@@ -133,6 +143,8 @@ class Candidates:
             self._show(one, now)
         elif luck < 0.05:
             self.drop(voucher_id, now)
+        elif luck < 0.07:
+            self._arrange(one, now)
         elif luck < 0.60:
             one.day = now.date() + timedelta(days=self.chance.randint(2, 35))
             if self.chance.random() < 0.85:

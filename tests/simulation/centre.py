@@ -1,18 +1,16 @@
 """The test centre's side of a simulated year: who truly sat, and the files that tell it, with all that is odd there."""
 
-import io
 import random
-import zipfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+from tests.domain.results.exam_files import NO_SHOW_NAMES, zipped
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NAMES = ("RegistrationID", "ClientCandidateID", "TCID", "ExamSeriesCode", "ExamName", "ExamLanguage", "Attempt",
          "ExamDate", "TimeUsed", "PassingScore", "Score", "Grade", "NoShow", "NDARefused", "ClientAuthorizationID",
          "Voucher")  # fmt: skip
-NO_SHOW_NAMES = ("ExamLanguage", "NoShow", "RegistrationID", "ExamDate", "ClientCandidateID", "ClientAuthorizationID",
-                 "ExamSeriesCode", "TCID", "Score", "Grade", "Attempt", "NDARefused")  # fmt: skip
 DATES = ("%Y/%m/%d %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 GRADES = {"pass": ("pass", "Pass", "PASSED"), "fail": ("fail", "Fail", "FAILED"), "taken": ("taken", "pending"),
           "incomplete": ("incomplete", "unfinished"), "refused": ("refused",)}  # fmt: skip
@@ -83,13 +81,9 @@ def files(rows: list[Sitting], chance: random.Random) -> list[bytes]:
     parts = [encoded("".join(text(part, chance, own)), chance) for part, own in ((usual, False), (blank, True)) if part]
     if chance.random() < 0.5:
         return parts
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for number, part in enumerate(parts):
-            packed.writestr(f"exam-{number}.dat", part)
-        for name in chance.sample(OTHERS, 2):
-            packed.writestr(f"{name}-2027.dat", "what nobody reads")
-    return [out.getvalue()]
+    members = {f"exam-{number}.dat": part for number, part in enumerate(parts)}
+    members |= {f"{name}-2027.dat": b"what nobody reads" for name in chance.sample(OTHERS, 2)}
+    return [zipped(members)]
 
 
 def half(rows: list[Sitting], chance: random.Random) -> bytes:

@@ -11,7 +11,7 @@ from unittest.mock import patch
 from django.db.models import Count
 
 from tests.conftest import NOW
-from tests.domain.vouchers.builders import FND, KEYS, REG, RULES
+from tests.domain.vouchers.builders import FND, KEYS, REG
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.exams import rules as exam_rules
@@ -23,8 +23,9 @@ from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
 
 from . import centre
-from .candidates import OFFICER, SECOND, Candidates
+from .candidates import Candidates
 from .centre import Sitting
+from .office import OFFICER, RULES, SECOND, Office
 
 STEP = 20  # rows of one transaction here, so that imports are cut off in the middle
 
@@ -34,7 +35,8 @@ class Year:
 
     def __init__(self, count: int, seed: int, weeks: int = 52) -> None:
         self.chance, self.weeks = random.Random(seed), weeks
-        self.people = Candidates(count, self.chance, weeks)
+        self.office = Office(self.chance)
+        self.people = Candidates(count, self.chance, weeks, self.office)
         self.per_week = count * 1.6 / weeks
         self.due: dict[int, list[Sitting]] = defaultdict(list)
         self.told: list[Sitting] = []
@@ -63,6 +65,7 @@ class Year:
         vouchers.expire_due(RULES, now)
         vouchers.serve_waiting(RULES, None, 1, now)
         self._place_some(now)
+        self.office.week(now + timedelta(hours=1))
 
     def _all_due(self) -> list[Sitting]:
         return [self.due[week].pop() for week in sorted(self.due) for _ in range(len(self.due[week]))]
@@ -177,7 +180,8 @@ class Year:
 
     def wrong(self) -> list[str]:
         """What is not as it happened, in words; each with what it is about."""
-        return [*self._wrong_results(), *self._wrong_vouchers(), *self._wrong_places(), *audit.broken()]
+        return [*self._wrong_results(), *self._wrong_vouchers(), *self._wrong_places(), *self.office.wrong(),
+                *audit.broken()]  # fmt: skip
 
     def _wrong_results(self) -> list[str]:
         found: list[str] = []
@@ -236,4 +240,5 @@ class Year:
             "sat": len(self.told), "recorded rows": states["applied"], "waiting rows": states["waiting"],
             "codes": sum(map(len, self.people.imported.values())), "shown": len(self.people.seen_by),
             "refused": self.people.refused, "corrections": len(self.contradictions), **self.odd,
+            **self.office.figures(),
         }  # fmt: skip

@@ -5,9 +5,11 @@ import time
 
 import pytest
 
+from tests.simulation.office import DECISIONS
 from tests.simulation.test_year import played
 
 pytestmark = pytest.mark.soak
+REQUESTS = ("arrangement granted", "arrangement refused", "country granted", "country refused")
 
 
 def candidates() -> int:
@@ -30,6 +32,10 @@ def test_a_year_of_thousands_of_candidates_leaves_every_result_once(seed, compar
         ("files cut off in the middle / half files / with a bad line / sent twice",
          " / ".join(f"{found[one]:,}" for one in ("cut off", "half", "bad line", "same file"))),
         ("grades promised first", f"{found['taken first']:,}"),
+        ("results on hold / released / withdrawn / valid again",
+         " / ".join(f"{found.get(one, 0):,}" for one in DECISIONS)),
+        ("arrangements agreed / refused, countries agreed / refused",
+         " / ".join(f"{found.get(one, 0):,}" for one in REQUESTS)),
         ("seconds", f"{time.monotonic() - began:,.0f}"),
     ]  # fmt: skip
     compared("A year of candidates", ("figure", "measured"), rows)

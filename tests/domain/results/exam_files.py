@@ -11,11 +11,9 @@ GOOD = {
     "NDARefused": "FALSE", "ClientAuthorizationID": "A-1", "Voucher": "",
 }  # fmt: skip
 # A real one: other order, and nearly everything blank.
-NO_SHOW = (
-    "ExamLanguage\tNoShow\tRegistrationID\tExamDate\tClientCandidateID\tClientAuthorizationID\tExamSeriesCode\tTCID\t"
-    "Score\tGrade\tAttempt\tNDARefused\r\n"
-    "ENU\tTRUE\t4711\t02/19/2027 08:00:00\t55\t908\tWINS-FND\t61000\t\t\t\t\r\n"
-)
+NO_SHOW_NAMES = ("ExamLanguage", "NoShow", "RegistrationID", "ExamDate", "ClientCandidateID", "ClientAuthorizationID",
+                 "ExamSeriesCode", "TCID", "Score", "Grade", "Attempt", "NDARefused")  # fmt: skip
+NO_SHOW = "\t".join(NO_SHOW_NAMES) + "\r\nENU\tTRUE\t4711\t02/19/2027 08:00:00\t55\t908\tWINS-FND\t61000\t\t\t\t\r\n"
 
 
 def table(*rows, names=NAMES, tab="\t", end="\r\n"):
@@ -27,8 +25,13 @@ def table(*rows, names=NAMES, tab="\t", end="\r\n"):
 
 def packed(**members):
     """A ZIP; double underscores in names stand for dots."""
+    return zipped({name.replace("__", "."): text for name, text in members.items()})
+
+
+def zipped(members):
+    """A ZIP of members by their names."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, text in members.items():
-            made.writestr(name.replace("__", "."), text)
+            made.writestr(name, text)
     return out.getvalue()
