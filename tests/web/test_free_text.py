@@ -68,13 +68,14 @@ def test_nobody_finds_out_by_it_whether_another_code_exists(signed_in, learner, 
 @pytest.mark.parametrize("number", [1, 3])
 def test_staff_write_no_code_into_a_reason(signed_in, administrator, seen, number):
     client, before = signed_in(administrator), AuditEntry.objects.count()
-    sent = {"do": "lost", "reason": f"Seen: {code(number).lower()}", "token": secrets.token_urlsafe(24)}
+    sent = {"do": "lose", "reason": f"Seen: {code(number).lower()}", "token": secrets.token_urlsafe(24)}
     response = client.post(reverse("wins:voucher_act", args=[seen]), sent)
     assert response.status_code == 409
     assert KEPT in response.content.decode()
     assert AuditEntry.objects.count() == before
     sent["reason"] = "Seen on the supplier's list of 3 March"
-    assert client.post(reverse("wins:voucher_act", args=[seen]), sent).status_code == 302
+    response = client.post(reverse("wins:voucher_act", args=[seen]), sent)
+    assert response.status_code == 302, Markup(response.content.decode()).text
     assert AuditEntry.objects.count() > before
 
 
