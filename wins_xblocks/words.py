@@ -58,9 +58,9 @@ def spoken(length: int) -> str:
 
 
 def day(value: date | datetime) -> str:
-    """A date as "14 March 2027", in the reader's language; a moment is shown in the current time zone."""
+    """A date as "14 March 2027", in the reader's language; of a moment, the day on the programme's clock."""
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
+        value = timezone.localtime(value, clock()).date()
     return str(formats.date_format(value, "j F Y"))
 
 
@@ -68,11 +68,15 @@ def moment(value: datetime | None) -> str:
     """A moment as "14 March 2027, 10:00 CET", on the programme's clock; nothing for none."""
     if value is None:
         return ""
+    return str(formats.date_format(timezone.localtime(value, clock()), "j F Y, H:i T"))
+
+
+def clock() -> tzinfo:
+    """The programme's time zone. The platform's own is another one: UTC where nobody changed it."""
     try:
-        zone: tzinfo = context.programme().zone
+        return context.programme().zone
     except ProgrammeError:
-        zone = UTC
-    return str(formats.date_format(timezone.localtime(value, zone), "j F Y, H:i T"))
+        return UTC
 
 
 def shown(value: object) -> object:
