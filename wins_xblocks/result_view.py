@@ -139,12 +139,18 @@ def options(found: Iterable[OwnVoucher]) -> list[Option]:
     return [Option(one.id, _voucher(one)) for one in found if one.state != "issued"]
 
 
-def _voucher(one: OwnVoucher) -> str:
+def _voucher(one: OwnVoucher, pays: bool = True) -> str:
     told = _("Voucher {number}: {state}, last day {date}")
     told = told.format(number=one.id, state=voucher_words(one.state), date=words.day(one.expires_on))
     if one.replaced_by:
         return _("{voucher}, replaced by voucher {number}").format(voucher=told, number=one.replaced_by)
-    return _("{voucher} – it will be used up").format(voucher=told) if one.state in USABLE else told
+    return _("{voucher} – it will be used up").format(voucher=told) if pays and one.state in USABLE else told
+
+
+def entry_voucher(entry: WaitingEntry) -> str:
+    """The voucher of an entry; one that is to be cancelled pays for no result."""
+    found = (one for one in usage.of_learner(entry.learner_id, entry.exam) if one.id == entry.voucher_id)
+    return next((_voucher(one, entry.kind != "void") for one in found if one.state != "issued"), "")
 
 
 def exams_of(learner_id: int) -> dict[str, str]:

@@ -96,6 +96,7 @@ def confirmed_by_another(voucher_id):
     text = read(client.get(where))
     assert "Cancel the voucher. WINS-FND" in text
     assert "Now Code shown Afterwards Cancelled. The place in the exam is used up." in text
+    assert f"Voucher {voucher_id}: Code shown, last day 28 February 2028 Reason" in text, "no result uses it up"
     assert "Confirmed and recorded." in read(client.post(where, {"do": "confirm"}, follow=True))
 
 

@@ -161,10 +161,9 @@ def _decided(request: HttpRequest, row: result_view.EntryRow) -> str:
 def _entry(request: HttpRequest, row: result_view.EntryRow, problem: str = "", status: int = 200) -> HttpResponse:
     own, entry = row.entry.entered_by == request.user.id, row.entry
     two = entries.needs_two(entry.kind, context.programme())
-    paid = [one.told for one in result_view.vouchers_of(entry.learner_id, entry.exam) if one.id == entry.voucher_id]
     values = {
         "here": "desk", "row": row, "entry": entry, "problem": problem, "did": _did(request, "override", "refuse"),
-        "effect": result_view.entry_effect(entry, context.now()), "voucher": "".join(paid),
+        "effect": result_view.entry_effect(entry, context.now()), "voucher": result_view.entry_voucher(entry),
         "may_confirm": not own or not two, "own": own,
         "may_override": own and two and may(request, Action.OVERRIDE_TWO_PEOPLE),
         "reason": request.POST.get("reason", "")[:4000], "most": 2000,
