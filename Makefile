@@ -43,7 +43,9 @@ check: $(VENV)/test
 bench: $(VENV)/test courses
 	@$(PY) -m tests.bench
 
+# The fuzzer is in no other environment: it is large, and made for few systems.
 soak: $(VENV)/test
+	@$(PY) -m pip install -qq "atheris>=3,<4" || echo "not tried: files that the fuzzer atheris finds"
 	@WINS_SOAK=1 $(PY) -m pytest tests -m soak
 
 courses: $(VENV)/host
