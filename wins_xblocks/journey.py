@@ -222,6 +222,8 @@ def _next(
     wanted = foundation if step == 2 else elective
     if wanted:
         return Next(f"{wanted.title}. {wanted.next_sentence}", wanted.next)
+    if any(exam.state in URGENT for exam in exams):  # rules may open an exam before the other module is joined
+        return _exam_next(exams, Link(_("Go to my exam vouchers"), voucher_url) if voucher_url else ask)
     if step == 3:
         return Next(_("You have not joined an elective module yet. Ask WINS which one fits you."), ask)
     return Next(_("You have not joined the Foundation Module yet. Ask WINS to enrol you."), ask)

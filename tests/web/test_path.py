@@ -259,6 +259,17 @@ def test_without_an_elective_step_three_asks_wins(signed_in, other_learner):
     assert "You have not joined an elective module yet." in text
 
 
+def test_an_exam_that_is_open_before_an_elective_is_joined_comes_first(signed_in, other_learner, rules_file):
+    rules_file("release: after_both", "release: after_module")
+    own = joined(other_learner)
+    noticed(other_learner)
+    named(other_learner.id)
+    finish(own.id, other_learner.id)
+    text, _ = path(signed_in(other_learner))
+    assert "You can get your exam voucher." in text
+    assert "You have not joined an elective module yet." not in text
+
+
 def test_when_both_modules_are_complete_the_vouchers_are_next(signed_in, learner):
     complete(learner)
     text, buttons = path(signed_in(learner))

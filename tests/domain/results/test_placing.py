@@ -234,16 +234,24 @@ def test_a_voucher_of_another_exam_is_chosen_only_where_the_row_names_it(code):
     assert (Voucher.objects.get().state, exams.outcome(7, REG).passed) == ("used", True)
 
 
-def test_suggestions_name_each_learner_once_in_two_queries(code, django_assert_num_queries):
+def test_suggestions_name_each_learner_once_in_three_queries(code, django_assert_num_queries):
     day = SAT.astimezone(VIENNA).date().isoformat()
     for _again in range(3):
         exams.record(8, FND, "booked", NOW, NOW, 8, None, {"day": day, "city": "Vienna"})
     exams.record(7, FND, "booked", NOW, NOW, 7, None, {"day": day, "city": "Vienna"})
     take(rows({"Voucher": ""}))
     row = the_row()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = api.suggested(row, VIENNA)
     assert (found.told, found.holders) == ((7, 8), ())
+
+
+def test_who_has_a_result_of_that_day_already_is_not_suggested_for_another(code):
+    day = SAT.astimezone(VIENNA).date().isoformat()
+    for learner_id in (7, 8):
+        exams.record(learner_id, FND, "booked", NOW, NOW, learner_id, None, {"day": day, "city": "Vienna"})
+    take(rows({"Voucher": code}, {"RegistrationID": "2", "Voucher": ""}))
+    assert api.suggested(the_row(), VIENNA).told == (8,)
 
 
 def test_the_list_asks_twice_however_many_rows_wait(django_assert_num_queries):

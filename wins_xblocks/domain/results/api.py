@@ -201,8 +201,10 @@ def _waiting(row: ExamRow) -> WaitingRow:
 def suggested(row: WaitingRow, zone: tzinfo) -> Suggested:
     """Whose the row may be, each learner once."""
     named = {row.meant_id, usage.holder_of(row.voucher_id) if row.voucher_id else None} - {None}
-    told = [id_ for id_ in exams.booked_on(row.exam, row.happened_at.astimezone(zone).date(), zone, SUGGESTED)
-            if id_ not in named]  # fmt: skip
+    booked = exams.booked_on(row.exam, row.happened_at.astimezone(zone).date(), zone, SUGGESTED)
+    sat = {id_ for (id_, _exam), days in exams.heard(booked, {row.exam}).items()
+           if any(abs(row.happened_at - at) < placing.SAME_SITTING for at in days)}  # fmt: skip
+    told = [id_ for id_ in booked if id_ not in named | sat]
     held = [id_ for id_ in usage.holders(row.exam, SUGGESTED) if id_ not in named and id_ not in told]
     return Suggested(tuple(sorted(id_ for id_ in named if id_ is not None)), tuple(told), tuple(held))
 
