@@ -82,12 +82,19 @@ class Office:
             if luck < 0.3:
                 self._act(pair, "release", now)
         elif pair in self.withdrawn:
-            if luck < 0.15:
+            if self._passed_since(pair):
+                self.withdrawn.discard(pair)  # nothing is left to restore
+            elif luck < 0.15:
                 self._act(pair, "restore", now)
         elif luck < (0.003 if newest == "pass" else 0.015):
             self._act(pair, "hold", now)
         elif luck > 0.998 and exams.outcome(*pair).passed:
             self._withdraw(pair, now)
+
+    def _passed_since(self, pair: Pair) -> bool:
+        last = max(at for whose, kind, at in self.decided if (whose, kind) == (pair, "revoke"))
+        since = ExamEvent.objects.filter(learner_id=pair[0], exam=pair[1], kind="pass", happened_at__gt=last)
+        return bool(since.exists())
 
     def _act(self, pair: Pair, kind: str, now: datetime) -> None:
         entries.act(*pair, kind, "Looked at", OFFICER, now)
