@@ -18,7 +18,7 @@ from .domain.registration.data import RegistrationValue, Standing
 from .domain.results import api as results
 from .domain.study_time import book
 from .domain.vouchers import api as vouchers
-from .domain.vouchers import requests
+from .domain.vouchers import names, requests
 from .domain.vouchers.data import Holding, LeftOpen, RequestValue, Stock, Waiting
 from .people import Person
 from .platform import platform
@@ -149,19 +149,30 @@ def summary(course_id: str) -> CourseSummary:
 def learners(
     search: str, page: int, rules: Programme, modules: frozenset[str] | None, with_vouchers: bool, now: datetime
 ) -> LearnerList:
-    """One page of learners, the newest registration first. ``modules`` None: all of them."""
-    found = platform().find_people(search, MOST_FOUND + 1) if search else None
+    """One page of learners: the newest registration first, of a search the likeliest. ``modules`` None: all of them.
+
+    Who sees vouchers also finds people by the family name of their documents.
+    """
+    found = _named(search, with_vouchers) if search else None
     wanted = registration.of_learners(None if found is None else found[:MOST_FOUND])
     own = {
         learner_id: shown for learner_id, rows in wanted.items()
         if (shown := [row for row in rows if modules is None or row.module in modules])
     }  # fmt: skip
-    order = sorted(own, key=lambda learner_id: -max(row.id for row in own[learner_id]))
+    order = sorted(own, key=lambda learner_id: -max(row.id for row in own[learner_id])) if found is None else [
+        learner_id for learner_id in found if learner_id in own
+    ]  # fmt: skip
     pages = max(-(-len(order) // PER_PAGE), 1)
     page = min(max(page, 1), pages)
     ids = order[(page - 1) * PER_PAGE : page * PER_PAGE]
     rows = _rows([row for id_ in ids for row in own[id_]], rules, with_vouchers, now)
     return LearnerList(rows, len(order), page, pages, found is not None and len(found) > MOST_FOUND)
+
+
+def _named(search: str, by_document: bool) -> list[int]:
+    """The likeliest first, each once; one more than we look at tells that there are too many."""
+    told = names.called(search, MOST_FOUND) if by_document else ()
+    return list(dict.fromkeys([*told, *platform().find_people(search, MOST_FOUND + 1)]))[: MOST_FOUND + 1]
 
 
 def _rows(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 MOST_CALLED = 10  # one, or two who share it; a database may take letters with and without marks for the same
 
@@ -84,9 +84,18 @@ def people_called_in(users: Any, name: str) -> tuple[int, ...]:
 
 
 def find_people_in(users: Any, text: str, most: int) -> tuple[int, ...]:
-    """Ids of users whose user name, mail address or first or last name holds ``text``; the profile's name too."""
-    wanted = Q(username__icontains=text) | Q(email__icontains=text)
-    wanted |= Q(first_name__icontains=text) | Q(last_name__icontains=text)
-    if any(field.name == "profile" for field in users.model._meta.get_fields()):
-        wanted |= Q(profile__name__icontains=text)
-    return tuple(users.filter(wanted).order_by("id").values_list("id", flat=True)[:most])
+    """Ids of users whose user name, mail address or first or last name holds ``text``; the profile's name too.
+
+    First those whose family name begins with it, or a later word of the profile's one name; then whose first name,
+    user name or address does; then the others.
+    """
+    has_profile = any(field.name == "profile" for field in users.model._meta.get_fields())
+    named = ("first_name", "username", "email", *(["profile__name"] if has_profile else []))
+    family, begins, holds = Q(last_name__istartswith=text), Q(), Q(last_name__icontains=text)
+    for field in named:
+        begins |= Q(**{f"{field}__istartswith": text})
+        holds |= Q(**{f"{field}__icontains": text})
+    if has_profile:
+        family |= Q(profile__name__icontains=f" {text}")
+    nearest = Case(When(family, then=Value(0)), When(begins, then=Value(1)), default=Value(2))
+    return tuple(users.filter(holds).order_by(nearest, "id").values_list("id", flat=True)[:most])

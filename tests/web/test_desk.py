@@ -15,6 +15,8 @@ from wins_xblocks.domain.cases import api as cases
 from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.study_time.models import StudyDay
+from wins_xblocks.domain.vouchers import names
+from wins_xblocks.domain.vouchers.data import Name
 
 from .builders import FOUNDATION, HOUR, joined, studied, tried
 from .markup import Markup, faults
@@ -199,6 +201,18 @@ def test_two_thousand_learners_have_forty_pages(signed_in, administrator):
     text = shown(signed_in(administrator), "learners", page="40")
     assert "2000 learners" in text
     assert "page 40 of 40" in text
+
+
+def test_whose_family_name_begins_so_stands_first(signed_in, administrator):
+    for number, (user, family, given) in enumerate(
+        [("first", "Mulder", "Eva"), ("second", "Olmul", "Ada"), ("mulberry", "Berg", "Zoe"), ("last", "Berg", "Ida")]
+    ):
+        who = get_user_model().objects.create(username=user, last_name=family, first_name=given, id=500 + number)
+        join(who.id)
+    names.confirm(503, Name("Ida", "Mulvaney"), NOW)
+    text = shown(signed_in(administrator), "learners", q="mul")
+    order = [text.index(f"({user})") for user in ("last", "first", "mulberry", "second")]
+    assert order == sorted(order)
 
 
 def test_a_search_among_many_is_cut_and_says_so(signed_in, administrator):
