@@ -14,6 +14,7 @@ from .domain.programme.data import Module, Programme
 from .domain.programme.loader import ProgrammeError
 from .domain.quiz.data import TestStanding
 from .domain.registration import api as registration
+from .domain.registration import listing
 from .domain.registration.data import RegistrationValue, Standing
 from .domain.results import api as results
 from .domain.study_time import book
@@ -154,19 +155,22 @@ def learners(
     Who sees vouchers also finds people by the family name of their documents.
     """
     found = _named(search, with_vouchers) if search else None
-    wanted = registration.of_learners(None if found is None else found[:MOST_FOUND])
-    own = {
-        learner_id: shown for learner_id, rows in wanted.items()
-        if (shown := [row for row in rows if modules is None or row.module in modules])
-    }  # fmt: skip
-    order = sorted(own, key=lambda learner_id: -max(row.id for row in own[learner_id])) if found is None else [
-        learner_id for learner_id in found if learner_id in own
-    ]  # fmt: skip
-    pages = max(-(-len(order) // PER_PAGE), 1)
+    order = [] if found is None else list(_shown(found[:MOST_FOUND], modules))
+    total = listing.count(modules) if found is None else len(order)
+    pages = max(-(-total // PER_PAGE), 1)
     page = min(max(page, 1), pages)
-    ids = order[(page - 1) * PER_PAGE : page * PER_PAGE]
-    rows = _rows([row for id_ in ids for row in own[id_]], rules, with_vouchers, now)
-    return LearnerList(rows, len(order), page, pages, found is not None and len(found) > MOST_FOUND)
+    start = (page - 1) * PER_PAGE
+    ids = listing.newest(modules, start, PER_PAGE) if found is None else order[start : start + PER_PAGE]
+    own = _shown(ids, modules)
+    rows = _rows([row for id_ in ids for row in own.get(id_, ())], rules, with_vouchers, now)
+    return LearnerList(rows, total, page, pages, found is not None and len(found) > MOST_FOUND)
+
+
+def _shown(learner_ids: Sequence[int], modules: frozenset[str] | None) -> dict[int, list[RegistrationValue]]:
+    """The newest registrations of these learners, as far as the reader may see their modules; in the same order."""
+    known = registration.of_learners(learner_ids)
+    seen = {id_: [row for row in known.get(id_, ()) if modules is None or row.module in modules] for id_ in learner_ids}
+    return {id_: rows for id_, rows in seen.items() if rows}
 
 
 def _named(search: str, by_document: bool) -> list[int]:

@@ -183,8 +183,7 @@ def waiting(most: int = 50) -> tuple[int, tuple[WaitingRow, ...]]:
 
 def count_waiting() -> int:
     """Rows and entries that wait for a person."""
-    found = (model.objects.filter(state="waiting").count() for model in (ExamRow, ResultEntry))
-    return int(sum(found))
+    return int(sum(model.objects.filter(state="waiting").count() for model in (ExamRow, ResultEntry)))
 
 
 def waiting_row(row_id: int) -> WaitingRow | None:
@@ -202,9 +201,8 @@ def suggested(row: WaitingRow, zone: tzinfo) -> Suggested:
     """Whose the row may be, each learner once."""
     named = {row.meant_id, usage.holder_of(row.voucher_id) if row.voucher_id else None} - {None}
     booked = exams.booked_on(row.exam, row.happened_at.astimezone(zone).date(), zone, SUGGESTED)
-    sat = {id_ for (id_, _exam), days in exams.heard(booked, {row.exam}).items()
-           if any(abs(row.happened_at - at) < placing.SAME_SITTING for at in days)}  # fmt: skip
-    told = [id_ for id_ in booked if id_ not in named | sat]
+    known = named | placing.sat(booked, row.exam, row.happened_at)
+    told = [id_ for id_ in booked if id_ not in known]
     held = [id_ for id_ in usage.holders(row.exam, SUGGESTED) if id_ not in named and id_ not in told]
     return Suggested(tuple(sorted(id_ for id_ in named if id_ is not None)), tuple(told), tuple(held))
 

@@ -151,6 +151,12 @@ def _other_key(row: Row, key: str, digest: str) -> str:
     return f"{key[:100]}:{row.exam}:{digest[:16]}:{row.meant_id or ''}"
 
 
+def sat(learner_ids: Collection[int], exam: str, at: datetime) -> set[int]:
+    """Which of these learners have a result of this sitting already."""
+    heard = exams.heard(learner_ids, {exam})
+    return {id_ for (id_, _exam), days in heard.items() if any(abs(at - day) < SAME_SITTING for day in days)}
+
+
 def _judge(rows: Sequence[Row], keys: Keys, lock: bool, by: int | None) -> _Judge:
     """Everything that the rows need, in a few queries; with ``lock`` nothing is read before it is locked."""
     same = {row.same: _key(row, keys) for row in rows}
