@@ -27,6 +27,7 @@ URGENT = (
     "ready", "issued", "taken_back", "shown", "expired", "lost", "void", "withdrawn", "failed", "no_place", "arranging",
     "country", "review", "waiting", "booked", "pending",
 )  # fmt: skip
+OPEN = ("ready", "issued", "taken_back", "shown", "arranging", "country", "waiting", "booked")  # something goes on
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,7 @@ def _next(
     wanted = foundation if step == 2 else elective
     if wanted:
         return Next(f"{wanted.title}. {wanted.next_sentence}", wanted.next)
-    if any(exam.state in URGENT for exam in exams):  # rules may open an exam before the other module is joined
+    if any(exam.state in OPEN for exam in exams):  # rules may open an exam before the other module is joined
         return _exam_next(exams, Link(_("Go to my exam vouchers"), voucher_url) if voucher_url else ask)
     if step == 3:
         return Next(_("You have not joined an elective module yet. Ask WINS which one fits you."), ask)

@@ -96,7 +96,7 @@ LETTERS: Mapping[str, Letter] = {
     "place_granted": Letter(
         gettext_noop("You have a place in an exam: {module}"),
         gettext_noop(
-            "WINS gave you a place in the exam “{module}” ({exam}). You can get a voucher for it when you are ready.\n"
+            "WINS gave you a place in the exam “{module}” ({exam}). A voucher for it follows when you are ready.\n"
             "Sign in to see your exams."
         ),
         "vouchers",

@@ -1,9 +1,12 @@
 """A query that is composed once answers what the ORM answers, whatever is asked of it."""
 
+import gc
+import threading
+import weakref
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
@@ -117,3 +120,35 @@ def test_what_loads_other_rows_is_refused():
 
     with pytest.raises(AssertionError):
         dicts(id_=1)
+
+
+def test_lists_are_told_apart_by_their_names():
+    ready(1, 2)
+
+    @prepared
+    def two(ids, modules):
+        return Registration.objects.filter(learner_id__in=ids, module__in=modules).order_by("id").values_list("id")
+
+    first = two(ids=[1, 2], modules=["foundation"])
+    assert first == plain(two, ids=[1, 2], modules=["foundation"])
+    assert two(modules=["foundation", "regulation"], ids=[1]) == plain(
+        two, ids=[1], modules=["foundation", "regulation"]
+    )
+
+
+def test_what_was_composed_goes_with_its_connection():
+    left = []
+
+    def ask():
+        own = connections.create_connection("default")
+        connections["default"] = own
+        left.append(weakref.ref(own))
+        registrations(ids=[1])
+        own.close()
+
+    for _again in range(3):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+    gc.collect()
+    assert [one() for one in left] == [None] * 3

@@ -231,8 +231,9 @@ class Office:
                    if (own.kind, own.state) == (requests.COUNTRY, "granted")}  # fmt: skip
         for pair, times in given.items():
             listed = self.countries[pair[0]] == LISTED or pair[0] in self.corrected
-            since = granted.get(pair) or self.corrected.get(pair[0])
-            if listed and (since is None or min(times) < since):
+            # Who was refused and then corrected needs no word any more; it may come all the same, and later.
+            since = [at for at in (granted.get(pair), self.corrected.get(pair[0])) if at]
+            if listed and (not since or min(times) < min(since)):
                 yield f"{pair} was given a voucher before a person looked at her country"
 
     def figures(self) -> dict[str, int]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, QuerySet
@@ -68,7 +67,6 @@ def prepared(compose: Callable[..., QuerySet]) -> Callable[..., Rows]:
     ``compose`` sees stand-ins, so it must use each value as a condition as it is, and decide nothing by it. A list
     stands for ``__in``; over a foreign key write ``registration__id__in``. None is no value. No related rows.
     """
-    known: WeakKeyDictionary[Any, dict[tuple[int, ...], _Composed]] = WeakKeyDictionary()
 
     @wraps(compose)
     def rows(**given: Any) -> Rows:
@@ -76,11 +74,12 @@ def prepared(compose: Callable[..., QuerySet]) -> Callable[..., Rows]:
         if not all(lists.values()):
             return []
         if any(len(value) > MOST for value in lists.values()):
-            return list(compose(**given))
+            return list(compose(**given).using(DEFAULT_DB_ALIAS))
         padded = {name: _padded(value) for name, value in lists.items()}
         own = connections[DEFAULT_DB_ALIAS]
-        shape = tuple(len(value) for value in padded.values())
-        shapes = known.setdefault(own, {})
+        shape = (compose, *sorted((name, len(value)) for name, value in padded.items()))
+        # Kept by the connection itself: what was composed holds on to it, and must go when it goes.
+        shapes = vars(own).setdefault("wins_prepared", {})
         if shape not in shapes:
             stand_ins = {
                 name: [_Given(name, place) for place in range(len(padded[name]))] if name in padded else _Given(name)

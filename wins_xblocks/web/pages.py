@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from .. import context, words
 from ..domain import Refusal
 from ..domain.programme.loader import ProgrammeError
+from ..domain.vouchers.data import Secret
 from ..platform import platform
 from . import free_text, roles
 from .json_views import odd_charset
@@ -60,7 +61,7 @@ def opens(action: Action, methods: tuple[str, ...] = ("GET",), most: int = FORM_
     """
 
     def wrapped(view: View) -> View:
-        allowed = _allowed(action, csrf_protect(view))
+        allowed = _allowed(action, csrf_protect(free_text.without_codes(view, _holds_a_code)))
 
         @transaction.non_atomic_requests
         @csrf_exempt
@@ -84,6 +85,10 @@ def opens(action: Action, methods: tuple[str, ...] = ("GET",), most: int = FORM_
     return wrapped
 
 
+def _holds_a_code(request: HttpRequest, text: str, written: list[Secret]) -> HttpResponse:
+    return page(request, "holds_code.html", {"text": text, "written": written}, 409)
+
+
 def _length(request: HttpRequest) -> int:
     """Declared bytes of the body; a length that is no number is more than anything we take."""
     declared = request.META.get("CONTENT_LENGTH") or "0"
@@ -100,10 +105,6 @@ def _allowed(action: Action, view: View) -> View:
             with context.told_in_words():
                 if not roles.may(request.user, action, mine):
                     return notice(request, 403, _("This page is not for you"), _("You may not open this page."))
-                staff = bool(mine)
-                if request.method == "POST" and (written := free_text.with_a_code(request, staff)):
-                    told = {"text": free_text.explained(staff), "written": written}
-                    return page(request, "holds_code.html", told, 409)
                 return view(request, **kwargs)
         except Refusal as refusal:
             return notice(request, 409, _("This is not possible"), words.refusal(refusal))

@@ -17,6 +17,8 @@ from ..domain import Refusal
 from ..domain.study_time import api as study_time
 from ..domain.study_time import book, limits
 from ..domain.study_time.data import BookTold
+from ..domain.vouchers.data import Secret
+from . import free_text
 from .ask import TOKEN
 from .book import MISTAKES, enter, said
 from .json_views import counted, json_view, told
@@ -64,7 +66,7 @@ def timer_entry(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
         if not isinstance(token, str) or not TOKEN.fullmatch(token):
             raise book.Settled(_("This entry has lost its number. Edit it and send it anew."))
         known = module if isinstance(module, str) and MODULE.fullmatch(module) else ""
-        made = enter(request.user.id, known, _told(body), token)
+        made = enter(request.user.id, known, _told(body, request.user.id), token)
     except book.Spent as refusal:
         return told(409, "spent", words.refusal(refusal))
     except Refusal as refusal:
@@ -72,13 +74,15 @@ def timer_entry(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     return JsonResponse({"state": "entered", "text": said(made)})
 
 
-def _told(body: dict[str, Any]) -> BookTold:
+def _told(body: dict[str, Any], learner_id: int) -> BookTold:
     """All of it belongs to the day on which it began, by the programme's calendar. Raises Refusal."""
     started, minutes, what = (body.get(name) for name in ("started", "minutes", "what"))
     if not _whole(started, LAST_MS):
         raise limits.DayWrong(_("It is not known when this began. Edit it and write the day."))
     if not _whole(minutes, MOST_MINUTES):
         raise limits.LengthWrong(_("Write hours and minutes as whole numbers, for example 2 and 30."))
+    if isinstance(what, str) and free_text.has_a_code([Secret(what[: free_text.MOST])], learner_id):
+        raise limits.TextWrong(free_text.said_shortly())
     if not isinstance(what, str) or not _storable(what):
         raise limits.TextWrong(_("This text cannot be stored. Edit it and write it anew."))
     began = datetime.fromtimestamp(started / 1000, UTC)

@@ -10,6 +10,7 @@ from .models import OutboxMessage
 MOST_TRIES = 12
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=12)
+LONGEST_KIND, LONGEST_SUBJECT = (OutboxMessage._meta.get_field(name).max_length for name in ("kind", "subject"))
 
 
 def write(
@@ -23,6 +24,8 @@ def write_many(
     kind: str, due: datetime, now: datetime, told: Mapping[str, tuple[int | None, Mapping[str, object]]]
 ) -> int:
     """One message of a kind by subject, to (recipient, values), where it was not told already; how many were new."""
+    if len(kind) > LONGEST_KIND or any(len(subject) > LONGEST_SUBJECT for subject in told):
+        raise ValueError("MySQL would cut it, since what is known already is left as it is, and lose the message")
     columns = ("kind", "subject", "due", "recipient_id", "values", "written_at", "next_try_at", "tries", "last_error")
     rows = (
         (kind, subject, due, recipient, dict(values), now, due, 0, "") for subject, (recipient, values) in told.items()

@@ -85,7 +85,10 @@ class Lines:
         if code in self._seen:
             problem = Problem("code", _("This code stands in the file twice."))
         elif open_ended and code.text and len(self._lengths) == 1 and len(code.text) < min(self._lengths):
-            words = _("The file may be cut off: it ends within this line, and the code is shorter than all others.")
+            words = _(
+                "The file may be cut off: it ends within this line, and the code is shorter than all others. "
+                "If it is whole, end its last line and send it again."
+            )
             problem = Problem("code", words)
         if code.text:
             self._seen.add(code)

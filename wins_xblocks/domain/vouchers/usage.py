@@ -5,20 +5,21 @@ Who calls has met these rows in a file of results; ``lock`` comes first, then ``
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import F, Q, QuerySet
 
 from ..audit import api as audit
 from ..hushed import hushed
-from ..prepared import prepared
-from .data import KnownVoucher, LeftOpen, OwnVoucher
+from ..prepared import MOST, prepared
+from .data import KnownVoucher, LeftOpen, OwnVoucher, Secret
 from .keys import LONGEST, SHORTEST, Keys, KeyTrouble
 from .models import Pool, Voucher, VoucherExam
 from .rules import OPEN, USABLE
 
-GROUPS = 8  # most groups of signs that one code is written in
+MOST_RUNS = 6000  # of one form: as many as 5,000 signs of plain words hold
 _WORD = re.compile(r"[A-Z0-9]+")
 
 
@@ -27,25 +28,45 @@ def ids_of(digests: Collection[str]) -> Mapping[str, int]:
     return dict(_ids_of(digests=list(digests)))
 
 
-@hushed
-def mentioned(texts: Iterable[str], keys: Keys, holder_id: int | None = None) -> bool:
+def mentioned(texts: Iterable[Secret], keys: Keys, holder_id: int | None = None) -> bool:
     """Does one of these texts hold a code of ours, however it is spelled? ``holder_id``: a code of hers alone.
 
     Who has no codes to guard, or no key to know them by, mentions none.
     """
-    try:
-        digests = {digest for text in texts for code in _spelled(text) for digest in keys.digests(code)}
-    except KeyTrouble:
+    hers = {digest for (digest,) in _held(holder_id=holder_id)} if holder_id is not None else None
+    if hers is not None and not hers:
         return False
-    found = Voucher.objects.filter(id__in=ids_of(digests).values())
-    return bool((found if holder_id is None else found.filter(holder_id=holder_id)).exists())
+    digests = sorted(_digests(texts, keys))
+    if hers is not None:
+        return not hers.isdisjoint(digests)
+    return any(_ids_of(digests=digests[start : start + MOST]) for start in range(0, len(digests), MOST))
 
 
-def _spelled(text: str) -> set[str]:
+@prepared
+def _held(holder_id: int) -> QuerySet:
+    return Voucher.objects.filter(holder_id=holder_id).values_list("digest")
+
+
+@hushed
+def _digests(texts: Iterable[Secret], keys: Keys) -> set[str]:
+    runs = islice((run for text in texts for run in _spelled(text.text)), MOST_RUNS)
+    try:
+        return {digest for run in runs for digest in keys.digests(run)}
+    except KeyTrouble:
+        return set()
+
+
+def _spelled(text: str) -> Iterator[str]:
     """What could be a code in a text: words, and neighbours taken together, since a code may be written in groups."""
     words = _WORD.findall(unicodedata.normalize("NFKC", text).upper())
-    runs = ("".join(words[start : start + count]) for start in range(len(words)) for count in range(1, GROUPS + 1))
-    return {run for run in runs if SHORTEST <= len(run) <= LONGEST}
+    for start in range(len(words)):
+        run = ""
+        for word in words[start : start + LONGEST]:
+            run += word
+            if len(run) > LONGEST:
+                break
+            if len(run) >= SHORTEST:
+                yield run
 
 
 @prepared
