@@ -17,6 +17,7 @@ from wins_xblocks.voucher_view import view
 
 from .builders import RULES
 
+pytestmark = pytest.mark.django_db  # days are told by the clock of the rules, which the tables may hold
 FORBIDDEN = (
     "idle", "claim", "reveal", "waive", "eligible", "entitlement", "redeem", "forfeit", "void", "attempt", "cut score",
     "item", "vertical", "chapter", "candidate",
