@@ -22,7 +22,7 @@ FORM = {"rules": "read", "arrangements": "no"}
 
 def naive(learner_id, exam, rules, first_rules, factor, now, on_issued=None):
     """The negative control, what one writes first: look for a free code, save it as hers. No lock, no condition."""
-    slot = pool.usable(exam, rules.policies.days_left_at_issue, now).first()
+    slot = pool.usable(exam, rules.policies.days_left_at_issue, now).select_related("voucher").first()
     with transaction.atomic():
         if slot is None:
             giving.put_in_queue(exam, learner_id, rules, now)
