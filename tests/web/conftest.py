@@ -3,9 +3,10 @@
 import pytest
 
 from tests.conftest import NOW
+from tests.domain.vouchers.builders import fill, issue, ready, reveal
 from wins_xblocks import context
 
-from .builders import FOUNDATION, REGULATION, course
+from .builders import FOUNDATION, REGULATION, course, noticed
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +28,14 @@ def signed_in(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def seen(learner):
+    """The number of the learner's voucher, whose code, the first of three, she has seen."""
+    ready(learner.id)
+    noticed(learner)
+    codes = fill(3)
+    voucher_id = issue(learner.id).voucher.id
+    assert reveal(learner.id) == codes[0]
+    return voucher_id

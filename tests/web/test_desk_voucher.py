@@ -18,27 +18,10 @@ from wins_xblocks.domain.vouchers import api as vouchers
 from wins_xblocks.domain.vouchers import names
 from wins_xblocks.domain.vouchers.models import Voucher
 
-from .builders import noticed
 from .markup import Markup, faults
 
 pytestmark = pytest.mark.django_db
 FIND = reverse("wins:find_voucher")
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr("wins_xblocks.context.now", lambda: NOW)
-
-
-@pytest.fixture
-def seen(learner):
-    """The learner's voucher, whose code she has seen."""
-    ready(learner.id)
-    noticed(learner)
-    fill(3)
-    voucher_id = issue(learner.id).voucher.id
-    reveal(learner.id)
-    return voucher_id
 
 
 @pytest.fixture

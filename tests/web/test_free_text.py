@@ -12,34 +12,17 @@ from django.urls import reverse
 from django.views.debug import ExceptionReporter
 
 from tests.conftest import NOW, person
-from tests.domain.vouchers.builders import KEYS, code, fill, issue, ready, reveal
+from tests.domain.vouchers.builders import KEYS, code
 from wins_xblocks.domain.audit.models import AuditEntry
 from wins_xblocks.domain.cases.models import Case
 from wins_xblocks.domain.vouchers import usage
 from wins_xblocks.domain.vouchers.data import Secret
 
-from .builders import noticed
 from .markup import Markup, faults
 
 pytestmark = pytest.mark.django_db
 ASK = reverse("wins:ask")
 KEPT = "Leave the voucher code out"
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr("wins_xblocks.context.now", lambda: NOW)
-
-
-@pytest.fixture
-def seen(learner):
-    """A pool of three; the first code is the learner's."""
-    ready(learner.id)
-    noticed(learner)
-    fill(3)
-    voucher_id = issue(learner.id).voucher.id
-    assert reveal(learner.id) == code(1)
-    return voucher_id
 
 
 def ask(client, text):
