@@ -1,7 +1,7 @@
 """Queries of the ORM that are composed once for a connection, and then sent with other values.
 
-For reads that a request makes by the dozen, some under a lock: the ORM takes longer to compose such a query than any
-database to answer it. Conditions, columns and order stay in the ORM's own words (decision 18).
+For reads that a request makes by the dozen, some under a lock: the ORM takes longer to compose such a query than a
+database near by to answer it. Conditions, columns and order stay in the ORM's own words (decision 18).
 """
 
 from collections.abc import Callable, Mapping
