@@ -90,6 +90,15 @@ def teacher(db, world):
 
 
 @pytest.fixture
+def instructor(db, world):
+    """Instructor of the Foundation course, and so of its staff; nothing at the Academy."""
+    user = person("instructor")
+    world.staff.add((user.id, edge.FOUNDATION))
+    world.instructors.add((user.id, edge.FOUNDATION))
+    return user
+
+
+@pytest.fixture
 def administrator(db):
     """Academy administrator."""
     return person("administrator", "WINS Academy administrators")

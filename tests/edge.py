@@ -27,6 +27,7 @@ class World:
     course_id: str | None = FOUNDATION
     enrolments: set[tuple[int, str]] = field(default_factory=set)
     staff: set[tuple[int, str]] = field(default_factory=set)
+    instructors: set[tuple[int, str]] = field(default_factory=set)  # each of them stands in ``staff`` too
     outlines: dict[str, tuple[Unit, ...]] = field(default_factory=dict)
     grades: list[tuple[str, float, float]] = field(default_factory=list)
     completions: list[tuple[str, float]] = field(default_factory=list)
@@ -77,6 +78,9 @@ class FakeOpenEdx:
 
     def is_course_staff(self, user: Any, course_id: str) -> bool:
         return (user.id, course_id) in WORLD.staff
+
+    def is_course_instructor(self, user: Any, course_id: str) -> bool:
+        return (user.id, course_id) in WORLD.instructors
 
     def enrolled_courses(self, user_id: int) -> tuple[str, ...]:
         return tuple(sorted(course for who, course in WORLD.enrolments if who == user_id))

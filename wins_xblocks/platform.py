@@ -97,10 +97,16 @@ class OpenEdx(Listeners):
         return CourseEnrollment.objects.filter(user_id=user_id, course_id=course_id, is_active=True).exists()
 
     def is_course_staff(self, user: Any, course_id: str) -> bool:
+        return self._has_access(user, "staff", course_id)
+
+    def is_course_instructor(self, user: Any, course_id: str) -> bool:
+        return self._has_access(user, "instructor", course_id)
+
+    def _has_access(self, user: Any, action: str, course_id: str) -> bool:
         from lms.djangoapps.courseware.access import has_access
         from opaque_keys.edx.keys import CourseKey
 
-        return bool(has_access(user, "staff", CourseKey.from_string(course_id)))
+        return bool(has_access(user, action, CourseKey.from_string(course_id)))
 
     def enrolled_courses(self, user_id: int) -> tuple[str, ...]:
         """Course ids with an active enrolment, newest first."""

@@ -181,7 +181,9 @@ def test_whoever_is_no_learner_of_the_exam_has_no_page(signed_in, administrator,
 
 
 def test_others_enter_and_decide_nothing(signed_in, url, learner):
-    for who in (person("auditor", "WINS auditors"), learner):
+    for who, sees in ((person("auditor", "WINS auditors"), 200), (learner, 403)):
         client = signed_in(who)
-        assert client.get(url).status_code == client.post(url, form()).status_code == 403
+        page = client.get(url)
+        assert (page.status_code, client.post(url, form()).status_code) == (sees, 403)
+        assert b"<form" not in page.content
     assert not ResultEntry.objects.exists()

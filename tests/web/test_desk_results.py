@@ -179,5 +179,6 @@ def test_a_form_without_its_token_is_refused_whoever_sends_it(administrator):
 
 def test_others_record_nothing(signed_in):
     client = signed_in(person("somebody", "WINS auditors"))
-    assert (client.get(URL).status_code, check(client, rows({})).status_code) == (403, 403)
+    assert (client.get(URL).status_code, check(client, rows({})).status_code) == (200, 403)
+    assert b'type="file"' not in client.get(URL).content
     assert not ExamFile.objects.exists()

@@ -122,14 +122,20 @@ def test_pressed_twice_it_is_done_once(signed_in, administrator, own):
     assert counted(own) == 38.5 * HOUR
 
 
-def test_course_staff_take_out_in_their_modules_only(signed_in, learner, teacher, own):
+def test_instructors_take_out_in_their_modules_only(signed_in, learner, instructor, own):
     other = joined(learner, "regulation")
     studied(other, 5)
-    client = signed_in(teacher)
+    client = signed_in(instructor)
     assert client.get(url(other)).status_code == 404
     assert strike(client, other).status_code == 404
     assert strike(client, own).status_code == 302
     assert list(Strike.objects.values_list("registration_id", flat=True)) == [own.id]
+
+
+def test_course_staff_take_nothing_out(signed_in, teacher, own):
+    client = signed_in(teacher)
+    assert client.get(url(own)).status_code == strike(client, own).status_code == 403
+    assert not Strike.objects.exists()
 
 
 @pytest.mark.parametrize("group", ["WINS auditors", "WINS certification officers", ""])

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from .. import context, desk_view
 from . import roles
-from .pages import may, opens, page
+from .pages import may, modules_of, opens, page
 from .roles import Action
 
 LONGEST_SEARCH = 100
@@ -28,7 +28,7 @@ def learners_page(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     number = request.GET.get("page", "")
     sees_vouchers = may(request, Action.SEE_VOUCHERS)
-    modules = None if may(request, Action.SEE_DESK) else roles.staffed_modules(request.user)
+    modules = modules_of(request, Action.SEE_LEARNERS)
     found = desk_view.learners(
         search, int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1, context.programme(),
         modules, sees_vouchers, context.now(),

@@ -15,7 +15,7 @@ from ..domain.study_time import book
 from ..domain.study_time.data import BookEntry, Decision, Outcome
 from . import roles
 from .ask import NUMBER
-from .pages import may, notice, opens, page, say
+from .pages import modules_of, notice, opens, page, say
 from .roles import Action
 
 KEY = re.compile(r"([0-9]{1,18})-([0-9]{1,9})")
@@ -23,10 +23,11 @@ LONGEST_REASON = 2000
 MOST_TOLD = 10  # of entries that were not decided; the others are counted
 
 
-@opens(Action.DECIDE_BOOK_HOURS, methods=("GET", "POST"))
+@opens(Action.SEE_LEARNERS, methods=("GET", "POST"), changes=Action.DECIDE_BOOK_HOURS)
 def book_hours_page(request: HttpRequest) -> HttpResponse:
     """What waits and what was drawn for a check, oldest first; and what is decided about it."""
-    own = _own_modules(request)
+    decides = roles.may(request.user, Action.DECIDE_BOOK_HOURS)
+    own = modules_of(request, Action.DECIDE_BOOK_HOURS if decides else Action.SEE_LEARNERS)
     if request.method != "POST":
         return _page(request, own)
     try:
@@ -40,18 +41,13 @@ def book_hours_page(request: HttpRequest) -> HttpResponse:
 def entry_page(request: HttpRequest, entry_id: str) -> HttpResponse:
     """One entry with its history, decided or not. Course staff see those of their modules."""
     found = next(iter(book.entries([int(entry_id)])), None)
-    own = None if may(request, Action.SEE_DESK) else roles.staffed_modules(request.user)
+    own = modules_of(request, Action.SEE_LEARNERS)
     if found is None or (own is not None and found.module not in own):
         return notice(request, 404, _("This is not possible"), _("There is no such entry."))
-    values = {"here": "desk", "row": book_view.row(found), "steps": book_view.history(found, for_staff=True)}
+    values = {"here": "book_hours", "row": book_view.row(found), "steps": book_view.history(found, for_staff=True)}
     return page(
         request, "desk_book_entry.html", {**values, "may_decide": roles.may(request.user, Action.DECIDE_BOOK_HOURS)}
     )
-
-
-def _own_modules(request: HttpRequest) -> frozenset[str] | None:
-    """None: all of them, for the Academy."""
-    return None if may(request, Action.DECIDE_BOOK_HOURS) else roles.staffed_modules(request.user)
 
 
 def _decision(request: HttpRequest) -> Decision:
@@ -120,7 +116,8 @@ def _page(
 ) -> HttpResponse:
     number = request.GET.get("page", "1")
     values = {
-        "here": "desk",
+        "here": "book_hours",
+        "may_decide": roles.may(request.user, Action.DECIDE_BOOK_HOURS),
         "found": book_view.desk(own, int(number) if NUMBER.fullmatch(number) else 1),
         "chosen": request.POST.getlist("entry"),
         "reason": request.POST.get("reason", "")[:LONGEST_REASON],

@@ -20,16 +20,21 @@ from .roles import Action
 MOST_SCORE = Decimal(1_000_000)
 
 
-@opens(Action.RECORD_RESULTS)
+@opens(Action.SEE_RESULTS)
 def find_page(request: HttpRequest) -> HttpResponse:
     """Find a learner, then one of her exams."""
     search = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     found = result_view.learners_named(search) if search else []
-    values = {"here": "desk", "q": search, "found": [(person, list(own.items())) for person, own in found]}
+    values = {
+        "here": "results",
+        "may_record": may(request, Action.RECORD_RESULTS),
+        "q": search,
+        "found": [(person, list(own.items())) for person, own in found],
+    }
     return page(request, "desk_result_find.html", values)
 
 
-@opens(Action.RECORD_RESULTS, methods=("GET", "POST"))
+@opens(Action.SEE_RESULTS, methods=("GET", "POST"), changes=Action.RECORD_RESULTS)
 def result_page(request: HttpRequest, learner_id: str, exam: str) -> HttpResponse:
     """Where the exam stands, what happened, and the forms. One that was refused is shown again with its text."""
     if request.method != "POST":
@@ -112,7 +117,8 @@ def _shown(request: HttpRequest, learner_id: int, exam: str, problem: str = "", 
     if found is None:
         return _nothing(request)
     values = {
-        "here": "desk", "found": found, "problem": problem,
+        "here": "results", "may_record": may(request, Action.RECORD_RESULTS),
+        "found": found, "problem": problem,
         "did": _did(request, "enter", *(act.kind for act in found.acts)),
         "options": result_view.vouchers_of(learner_id, exam), "token": token_of({}, fresh=True),
         "kinds": [(kind, result_view.kind_words(kind)) for kind in entries.RESULTS],
@@ -124,7 +130,7 @@ def _shown(request: HttpRequest, learner_id: int, exam: str, problem: str = "", 
     return page(request, "desk_result.html", values, status)
 
 
-@opens(Action.RECORD_RESULTS, methods=("GET", "POST"))
+@opens(Action.SEE_RESULTS, methods=("GET", "POST"), changes=Action.RECORD_RESULTS)
 def entry_page(request: HttpRequest, entry_id: str) -> HttpResponse:
     """What one person entered: another confirms or refuses it."""
     row = result_view.entry_row(int(entry_id))
@@ -162,7 +168,8 @@ def _entry(request: HttpRequest, row: result_view.EntryRow, problem: str = "", s
     own, entry = row.entry.entered_by == request.user.id, row.entry
     two = entries.needs_two(entry.kind, context.programme())
     values = {
-        "here": "desk", "row": row, "entry": entry, "problem": problem, "did": _did(request, "override", "refuse"),
+        "here": "results", "may_record": may(request, Action.RECORD_RESULTS),
+        "row": row, "entry": entry, "problem": problem, "did": _did(request, "override", "refuse"),
         "effect": result_view.entry_effect(entry, context.now()), "voucher": result_view.entry_voucher(entry),
         "may_confirm": not own or not two, "own": own,
         "may_override": own and two and may(request, Action.OVERRIDE_TWO_PEOPLE),

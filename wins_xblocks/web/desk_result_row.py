@@ -9,13 +9,13 @@ from ..domain import Refusal
 from ..domain.results import api as results
 from ..domain.results.data import WaitingRow
 from .desk_results import NUMBER, number
-from .pages import notice, opens, page, say
+from .pages import may, notice, opens, page, say
 from .roles import Action
 
 LONGEST_SEARCH = 100
 
 
-@opens(Action.RECORD_RESULTS, methods=("GET", "POST"))
+@opens(Action.SEE_RESULTS, methods=("GET", "POST"), changes=Action.RECORD_RESULTS)
 def row_page(request: HttpRequest, row_id: str) -> HttpResponse:
     """First the learner is chosen, then the voucher; what it does is said before the button."""
     row = results.waiting_row(int(row_id))
@@ -65,7 +65,8 @@ def _shown(request: HttpRequest, row: WaitingRow, problem: str = "", status: int
     chosen = result_view.people_of([learner_id])[learner_id] if result_view.exams_of(learner_id) else None
     choice = results.choice(row, learner_id) if chosen else None
     values = {
-        "here": "desk", "problem": problem, "row": row, "at": words.moment(row.happened_at), "q": search,
+        "here": "results", "may_record": may(request, Action.RECORD_RESULTS),
+        "problem": problem, "row": row, "at": words.moment(row.happened_at), "q": search,
         "kind": result_view.kind_words(row.kind), "told": words.sentence(row.reason, {}),
         "suggested": result_view.suggestions(row), "chosen": chosen,
         "found": [person for person, _exams in result_view.learners_named(search)] if search else (),

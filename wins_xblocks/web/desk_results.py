@@ -12,13 +12,15 @@ from ..domain import Refusal
 from ..domain.results import api as results
 from ..domain.results.data import Report
 from ..domain.results.files import LARGEST
-from .pages import FORM_BYTES, opens, page, say
+from .pages import FORM_BYTES, may, opens, page, say
 from .roles import Action
 
 NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
-@opens(Action.RECORD_RESULTS, methods=("GET", "POST"), most=LARGEST + FORM_BYTES)
+@opens(
+    Action.SEE_RESULTS, methods=("GET", "POST"), most=LARGEST + FORM_BYTES, changes=Action.RECORD_RESULTS
+)  # fmt: skip
 def results_page(request: HttpRequest) -> HttpResponse:
     """Check a file, or import what was checked. With one bad line nothing is recorded."""
     if request.method != "POST":
@@ -71,7 +73,8 @@ def number(request: HttpRequest, name: str) -> int:
 def _shown(request: HttpRequest, report: Report | None = None, problem: str = "", status: int = 200) -> HttpResponse:
     total, rows = results.waiting()
     values = {
-        "here": "desk", "problem": problem, "report": report, "total": total, "entries": result_view.entry_rows(),
+        "here": "results", "may_record": may(request, Action.RECORD_RESULTS),
+        "problem": problem, "report": report, "total": total, "entries": result_view.entry_rows(),
         "good": sum(report.counts.values()) if report else 0,
         "lines": [(f.line, f.code, words.sentence(f.sentence, {})) for f in report.fates] if report else (),
         "bad": [(p.line, p.column, words.sentence(p.sentence, p.values)) for p in report.problems] if report else (),

@@ -66,6 +66,7 @@ def json_view(view: View) -> Opened:
         return response
 
     opened.wins_action = Action.OWN_PAGES  # type: ignore[attr-defined]  # read by the test that walks the table
+    opened.wins_changes = Action.OWN_PAGES  # type: ignore[attr-defined]
     opened.wins_methods = ("POST",)  # type: ignore[attr-defined]
     return opened
 

@@ -17,7 +17,7 @@ from ..domain import Refusal
 from ..domain.programme.loader import ProgrammeError
 from ..domain.vouchers.data import Secret
 from ..platform import platform
-from . import free_text, roles
+from . import free_text, menu, roles
 from .json_views import odd_charset
 from .roles import Action
 
@@ -31,6 +31,7 @@ def page(request: HttpRequest, template: str, values: Mapping[str, Any], status:
     session = getattr(request, "session", {})
     shared = {
         "said": session.pop(SAID, None),
+        "sections": menu.sections(values.get("here", ""), getattr(request, "wins_roles", frozenset())),
         "academy": may(request, Action.SEE_DESK),
         "privacy_url": context.setting("WINS_PRIVACY_URL"),
     }
@@ -43,6 +44,11 @@ def may(request: HttpRequest, action: Action) -> bool:
     return bool(getattr(request, "wins_roles", frozenset()) & roles.TABLE[action])
 
 
+def modules_of(request: HttpRequest, action: Action) -> frozenset[str] | None:
+    """The modules in which the reader may do this: None, all of them, for the Academy, else those that she teaches."""
+    return None if may(request, action) else roles.taught_modules(request.user, action)
+
+
 def say(request: HttpRequest, text: str) -> None:
     """Tell the reader something on the page she sees next."""
     request.session[SAID] = text
@@ -53,15 +59,19 @@ def notice(request: HttpRequest, status: int, heading: str, text: str) -> HttpRe
     return page(request, "notice.html", {"heading": heading, "text": text}, status)
 
 
-def opens(action: Action, methods: tuple[str, ...] = ("GET",), most: int = FORM_BYTES) -> Callable[[View], View]:
+def opens(
+    action: Action, methods: tuple[str, ...] = ("GET",), most: int = FORM_BYTES, changes: Action | None = None
+) -> Callable[[View], View]:
     """A page for those whom the table allows ``action``; whoever is not signed in is sent to do so.
+
+    ``changes`` is what a POST needs, where more people may read the page than change what it shows.
 
     The length of a request is judged, and the roles are asked, before its body is read: with our own check of the
     token the platform's middleware has not read it yet. A refusal becomes a 409 in words, no rules or no tables a 503.
     """
 
     def wrapped(view: View) -> View:
-        allowed = _allowed(action, csrf_protect(free_text.without_codes(view, _holds_a_code)))
+        allowed = _allowed(action, changes or action, csrf_protect(free_text.without_codes(view, _holds_a_code)))
 
         @transaction.non_atomic_requests
         @csrf_exempt
@@ -79,6 +89,7 @@ def opens(action: Action, methods: tuple[str, ...] = ("GET",), most: int = FORM_
             return allowed(request, **kwargs)
 
         opened.wins_action = action  # type: ignore[attr-defined]  # read by the test that walks the table
+        opened.wins_changes = changes or action  # type: ignore[attr-defined]
         opened.wins_methods = methods  # type: ignore[attr-defined]
         return opened
 
@@ -95,12 +106,13 @@ def _length(request: HttpRequest) -> int:
     return int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 16 else 1 << 62
 
 
-def _allowed(action: Action, view: View) -> View:
+def _allowed(reading: Action, changing: Action, view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect(platform().login_url(request))
         request.wins_roles = mine = roles.academy_roles(request.user)  # type: ignore[attr-defined]
+        action = changing if request.method == "POST" else reading
         try:
             with context.told_in_words():
                 if not roles.may(request.user, action, mine):

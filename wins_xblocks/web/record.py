@@ -44,12 +44,14 @@ def _of_learner(request: HttpRequest, registration_id: str) -> RegistrationValue
     return own if own and own.learner_id == request.user.id else None
 
 
-def of_staff(request: HttpRequest, registration_id: str, action: Action = Action.SEE_DESK) -> RegistrationValue | None:
-    """The registration, for Academy people whom ``action`` is allowed, or for staff of its module; None for others."""
+def of_staff(
+    request: HttpRequest, registration_id: str, action: Action = Action.SEE_LEARNERS
+) -> RegistrationValue | None:
+    """The registration, for whom the Academy or its module's courses allow ``action``; None for others."""
     own = registration.by_id([int(registration_id)]).get(int(registration_id))
     if own is None or may(request, action):
         return own
-    return own if own.module in roles.staffed_modules(request.user) else None
+    return own if own.module in roles.taught_modules(request.user, action) else None
 
 
 def _not_there(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Who may do what: one table, asked by every view and walked by a test.
 
-A learner's own pages need no role. Course staff are those of any run of a module, as the platform says; the
-other three are Django groups.
+A learner's own pages need no role. Course staff and instructors are those of any run of a module, as the platform
+says, which takes every instructor for staff too; the other three are Django groups.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ class Role(StrEnum):
 
     LEARNER = "learner"
     COURSE_STAFF = "course staff"
+    INSTRUCTOR = "course instructor"
     ADMINISTRATOR = "Academy administrator"
     OFFICER = "certification officer"
     AUDITOR = "auditor"
@@ -32,15 +33,25 @@ class Action(StrEnum):
     SEE_DESK = "see what waits for the Academy, and the stock of vouchers"
     SEE_LEARNERS = "see learners with their hours and tests"
     SEE_VOUCHERS = "see which learner holds which voucher, never a code"
+    SEE_RESULTS = "see files and results of exams, and what waits for a person"
+    SEE_POLICIES = "see the rules of the programme, with their versions"
+    SEE_REPORTS = "see reports of the whole Academy, and save them"
+    SEE_MAILS = "see the texts of mails, and which were sent to whom"
+    SEE_AUDIT = "see who did what"
     ANSWER = "answer a learner's question"
     DECIDE_BOOK_HOURS = "accept book hours, or refuse them with a reason"
     STRIKE_TIME = "take online time out of the count, with a reason"
+    WAIVE_HOURS = "accept hours of study without a record, with a reason"
+    EXTRA_TRIES = "give a learner one more try at a test, with a reason"
+    WRITE_NOTES = "write a note about a learner for the Academy"
     IMPORT_CODES = "put voucher codes into the pool"
     TAKE_BACK = "take an unseen voucher back"
     MANAGE_VOUCHER = "give places; issue, replace, cancel, extend or mark vouchers, one or many; find one by its code"
     DECIDE_REQUEST = "decide about special arrangements, or a learner's country"
     RECORD_RESULTS = "take over results of exams, say whose one is, enter, confirm, hold, withdraw and restore them"
     OVERRIDE_TWO_PEOPLE = "confirm alone what one entered, with a reason"
+    SET_POLICIES = "make a new version of the rules"
+    EDIT_MAILS = "change the texts of mails"
 
 
 GROUPS: Mapping[Role, str] = {
@@ -49,22 +60,34 @@ GROUPS: Mapping[Role, str] = {
     Role.AUDITOR: "WINS auditors",
 }
 ACADEMY = frozenset(GROUPS)
+COURSE_TEAM = frozenset({Role.COURSE_STAFF, Role.INSTRUCTOR})
+INSTRUCTORS = frozenset({Role.ADMINISTRATOR, Role.INSTRUCTOR})
 
 TABLE: Mapping[Action, frozenset[Role]] = {
     Action.HEALTH: frozenset(Role),
     Action.OWN_PAGES: frozenset(Role),
     Action.SEE_DESK: ACADEMY,
-    Action.SEE_LEARNERS: ACADEMY | {Role.COURSE_STAFF},
+    Action.SEE_LEARNERS: ACADEMY | COURSE_TEAM,
     Action.SEE_VOUCHERS: ACADEMY,
+    Action.SEE_RESULTS: ACADEMY,
+    Action.SEE_POLICIES: ACADEMY,
+    Action.SEE_REPORTS: ACADEMY,
+    Action.SEE_MAILS: ACADEMY,
+    Action.SEE_AUDIT: ACADEMY,
     Action.ANSWER: frozenset({Role.ADMINISTRATOR}),
-    Action.DECIDE_BOOK_HOURS: frozenset({Role.ADMINISTRATOR, Role.COURSE_STAFF}),
-    Action.STRIKE_TIME: frozenset({Role.ADMINISTRATOR, Role.COURSE_STAFF}),
+    Action.DECIDE_BOOK_HOURS: INSTRUCTORS,
+    Action.STRIKE_TIME: INSTRUCTORS,
+    Action.WAIVE_HOURS: INSTRUCTORS,
+    Action.EXTRA_TRIES: INSTRUCTORS,
+    Action.WRITE_NOTES: INSTRUCTORS,
     Action.IMPORT_CODES: frozenset({Role.ADMINISTRATOR}),
     Action.TAKE_BACK: frozenset({Role.ADMINISTRATOR}),
     Action.MANAGE_VOUCHER: frozenset({Role.ADMINISTRATOR}),
     Action.DECIDE_REQUEST: frozenset({Role.ADMINISTRATOR}),
     Action.RECORD_RESULTS: frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     Action.OVERRIDE_TWO_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Action.SET_POLICIES: frozenset({Role.ADMINISTRATOR}),
+    Action.EDIT_MAILS: frozenset({Role.ADMINISTRATOR}),
 }
 
 
@@ -81,13 +104,15 @@ def academy_roles(user: Any) -> frozenset[Role]:
     return frozenset(found | ({Role.ADMINISTRATOR} if user.is_superuser else set()))
 
 
-def staffed_modules(user: Any) -> frozenset[str]:
-    """Ids of the modules that the user teaches: staff of any of their courses."""
-    edge = platform()
+def taught_modules(user: Any, action: Action) -> frozenset[str]:
+    """Ids of the modules in which the user may do this: staff, or instructor, of any of their courses."""
+    edge, allowed = platform(), TABLE[action]
+    if not allowed & COURSE_TEAM:
+        return frozenset()
+    asked = edge.is_course_staff if Role.COURSE_STAFF in allowed else edge.is_course_instructor
     return frozenset(
-        module for module, courses in registration.courses().items()
-        if any(edge.is_course_staff(user, course) for course in courses)
-    )  # fmt: skip
+        module for module, courses in registration.courses().items() if any(asked(user, course) for course in courses)
+    )
 
 
 def may(user: Any, action: Action, mine: frozenset[Role] | None = None) -> bool:
@@ -98,4 +123,4 @@ def may(user: Any, action: Action, mine: frozenset[Role] | None = None) -> bool:
     allowed = TABLE[action]
     if Role.LEARNER in allowed or (academy_roles(user) if mine is None else mine) & allowed:
         return True
-    return Role.COURSE_STAFF in allowed and bool(staffed_modules(user))
+    return bool(taught_modules(user, action))

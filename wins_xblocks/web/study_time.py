@@ -148,6 +148,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 
 notice.wins_action = Action.OWN_PAGES  # type: ignore[attr-defined]  # read by the test that walks the table
+notice.wins_changes = Action.OWN_PAGES  # type: ignore[attr-defined]
 notice.wins_methods = ("POST",)  # type: ignore[attr-defined]
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ..people import Actor, Page, Person, Unit, people_called_in
 from ..platform import OpenEdx, find_people_in
 from .courses import known_key, library, runtime_for
-from .models import CourseRole, Enrolment
+from .models import CourseInstructor, CourseRole, Enrolment
 from .runtime import HostRuntime
 
 
@@ -40,6 +40,9 @@ class HostEdge:
 
     def is_course_staff(self, user: Any, course_id: str) -> bool:
         return user.is_superuser or CourseRole.objects.filter(user_id=user.id, course_id=course_id).exists()
+
+    def is_course_instructor(self, user: Any, course_id: str) -> bool:
+        return user.is_superuser or CourseInstructor.objects.filter(user_id=user.id, course_id=course_id).exists()
 
     def enrolled_courses(self, user_id: int) -> tuple[str, ...]:
         rows = Enrolment.objects.filter(user_id=user_id).order_by("-created", "-id")

@@ -12,7 +12,7 @@ from ..domain.registration import api as registration
 from ..web.roles import ensure_groups
 from .cast import ADA, ARNO, LENA, PEOPLE, DemoPerson
 from .courses import library
-from .models import AuthorEdit, CourseRole, Enrolment
+from .models import AuthorEdit, CourseInstructor, CourseRole, Enrolment
 from .pool import fill_pool
 
 STUDIED = ("foundation", "regulation")
@@ -36,6 +36,7 @@ def furnish() -> Furnished:
     studied = _enrol(people[LENA.username], courses)
     for course_id in courses:
         CourseRole.objects.get_or_create(user=people[ARNO.username], course_id=course_id)
+        CourseInstructor.objects.get_or_create(user=people[ARNO.username], course_id=course_id)
     return Furnished(len(courses), studied, len(people), fill_pool(people[ADA.username].id))
 
 

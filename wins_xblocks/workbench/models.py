@@ -30,6 +30,17 @@ class CourseRole(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "course_id"], name="wins_host_role_once")]
 
 
+class CourseInstructor(models.Model):
+    """Who decides about learners' hours and tries in a course; staff of it too."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    course_id = models.CharField(max_length=255)
+
+    class Meta:
+        app_label = "wins_host"
+        constraints = [models.UniqueConstraint(fields=["user", "course_id"], name="wins_host_instructs_once")]
+
+
 class AuthorEdit(models.Model):
     """A field that an author changed: it hides the archive's value. ``value`` is JSON; NULL: the default again."""
 
