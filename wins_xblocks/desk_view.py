@@ -20,7 +20,8 @@ from .domain.results import api as results
 from .domain.study_time import book
 from .domain.vouchers import api as vouchers
 from .domain.vouchers import names, requests
-from .domain.vouchers.data import Holding, LeftOpen, RequestValue, Stock, Waiting
+from .domain.vouchers.data import Holding, LeftOpen, RequestValue
+from .domain.vouchers.stock_data import Waiting
 from .people import Person
 from .platform import platform
 from .voucher_says import arrangement_words
@@ -83,12 +84,6 @@ class RequestRow:
 
 
 @dataclass(frozen=True)
-class StockRow:
-    stock: Stock
-    module: str
-
-
-@dataclass(frozen=True)
 class CourseSummary:
     """One course in two numbers, for the platform's dashboard: learners now, and those with all hours."""
 
@@ -104,7 +99,6 @@ class Desk:
 
     cases: tuple[CaseRow, ...]
     waiting: tuple[WaitingRow, ...]
-    stock: tuple[StockRow, ...]
     book_asked: int
     results_wait: int
     left_open: tuple[tuple[LeftOpen, Person], ...]
@@ -112,7 +106,7 @@ class Desk:
 
 
 def desk(rules: Programme, now: datetime) -> Desk:
-    """What waits for the Academy, and the stock by exam."""
+    """What waits for the Academy."""
     asked, queue = cases.open_cases(), vouchers.waiting()
     twice, wishes = results.left_open(), requests.open_requests()
     people = people_of([row.learner_id for row in (*asked, *queue, *twice, *wishes)])
@@ -121,7 +115,6 @@ def desk(rules: Programme, now: datetime) -> Desk:
     return Desk(
         tuple(CaseRow(case, people[case.learner_id], case.deadline < today) for case in asked),
         tuple(WaitingRow(row, people[row.learner_id], titles.get(row.exam, row.exam)) for row in queue),
-        tuple(StockRow(row, titles[row.exam]) for row in vouchers.stock(list(titles), rules, now)),
         book.count_asked(None),
         results.count_waiting(),
         tuple((row, people[row.learner_id]) for row in twice),
@@ -232,7 +225,7 @@ def voucher_words(state: str) -> str:
     """A voucher's state in a table's cell, in the words of the Academy."""
     return {
         "issued": _("Issued, not seen"), "revealed": _("Code shown"), "booked": _("Exam booked"), "used": _("Used"),
-        "lost": _("Lost"), "expired": _("Expired"), "void": _("Cancelled"),
+        "imported": _("In the pool"), "lost": _("Lost"), "expired": _("Expired"), "void": _("Cancelled"),
     }.get(state, state)  # fmt: skip
 
 

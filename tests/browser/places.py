@@ -260,6 +260,7 @@ ADMINISTRATOR = [
     ("results, an entry waits", "entered", RESULTS), ("results, the entry", "entered", f"{RESULTS}/entries/{{result}}"),
     ("results, good file", "shown", RESULTS, _file(SAT), "#report"),
     ("results, bad file", "shown", RESULTS, _file(SAT.replace("pass", "maybe")), "#report", 400),
+    ("pool", "shown", "/wins/desk/vouchers/"), ("pool, people wait", "empty pool, taken back", "/wins/desk/vouchers/"),
     ("import", "shown", IMPORT), ("import, good file", "shown", IMPORT, _file(GOOD), "#report"),
     ("import, bad file", "shown", IMPORT, _file(BAD), "#report", 400),
     ("path without a module", "new", "/wins/me/"),

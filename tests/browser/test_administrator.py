@@ -7,6 +7,7 @@ import pytest
 from tests.browser.places import page
 
 FOUNDATION = page("foundation", "voucher-page")
+POOL = "/wins/desk/vouchers/"
 GOOD = "code,exam,expires,order\nZZZZ-1111-AAAA,WINS-FND,2028-03-31,PO-7\nZZZZ-2222-BBBB,WINS-REG,2028-03-31,PO-7\n"
 
 
@@ -53,13 +54,13 @@ def test_the_desk_and_the_learner_see_the_same(browser, host, another):
 
 
 def test_codes_come_in_after_a_dry_run(browser, host, tmp_path):
-    at_desk(browser, host, "new")
+    at_desk(browser, host, "new", POOL)
     before = [int(row(browser, f"WINS-{exam}")[1]) for exam in ("FND", "REG")]
     browser.press("Add voucher codes")
     send_file(browser, tmp_path, GOOD, "Check the file")
     browser.sees("The file is good. Nothing was added yet.")
     assert "ZZZZ-1111" not in browser.driver.page_source, "a code is never shown at the desk"
-    browser.open("/wins/desk/")
+    browser.open(POOL)
     assert [int(row(browser, f"WINS-{exam}")[1]) for exam in ("FND", "REG")] == before
     browser.press("Add voucher codes")
     send_file(browser, tmp_path, GOOD, "Import")
@@ -90,12 +91,12 @@ def test_a_broken_file_names_its_column_or_line(browser, host, tmp_path, text, t
         send_file(browser, tmp_path, text, "Check the file")
         browser.sees(told)
     browser.complaints()  # the browser notes the 400
-    browser.open("/wins/desk/")
+    browser.open(POOL)
     assert row(browser, "WINS-FND")[1] == "6"
 
 
 def test_a_voucher_goes_back_with_a_reason_that_the_learner_reads(browser, host):
-    at_desk(browser, host, "issued")
+    at_desk(browser, host, "issued", POOL)
     stock = int(row(browser, "WINS-FND")[1])
     browser.press("Learners")
     browser.press("Take back")
@@ -103,7 +104,7 @@ def test_a_voucher_goes_back_with_a_reason_that_the_learner_reads(browser, host)
     browser.one("textarea").send_keys("Your enrolment is checked again.")
     browser.press("Take back")
     browser.sees("The voucher was taken back.")
-    browser.open("/wins/desk/")
+    browser.open(POOL)
     assert int(row(browser, "WINS-FND")[1]) == stock + 1
     browser.become(host, "lena")
     browser.open(FOUNDATION)

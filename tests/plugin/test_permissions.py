@@ -32,7 +32,7 @@ URLS = {
     "decide_request": ADMINISTRATORS,
     "timer": EVERYBODY, "timer_entry": EVERYBODY, "timer_worker": EVERYBODY,
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
-    "desk": ACADEMY, "learners": STAFF, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
+    "desk": ACADEMY, "learners": STAFF, "pool": ACADEMY, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
     "desk_book": STAFF, "case": ACADEMY, "answer": ADMINISTRATORS,
     "results": ACADEMY, "result_find": ACADEMY, "result_row": ACADEMY, "result_entry": ACADEMY,
     "result": ACADEMY, "voucher": ACADEMY, "voucher_act": ADMINISTRATORS, "find_voucher": ADMINISTRATORS,

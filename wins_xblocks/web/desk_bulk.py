@@ -99,7 +99,7 @@ def _form(request: HttpRequest, report: BulkReport | None = None, problem: str =
     shown = (report.bad or report.lines)[:LINES_SHOWN] if report else ()
     form, policies = request.POST, context.programme().policies
     values = {
-        "here": "desk", "problem": problem, "report": report,
+        "here": "pool", "problem": problem, "report": report,
         "lines": [(line, words.sentence(line.sentence, line.values)) for line in shown],
         "more": len(report.bad or report.lines) - len(shown) if report else 0,
         "what": form.get("what", ""), "cause": form.get("cause", ""), "reason": form.get("reason", "")[:4000],

@@ -107,7 +107,7 @@ def _page(request: HttpRequest, number: int, problem: str = "", status: int = 20
     programme, now, sent = context.programme(), context.now(), request.POST
     own, module = found.voucher, programme.module_of_exam(found.voucher.exam)
     values = {
-        "here": "desk", "found": found, "voucher": found.voucher, "problem": problem, "did": sent.get("do", ""),
+        "here": "pool", "found": found, "voucher": found.voucher, "problem": problem, "did": sent.get("do", ""),
         "title": words.staff_title(module) if module else found.voucher.exam,
         "may_manage": may(request, Action.MANAGE_VOUCHER), "causes": causes(programme.policies.replacement_reasons),
         "usable": vouchers.stock([own.exam], programme, now)[0].usable, "reason": sent.get("reason", "")[:4000],
@@ -138,13 +138,13 @@ def causes(names: tuple[str, ...]) -> list[tuple[str, str]]:
 def find_page(request: HttpRequest) -> HttpResponse:
     """Find the voucher with exactly this code, which travels in the request's body only and is not shown again."""
     if request.method != "POST":
-        return page(request, "desk_find.html", {"here": "desk"})
+        return page(request, "desk_find.html", {"here": "pool"})
     keys, code = context.voucher_keys(), Secret(request.POST.get("code", ""))
     try:
         found = acts.find(code, keys, request.user.id, context.now())
     except acts.BadCode as refusal:
-        return page(request, "desk_find.html", {"here": "desk", "problem": words.refusal(refusal)}, 400)
+        return page(request, "desk_find.html", {"here": "pool", "problem": words.refusal(refusal)}, 400)
     if found is None:
         problem = _("No voucher has this code. Look at it again letter by letter.")
-        return page(request, "desk_find.html", {"here": "desk", "problem": problem}, 404)
+        return page(request, "desk_find.html", {"here": "pool", "problem": problem}, 404)
     return redirect("wins:voucher", voucher_id=found)

@@ -35,7 +35,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
     told = ngettext("{codes} code was added.", "{codes} codes were added.", report.imported)
     served = ngettext("{served} learner who waited got one.", "{served} learners who waited got one.", report.served)
     say(request, f"{told} {served}".format(codes=report.imported, served=report.served))
-    return redirect("wins:desk")
+    return redirect("wins:pool")
 
 
 def _import(request: HttpRequest) -> ImportReport:
@@ -69,7 +69,7 @@ def _import_form(
     titles = {module.exam: words.staff_title(module) for module in programme.modules}
     stock = vouchers.stock(list(titles), programme, now)
     values = {
-        "here": "desk",
+        "here": "pool",
         "problem": problem,
         "report": report,
         "lines": [(line, words.sentence(line.sentence, line.values)) for line in shown],

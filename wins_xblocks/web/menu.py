@@ -32,6 +32,7 @@ SECTIONS = (
     Section("desk", marked("Waiting for me"), "wins:desk", Action.SEE_DESK),
     Section("learners", marked("Learners"), "wins:learners", Action.SEE_LEARNERS),
     Section("book_hours", marked("Book hours"), "wins:desk_book", Action.SEE_LEARNERS),
+    Section("pool", marked("Vouchers"), "wins:pool", Action.SEE_VOUCHERS),
     Section("results", marked("Results"), "wins:results", Action.SEE_RESULTS),
 )
 

@@ -12,6 +12,7 @@ from . import (
     desk_bulk,
     desk_cases,
     desk_place,
+    desk_pool,
     desk_request,
     desk_result,
     desk_result_row,
@@ -80,6 +81,7 @@ urlpatterns = [
         desk_result.result_page,
         name="result",
     ),
+    path("desk/vouchers/", desk_pool.pool_page, name="pool"),
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
     # Not <int:…>: that takes numbers which no database has.
     re_path(r"^desk/vouchers/take-back/(?P<voucher_id>[0-9]{1,18})$", desk_vouchers.take_back_page, name="take_back"),

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from .. import context
 from ..domain.vouchers import api as vouchers
-from ..domain.vouchers.data import Secret, Stock
+from ..domain.vouchers.data import Secret
+from ..domain.vouchers.stock_data import Stock
 
 EXAMS = ("WINS-FND", "WINS-REG")
 CODES = 6  # for each exam: few enough to see what happens when none is left

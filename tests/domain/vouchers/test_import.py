@@ -13,10 +13,11 @@ from tests.conftest import NOW
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.vouchers import api, imports, rules, statements, supply
-from wins_xblocks.domain.vouchers.data import Secret, Stock
+from wins_xblocks.domain.vouchers.data import Secret
 from wins_xblocks.domain.vouchers.fields import Filling
 from wins_xblocks.domain.vouchers.keys import Keys
 from wins_xblocks.domain.vouchers.models import Batch, KeyCanary, Voucher
+from wins_xblocks.domain.vouchers.stock_data import Stock
 
 from .builders import FND, KEYS, REG, RULES, csv, fill, position, ready
 

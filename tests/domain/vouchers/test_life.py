@@ -11,9 +11,10 @@ from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.vouchers import api
-from wins_xblocks.domain.vouchers.data import Ended, Stock
+from wins_xblocks.domain.vouchers.data import Ended
 from wins_xblocks.domain.vouchers.keys import Keys
 from wins_xblocks.domain.vouchers.models import Voucher
+from wins_xblocks.domain.vouchers.stock_data import Stock
 
 from .builders import FND, KEYS, LAST_DAY, REG, RULES, fill, issue, position, ready, reveal
 

@@ -164,32 +164,6 @@ class VoucherPosition:
 
 
 @dataclass(frozen=True)
-class Stock:
-    """The pool of one exam in numbers.
-
-    ``usable`` may be issued today; ``short`` are in the pool with fewer days left than the policy asks for;
-    ``ending`` (pool or learners) end within the days of the policy "safe days before expiry".
-    """
-
-    exam: str
-    usable: int = 0
-    short: int = 0
-    waiting: int = 0
-    issued: int = 0
-    shown: int = 0
-    ending: int = 0
-
-
-@dataclass(frozen=True)
-class MonthStock:
-    """How many codes of an exam lie in the pool whose last day is in one month; ``month`` is its first day."""
-
-    exam: str
-    month: date
-    codes: int
-
-
-@dataclass(frozen=True)
 class Holding:
     """What one learner holds for one exam, as staff see it. ``state`` as stored; "expired" after the last day."""
 
@@ -273,16 +247,6 @@ class LeftOpen:
     before: int
     voucher_id: int
     learner_id: int
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A learner in the queue of an empty pool; ``place`` counts from 1."""
-
-    exam: str
-    learner_id: int
-    since: datetime
-    place: int
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
+from django.db.models.functions import RowNumber
 
 from ..programme.data import Programme
 from . import rules as voucher_rules
-from .data import MonthStock, Stock, Waiting
-from .models import VoucherExam, VoucherWait
+from .models import Batch, Voucher, VoucherExam, VoucherWait
+from .stock_data import BatchStock, MonthStock, Stock, Waiting
 
 
 def stock(exams_asked: Iterable[str], rules: Programme, now: datetime) -> tuple[Stock, ...]:
@@ -42,6 +43,36 @@ def stock_by_month(now: datetime) -> tuple[MonthStock, ...]:
     for exam, day, codes in days.annotate(codes=Count("id")):
         months[exam, day.replace(day=1)] += codes
     return tuple(MonthStock(exam, month, codes) for (exam, month), codes in months.items())
+
+
+def count_batches() -> int:
+    """How many deliveries there are."""
+    return int(Batch.objects.count())
+
+
+def batches(start: int, most: int) -> tuple[BatchStock, ...]:
+    """At most ``most`` deliveries from place ``start``, the newest first, each with its vouchers by state."""
+    found = {row.id: row for row in Batch.objects.order_by("-imported_at", "-id")[start : start + most]}
+    states: dict[int, dict[str, int]] = defaultdict(dict)
+    counted = Voucher.objects.filter(batch__in=list(found)).values_list("batch_id", "state").order_by()
+    for batch, state, vouchers in counted.annotate(vouchers=Count("id")):
+        states[batch][state] = vouchers
+    return tuple(
+        BatchStock(row.exam, row.order_number, row.price, row.currency, row.imported_at, row.imported_by, states[id_])
+        for id_, row in found.items()
+    )
+
+
+def count_queue() -> int:
+    """How many learners wait for a code."""
+    return int(VoucherWait.objects.filter(open_slot=1).count())
+
+
+def queue(start: int, most: int) -> tuple[Waiting, ...]:
+    """At most ``most`` of them from place ``start``, by exam and place."""
+    place = Window(RowNumber(), partition_by="exam", order_by=["since", "id"])
+    rows = VoucherWait.objects.filter(open_slot=1).annotate(place=place).order_by("exam", "since", "id")
+    return tuple(Waiting(row.exam, row.learner_id, row.since, row.place) for row in rows[start : start + most])
 
 
 def waiting() -> tuple[Waiting, ...]:
