@@ -3,7 +3,7 @@
 from .domain.audit.models import AuditAnchor, AuditEntry
 from .domain.cases.models import Case
 from .domain.exams.models import ExamEvent
-from .domain.outbox.models import OutboxMessage
+from .domain.outbox.models import MailText, OutboxMessage
 from .domain.programme.models import ProgrammeVersion
 from .domain.quiz.models import Attempt, BankVersion
 from .domain.registration.models import Entitlement, Registration, Waiver
@@ -24,7 +24,7 @@ from .domain.vouchers.models import (
 
 __all__ = [
     "Attempt", "AuditAnchor", "AuditEntry", "BankVersion", "Batch", "Case", "DocumentName", "Entitlement", "ExamEvent",
-    "ExamFile", "ExamFilePart", "ExamRow", "KeyCanary",
+    "ExamFile", "ExamFilePart", "ExamRow", "KeyCanary", "MailText",
     "OfflineClaim", "OutboxMessage", "PeriodicLease", "PeriodicTask", "Pool", "ProgrammeVersion", "Registration",
     "ResultEntry", "Strike", "StudyDay", "StudyLearner", "StudySession", "TakenBack", "Voucher", "VoucherExam",
     "VoucherRequest", "VoucherWait", "Waiver",

@@ -25,3 +25,16 @@ class Head:
 
     day: date
     seal: str
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Which acts are looked for. ``about`` is what stands before a subject's colon; ``by_system``: nobody's acts."""
+
+    subject: str = ""
+    about: str = ""
+    action: str = ""
+    actors: tuple[int, ...] | None = None
+    by_system: bool = False
+    start: datetime | None = None
+    end: datetime | None = None

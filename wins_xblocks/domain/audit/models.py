@@ -25,6 +25,11 @@ class AuditEntry(models.Model):
     class Meta:
         app_label = "wins_xblocks"
         constraints = [models.UniqueConstraint(fields=["subject", "seq"], name="wins_audit_seq")]
+        indexes = [  # the trail on the desk, the newest first: all of it, one act, one person's acts
+            models.Index(fields=["at", "id"], name="wins_audit_at"),
+            models.Index(fields=["action", "at", "id"], name="wins_audit_action"),
+            models.Index(fields=["actor_id", "at", "id"], name="wins_audit_actor"),
+        ]
 
 
 class AuditAnchor(models.Model):

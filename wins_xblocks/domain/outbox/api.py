@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from .. import tables
 from .data import Message
 from .models import OutboxMessage
+from .rules import MOST_TRIES
 
-MOST_TRIES = 12
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=12)
 LONGEST_KIND, LONGEST_SUBJECT = (OutboxMessage._meta.get_field(name).max_length for name in ("kind", "subject"))

@@ -25,4 +25,32 @@ class OutboxMessage(models.Model):
     class Meta:
         app_label = "wins_xblocks"
         constraints = [models.UniqueConstraint(fields=["kind", "subject", "due"], name="wins_outbox_once")]
-        indexes = [models.Index(fields=["sent_at", "next_try_at"], name="wins_outbox_due")]
+        indexes = [
+            models.Index(fields=["sent_at", "next_try_at"], name="wins_outbox_due"),
+            # The log, the newest first: of all, of a kind, of a person.
+            models.Index(fields=["written_at", "id"], name="wins_outbox_written"),
+            models.Index(fields=["kind", "written_at", "id"], name="wins_outbox_kind"),
+            models.Index(fields=["recipient_id", "written_at", "id"], name="wins_outbox_recipient"),
+        ]
+
+
+class MailText(models.Model):
+    """One version of a mail's text in a language, as staff wrote it. Rows are added, never edited.
+
+    Without subject and body it is a return to the shipped text.
+
+    .. no_pii: words to everybody; who wrote them acted for the Academy
+    """
+
+    kind = models.CharField(max_length=48)
+    language = models.CharField(max_length=10)
+    version = models.PositiveIntegerField()
+    subject = models.CharField(max_length=150, blank=True, default="")
+    body = models.TextField(blank=True, default="")
+    made_by = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    reason = models.TextField()
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [models.UniqueConstraint(fields=["kind", "language", "version"], name="wins_mail_text_version")]
