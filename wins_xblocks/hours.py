@@ -1,9 +1,10 @@
-"""The required hours of a module are reached: written down and told once, whoever crosses the line."""
+"""The required hours of a module are reached, or the whole module is: written down and told once, whoever did it."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from . import context, events
+from .domain.outbox import api as outbox
 from .domain.programme.data import Module
 from .domain.registration import api as registration
 from .domain.registration.data import LIVING
@@ -13,6 +14,25 @@ def note(registration_id: int, learner_id: int, course_id: str, module: Module, 
     """Call inside the transaction that made hours count."""
     if registration.note_hours(registration_id, module, context.factor(), now):
         events.hours_reached(registration_id, learner_id, course_id, module.id, now)
+        if not tell_complete(registration_id, now):
+            subject = f"registration:{registration_id}"
+            outbox.write("hours_reached", subject, now, now, learner_id, {"module": module.title})
+
+
+def tell_complete(registration_id: int, now: datetime) -> bool:
+    """A mail to the learner when her module is complete, once: its moment is that of the registration's start.
+
+    Call in the transaction that made hours count, or after a test that was passed. False where something is missing.
+    """
+    own = registration.by_id([registration_id]).get(registration_id)
+    if own is None or own.state not in LIVING:
+        return False
+    found = registration.standings([own], context.programme(), context.first_rules(), context.factor())
+    if not found or not found[0].complete:
+        return False
+    told = {"module": found[0].module.title}
+    outbox.write("module_complete", f"registration:{own.id}", own.started_at, now, own.learner_id, told)
+    return True
 
 
 def reached(now: datetime) -> Callable[[int], None]:

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from . import certificates, context, events, notices, privacy, result_view
+from . import certificates, context, events, hours, notices, privacy, result_view
 from .domain.audit import api as audit
 from .domain.outbox import api as outbox
 from .domain.quiz import api as quiz
@@ -41,6 +41,8 @@ def repair_grades(now: datetime) -> str:
             failed += 1
             continue
         quiz.mark_published(found.attempt_id, now)
+        if found.registration_id:  # a test that was closed at its deadline may have been the last thing missing
+            hours.tell_complete(found.registration_id, now)
         done += 1
     return f"{done} grades published, {failed} failed and tried again later"
 

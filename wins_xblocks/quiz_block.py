@@ -16,7 +16,7 @@ from xblock.core import XBlock
 from xblock.fields import Boolean, Float, Integer, Scope, String
 from xblock.scorable import ScorableXBlockMixin, Score
 
-from . import context, events, words
+from . import context, events, hours, words
 from .bank_field import JsonText
 from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
@@ -209,6 +209,8 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         except api.StaleSave as stale:
             raise NewerError(words.refusal(stale), self._state(actor)) from stale
         events.quiz_submitted(quiz, who, actor.course_id, sent)
+        if quiz.purpose == "test" and sent.passed and who.registration_id:
+            hours.tell_complete(who.registration_id, now)
         (self.attempts, self.newest_counted), stand = api.after_sending(quiz, who, self._told(), now)
         self._tell_platform(stand, sent, now)
         result = sent.result if self._keys(quiz, stand, now) else replace(sent.result, questions=())

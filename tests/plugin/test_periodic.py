@@ -7,24 +7,28 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from tests.conftest import NOW
 from tests.domain.study_time.entries import TERMS, decide, tell
 from tests.domain.vouchers.builders import LAST_DAY, code, csv, fill, issue, position, ready, reveal
 from tests.web.builders import joined, studied, tried
-from wins_xblocks import context, notices, periodic
+from wins_xblocks import context, hours, notices, periodic
 from wins_xblocks.domain.cases import api as cases
 from wins_xblocks.domain.cases.data import Question
+from wins_xblocks.domain.exams.data import Booking
 from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.domain.registration import places
 from wins_xblocks.domain.results import entries
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.study_time import strikes
-from wins_xblocks.domain.vouchers import acts, bulk, requests
+from wins_xblocks.domain.vouchers import acts, bulk, marks, names, requests
 from wins_xblocks.domain.vouchers import api as vouchers
-from wins_xblocks.domain.vouchers.data import Secret
+from wins_xblocks.domain.vouchers.data import Name, Secret
+from wins_xblocks.domain.vouchers.models import Voucher
 from wins_xblocks.platform import platform
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +155,7 @@ def test_a_question_is_confirmed_to_the_learner_and_told_to_the_academy(clock, l
 def test_every_kind_of_message_has_its_words(clock, learner, world):
     """What the domain writes today, sent: an unknown kind or value would stay unsent."""
     ready(learner.id)
-    hours = replace(TERMS, registration_id=registration.latest(learner.id, "foundation").id)
+    terms = replace(TERMS, registration_id=registration.latest(learner.id, "foundation").id)
     _arrangements(learner, world)
     issue(learner.id)  # the pool is empty
     fill()
@@ -159,9 +163,9 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     vouchers.take_back(position(learner.id).voucher.id, 1, "A mistake", NOW)
     cases.answer(question(learner).number, "In May.", 0, NOW)
     for accept in (True, False):
-        decide(tell(learner=learner.id, terms=hours).id, accept, "Not read", learner=learner.id)
+        decide(tell(learner=learner.id, terms=terms).id, accept, "Not read", learner=learner.id)
     studied(registration.latest(learner.id, "foundation"), 1)
-    strikes.strike(learner.id, hours.registration_id, 1, "Two people", 0, "Foundation Module", 990, NOW)
+    strikes.strike(learner.id, terms.registration_id, 1, "Two people", 0, "Foundation Module", 990, NOW)
     run()
     issue(learner.id)
     _acts_of_staff(learner)
@@ -169,11 +173,25 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     run()
     clock(days=400)  # and passes unseen
     entries.act(learner.id, "WINS-FND", "hold", "Two people of one name", 990, NOW)
+    _learner_told(learner)
     outbox.write_many("result_arrived", NOW, NOW, {"result:R:1:pass": (learner.id, {"exam": "WINS-FND"})})
     run()
     assert {row.kind for row in OutboxMessage.objects.all()} == set(notices.LETTERS)
     assert not OutboxMessage.objects.filter(sent_at__isnull=True).exists()
     assert len(world.mails) == OutboxMessage.objects.count()
+
+
+def _learner_told(learner):
+    """What staff change of hers; the last hour of a module with its test, and of one without."""
+    names.correct(learner.id, Name("Lena", "Lerner", "", ""), "Letter", 990, NOW)
+    marks.mark_used(Voucher.objects.get(state="lost").id, "She did come", 1, NOW)
+    last = context.programme().modules[-1]
+    own = registration.open_for_enrolment(learner.id, last, "course-v1:WINS+X+1", 1, NOW)
+    studied(own, 41)
+    with transaction.atomic():
+        places.grant_retake(learner.id, "WINS-FND", NOW)
+        for id_ in (own.id, registration.latest(learner.id, "foundation").id):
+            hours.reached(NOW)(id_)
 
 
 def _arrangements(learner, world):
@@ -192,6 +210,8 @@ def _acts_of_staff(learner):
     new = acts.replace(own(), "sent_twice", "Twice", 1, rules, NOW)
     reveal(learner.id)
     acts.extend(new, LAST_DAY + timedelta(days=1), "Letter", 1, rules, NOW)
+    marks.mark_booked(new, Booking(LAST_DAY, "Vienna"), "Letter", 1, NOW)
+    marks.mark_returned(new, "Letter", 1, NOW)
     acts.mark_lost(new, "Did not come", 1, rules, NOW)
     bulk.grant_one(learner.id, "WINS-FND", bulk.Terms(rules, None, 1, "Ill", 990, NOW))
     issue(learner.id)

@@ -1,6 +1,6 @@
 """The audit trail of vouchers as a file: of one, or of a period."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from .. import context, voucher_csv
 from ..domain import Refusal
 from ..domain.audit import api as audit
 from ..domain.vouchers import api as vouchers
+from . import period
 from .pages import notice, opens
 from .roles import Action
 
@@ -31,22 +32,12 @@ def voucher_file(request: HttpRequest, voucher_id: str) -> HttpResponse:
 def period_file(request: HttpRequest) -> HttpResponse:
     """Every act about vouchers, places and results from one day to another, both included; a year at most."""
     rules = context.programme()
-    first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    first, last = period.day(request.GET.get("from", "")), period.day(request.GET.get("to", ""))
     if not timedelta(0) <= last - first < LONGEST:
         raise Refusal(_("The period must not end before it begins, and have a year at most."))
     start = datetime.combine(first, time.min, rules.zone)
     rows = audit.between(SUBJECTS, start, datetime.combine(last + timedelta(days=1), time.min, rules.zone), ACTS)
     return _file(voucher_csv.text_of(rows, rules), f"wins-vouchers-{first.isoformat()}-{last.isoformat()}.csv")
-
-
-def _day(text: str) -> date:
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        raise Refusal(_("Write both days like 2027-12-31.")) from None
-    if not 2000 <= found.year < 3000:
-        raise Refusal(_("Write both days like 2027-12-31."))
-    return found
 
 
 def _file(text: str, name: str) -> HttpResponse:

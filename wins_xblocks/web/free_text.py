@@ -12,7 +12,9 @@ from ..domain.vouchers import acts, usage
 from ..domain.vouchers.data import Secret
 from .roles import TABLE, Action
 
-NAMES = ("reason", "answer", "evidence", "text", "what", "city", "about", "given", "family", "native")
+NAMES = (
+    "reason", "answer", "evidence", "text", "what", "city", "about", "given", "family", "native", "subject", "body",
+)  # fmt: skip
 MOST = 5000  # signs that are looked at: no form of ours keeps as many
 View = Callable[..., HttpResponse]
 

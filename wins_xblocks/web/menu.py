@@ -34,6 +34,7 @@ SECTIONS = (
     Section("book_hours", marked("Book hours"), "wins:desk_book", Action.SEE_LEARNERS),
     Section("pool", marked("Vouchers"), "wins:pool", Action.SEE_VOUCHERS),
     Section("results", marked("Results"), "wins:results", Action.SEE_RESULTS),
+    Section("mails", marked("Mails"), "wins:mails", Action.SEE_MAILS),
 )
 
 

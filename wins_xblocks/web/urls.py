@@ -11,6 +11,8 @@ from . import (
     desk_book,
     desk_bulk,
     desk_cases,
+    desk_mail_log,
+    desk_mails,
     desk_place,
     desk_pool,
     desk_request,
@@ -91,5 +93,13 @@ urlpatterns = [
     path("desk/vouchers/find", desk_voucher.find_page, name="find_voucher"),
     re_path(r"^desk/vouchers/(?P<voucher_id>[0-9]{1,18})/$", desk_voucher.voucher_page, name="voucher"),
     re_path(r"^desk/vouchers/(?P<voucher_id>[0-9]{1,18})/act$", desk_voucher.act_page, name="voucher_act"),
+    path("desk/mails", desk_mails.mails_page, name="mails"),
+    path("desk/mails/log", desk_mail_log.log_page, name="mail_log"),
+    re_path(r"^desk/mails/log/(?P<message_id>[0-9]{1,18})/again$", desk_mail_log.again_page, name="mail_again"),
+    re_path(
+        r"^desk/mails/(?P<kind>[a-z_]{1,48})/(?P<language>[a-z]{2,3}(-[a-z0-9]{2,6})?)$",
+        desk_mails.text_page,
+        name="mail_text",
+    ),
     path("health", health.health, name="health"),
 ]

@@ -58,9 +58,6 @@ def try_again(message_id: int, by: int, now: datetime) -> None:
     """Let a message that was given up be tried anew, from the next run on. Raises NotGivenUp."""
     own = OutboxMessage.objects.filter(id=message_id, sent_at__isnull=True, tries__gte=MOST_TRIES)
     if not own.update(tries=0, next_try_at=now):
-        raise NotGivenUp(
-            _(
-                "This mail was not given up: it was sent, or somebody had it tried again before you. Nothing was changed."
-            )
-        )
+        told = _("This mail was not given up: it was sent, or somebody was faster than you. Nothing was changed.")
+        raise NotGivenUp(told)
     audit.append(f"message:{message_id}", "mail.tried_again", now, actor_id=by)

@@ -276,10 +276,10 @@ def unpublished(now: datetime, most: int = 500) -> tuple[Unpublished, ...]:
     late = list(
         Attempt.objects.filter(submitted_at__lt=now - REPAIR_AFTER, grade_published_at__isnull=True, **counting.SENT)
         .order_by("submitted_at", "id")
-        .values_list("id", "learner_id", "block")[:most]
+        .values_list("id", "learner_id", "block", "registration_id")[:most]
     )
-    marks = counting.best_of((learner_id, block) for _id, learner_id, block in late)
-    return tuple(Unpublished(id_, learner, block, *marks[learner, block]) for id_, learner, block in late)
+    marks = counting.best_of((learner_id, block) for _id, learner_id, block, _own in late)
+    return tuple(Unpublished(id_, learner, block, *marks[learner, block], own) for id_, learner, block, own in late)
 
 
 def mark_published(attempt_id: int, now: datetime) -> None:

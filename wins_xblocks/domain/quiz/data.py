@@ -263,3 +263,4 @@ class Unpublished:
     block: str
     earned: int
     possible: int
+    registration_id: int | None = None

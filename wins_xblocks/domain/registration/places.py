@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Q
 
 from ..audit import api as audit
+from ..outbox import api as outbox
 from .data import LIVING
 from .models import Entitlement, Registration
 
@@ -36,6 +37,8 @@ def _add(id_: int, learner_id: int, exam: str, source: str, reason: str, by: int
     facts = {"exam": exam, "learner": learner_id, "number": number}
     action = "place.included" if source == RETAKE else "place.granted"
     audit.append(f"registration:{id_}", action, now, actor_id=by, facts=facts, text=reason)
+    if source == RETAKE:
+        outbox.write("place_included", f"registration:{id_}:{exam}", now, now, learner_id, {"exam": exam})
 
 
 def had_retake(learner_id: int, exam: str) -> bool:

@@ -84,7 +84,9 @@ def put_in_queue(exam: str, learner_id: int, rules: Programme, now: datetime, at
     audit.append(f"pool:{exam}", "voucher.waited_for", now, actor_id=learner_id)
     day = now.astimezone(rules.zone).date()
     due = datetime.combine(day, time.min, rules.zone)  # the same all day, so that the message is unique
-    outbox.write("pool_empty", f"pool:{exam}", due, now, None, told_of(exam, rules))
+    told = told_of(exam, rules)
+    outbox.write("voucher_waits", f"wait:{learner_id}:{exam}", now, now, learner_id, told)
+    outbox.write("pool_empty", f"pool:{exam}", due, now, None, told)
 
 
 def told_of(exam: str, rules: Programme) -> dict[str, object]:

@@ -4,16 +4,23 @@ A learner tells the first two herself; a file of results tells the third. These 
 """
 
 from datetime import datetime
+from typing import cast
 
 from .. import marked as _
 from ..audit import api as audit
 from ..exams import api as exams
 from ..exams.data import Booking
+from ..outbox import api as outbox
 from ..transactions import outermost
 from . import pool, rules
 from .acts import SEEN, NotPossible, exam_of, reason_of
 from .bookings import DayWrong
 from .models import Voucher
+
+MAILS = {
+    "voucher.marked_booked": "booking_entered", "voucher.marked_returned": "booking_cancelled",
+    "voucher.marked_used": "voucher_used",
+}  # fmt: skip
 
 
 def mark_booked(voucher_id: int, booking: Booking, evidence: str, by: int, now: datetime) -> None:
@@ -73,4 +80,9 @@ def _use(voucher_id: int, exam: str, why: str, by: int, now: datetime) -> None:
 
 
 def _note(voucher_id: int, action: str, facts: dict[str, object], why: str, by: int, now: datetime) -> None:
-    audit.append(f"voucher:{voucher_id}", action, now, actor_id=by, facts=facts, text=why)
+    """What was written down, and a mail to its learner, who knows whether it is so."""
+    subject = f"voucher:{voucher_id}"
+    audit.append(subject, action, now, actor_id=by, facts=facts, text=why)
+    told = {name: facts[name] for name in ("exam", "day") if name in facts}
+    if facts["learner"]:
+        outbox.write(MAILS[action], subject, now, now, cast(int, facts["learner"]), told)

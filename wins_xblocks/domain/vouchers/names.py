@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
+from ..outbox import api as outbox
 from ..prepared import prepared
 from ..programme.data import Programme
 from ..transactions import outermost
@@ -128,6 +129,8 @@ def write(learner_id: int, name: Name, by: int | None, reason: str, now: datetim
     facts = {"learner": learner_id, "text": TEXT_VERSION}
     told = ": ".join(part for part in (country, reason) if part)  # as text, which is erased with her
     audit.append(f"name:{learner_id}", action, now, actor_id=by or learner_id, facts=facts, text=told)
+    if by is not None and not (before and before.same(name)):
+        outbox.write("name_corrected", f"name:{learner_id}", now, now, learner_id, {})
     return True
 
 
