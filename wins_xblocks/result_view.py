@@ -136,10 +136,11 @@ def voucher_entry(voucher_id: int) -> EntryRow | None:
 
 def options(found: Iterable[OwnVoucher]) -> list[Option]:
     """Vouchers by which a result may be paid; one that nobody has seen cannot be."""
-    return [Option(one.id, _voucher(one)) for one in found if one.state != "issued"]
+    return [Option(one.id, voucher_told(one)) for one in found if one.state != "issued"]
 
 
-def _voucher(one: OwnVoucher, pays: bool = True) -> str:
+def voucher_told(one: OwnVoucher, pays: bool = True) -> str:
+    """A voucher in a list to choose from; ``pays``: with what becomes of it."""
     told = _("Voucher {number}: {state}, last day {date}")
     told = told.format(number=one.id, state=voucher_words(one.state), date=words.day(one.expires_on))
     if one.replaced_by:
@@ -150,7 +151,7 @@ def _voucher(one: OwnVoucher, pays: bool = True) -> str:
 def entry_voucher(entry: WaitingEntry) -> str:
     """The voucher of an entry; one that is to be cancelled pays for no result."""
     found = (one for one in usage.of_learner(entry.learner_id, entry.exam) if one.id == entry.voucher_id)
-    return next((_voucher(one, entry.kind != "void") for one in found if one.state != "issued"), "")
+    return next((voucher_told(one, entry.kind != "void") for one in found if one.state != "issued"), "")
 
 
 def exams_of(learner_id: int) -> dict[str, str]:

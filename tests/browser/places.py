@@ -238,12 +238,18 @@ SPACES_GRANT = "document.querySelector('main textarea').value = '  '; document.q
 LOSE = "const own = document.getElementById('reason-lose'); own.value = '   '; own.form.requestSubmit();"
 NO_COUNTRY = "document.getElementById('country').value = '12'; const own = document.getElementById('reason-correct');"
 NO_COUNTRY += "own.value = 'x'; own.form.requestSubmit();"
+NEXT = "/wins/desk/next"
+NO_REASON = "document.querySelectorAll('[name=at]').forEach((own) => { own.value = '1'; });"  # not the second of two
+NO_REASON += "const own = document.querySelector('[value=refuse]'); own.form.noValidate = true; own.click();"
 NO_CODE = "const own = document.getElementById('code'); own.value = 'x'; own.form.requestSubmit();"
 ADMINISTRATOR = [
     ("desk", "shown", "/wins/desk/"), ("desk, people wait", "empty pool, taken back", "/wins/desk/"),
     ("desk, book hours wait", "book hours", "/wins/desk/"),
     ("question about study time", "asked", DESK_CASE), ("question, answered", "answered", DESK_CASE),
     ("question, answered by nothing", "asked", DESK_CASE, SPACES, "#problem", 400),
+    ("next: book hours", "book hours", NEXT), ("next: nothing", "reading", NEXT), ("next: question", "asked", NEXT),
+    ("next: request", "arranging", NEXT), ("next: result", "results", NEXT),
+    ("next: without a reason", "book hours", NEXT, NO_REASON, "#problem", 400),
     ("book hours", "book hours", DESK_BOOK), ("book hours, none wait", "reading", DESK_BOOK),
     ("book hours, without a reason", "book hours", DESK_BOOK, REFUSE, "#problem", 400),
     ("book hours, one entry", "book hours", f"{DESK_BOOK}/{{decided}}"),

@@ -33,6 +33,7 @@ URLS = {
     "timer": EVERYBODY, "timer_entry": EVERYBODY, "timer_worker": EVERYBODY,
     "notice": EVERYBODY, "hello": EVERYBODY, "beat": EVERYBODY,
     "desk": ACADEMY, "learners": STAFF, "pool": ACADEMY, "import": ADMINISTRATORS, "take_back": ADMINISTRATORS,
+    "next_item": INSTRUCTORS | {"officer"},
     "desk_book": STAFF, "case": ACADEMY, "answer": ADMINISTRATORS,
     "results": ACADEMY, "result_find": ACADEMY, "result_row": ACADEMY, "result_entry": ACADEMY,
     "result": ACADEMY, "voucher": ACADEMY, "voucher_act": ADMINISTRATORS, "find_voucher": ADMINISTRATORS,

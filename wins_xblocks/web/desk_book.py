@@ -75,7 +75,7 @@ def _decided(
 ) -> HttpResponse:
     """Each entry is decided by itself; what could not be is named with its reason."""
     found = [entry for entry in book.entries(seen) if own is None or entry.module in own]
-    outcomes = _outcomes(found, decision, seen)
+    outcomes = decided(found, decision, seen)
     done = sum(outcome is Outcome.DONE for _entry, outcome in outcomes)
     told = _not_done([pair for pair in outcomes if pair[1] is not Outcome.DONE], len(seen) - len(found))
     if not done:
@@ -88,7 +88,8 @@ def _decided(
     return redirect("wins:desk_book")
 
 
-def _outcomes(found: list[BookEntry], decision: Decision, seen: Mapping[int, int]) -> list[tuple[BookEntry, Outcome]]:
+def decided(found: list[BookEntry], decision: Decision, seen: Mapping[int, int]) -> list[tuple[BookEntry, Outcome]]:
+    """Each entry with what became of the decision about it."""
     rules, terms = context.programme(), book_view.terms_by_id({entry.registration_id for entry in found})
     outcomes = []
     for entry in found:

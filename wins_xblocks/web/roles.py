@@ -39,6 +39,7 @@ class Action(StrEnum):
     SEE_MAILS = "see the texts of mails, and which were sent to whom"
     SEE_AUDIT = "see who did what"
     ANSWER = "answer a learner's question"
+    CLEAR_QUEUE = "decide about what waits, one after the other; each thing for who may decide it"
     DECIDE_BOOK_HOURS = "accept book hours, or refuse them with a reason"
     STRIKE_TIME = "take online time out of the count, with a reason"
     WAIVE_HOURS = "accept hours of study without a record, with a reason"
@@ -75,6 +76,7 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.SEE_MAILS: ACADEMY,
     Action.SEE_AUDIT: ACADEMY,
     Action.ANSWER: frozenset({Role.ADMINISTRATOR}),
+    Action.CLEAR_QUEUE: INSTRUCTORS | {Role.OFFICER},
     Action.DECIDE_BOOK_HOURS: INSTRUCTORS,
     Action.STRIKE_TIME: INSTRUCTORS,
     Action.WAIVE_HOURS: INSTRUCTORS,

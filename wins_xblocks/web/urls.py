@@ -13,6 +13,7 @@ from . import (
     desk_cases,
     desk_mail_log,
     desk_mails,
+    desk_next,
     desk_place,
     desk_pool,
     desk_request,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("me/ask/", ask.ask_page, name="ask"),
     path("me/questions/", ask.questions_page, name="questions"),
     path("desk/", desk.desk_page, name="desk"),
+    path("desk/next", desk_next.next_page, name="next_item"),
     path("desk/learners", desk.learners_page, name="learners"),
     re_path(r"^desk/study/(?P<registration_id>[0-9]{1,18})/record/$", record.desk_record_page, name="desk_record"),
     re_path(

@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
 from ..outbox import api as outbox
 from ..transactions import outermost
+from ..waiting import First, first
 from . import rules
 from .data import CaseValue, Question
 from .models import Case
@@ -27,7 +29,7 @@ class AnswerWrong(Refusal):
 def _value(row: Case) -> CaseValue:
     return CaseValue(
         row.number or "", row.kind, row.subject, row.learner_id, row.page, row.text, row.state, row.opened_at,
-        row.deadline, row.answer, row.answered_at,
+        row.deadline, row.answer, row.answered_at, row.answered_by, row.id,
     )  # fmt: skip
 
 
@@ -107,6 +109,20 @@ def case(number: str) -> CaseValue | None:
     """The case of this number."""
     row = Case.objects.defer("attached").filter(number=number).first()
     return _value(row) if row else None
+
+
+def by_id(case_id: int) -> CaseValue | None:
+    """The same by its id."""
+    row = Case.objects.defer("attached").filter(id=case_id).first()
+    return _value(row) if row else None
+
+
+def first_open(by: int, after: int = 0) -> First[CaseValue]:
+    """The question that ``by`` should answer first, nobody her own; ``after`` is the last one that she put off."""
+    rows = Case.objects.defer("attached").filter(state="open").exclude(learner_id=by)
+    last = Case.objects.filter(id=after).values("deadline")[:1]
+    put_off = Q(deadline__lt=last) | Q(deadline=last, id__lte=after) if after else None
+    return first(rows, ("deadline", "id"), _value, put_off)
 
 
 def attached_to(number: str) -> dict[str, Any]:

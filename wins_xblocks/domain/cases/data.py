@@ -31,6 +31,8 @@ class CaseValue:
     deadline: date
     answer: str = ""
     answered_at: datetime | None = None
+    answered_by: int | None = None
+    id: int = 0
 
     @property
     def open(self) -> bool:

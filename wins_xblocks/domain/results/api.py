@@ -28,7 +28,7 @@ from ..vouchers import api as vouchers
 from ..vouchers import canary, usage
 from ..vouchers.data import LeftOpen
 from ..vouchers.keys import Keys
-from . import archive, decisions, lines, placing, rules
+from . import archive, decisions, lines, placing, queue, rules
 from .data import Choice, Fate, OnRecorded, Problem, Report, Row, Suggested, WaitingRow
 from .files import File
 from .models import ExamFile, ExamRow, ResultEntry
@@ -178,7 +178,7 @@ def resume(keys: Keys, zone: tzinfo, now: datetime, on: OnRecorded = None, find:
 def waiting(most: int = 50) -> tuple[int, tuple[WaitingRow, ...]]:
     """(how many rows wait, the oldest of them)."""
     rows = ExamRow.objects.filter(state="waiting")
-    return rows.count(), tuple(map(_waiting, rows.select_related("file").order_by("id")[:most]))
+    return rows.count(), tuple(map(queue.value, rows.select_related("file").order_by("id")[:most]))
 
 
 def count_waiting() -> int:
@@ -189,12 +189,7 @@ def count_waiting() -> int:
 def waiting_row(row_id: int) -> WaitingRow | None:
     """One row, while it waits."""
     row = ExamRow.objects.filter(id=row_id, state="waiting").select_related("file").first()
-    return _waiting(row) if row else None
-
-
-def _waiting(row: ExamRow) -> WaitingRow:
-    return WaitingRow(row.id, row.file.name, row.line, row.exam, row.kind, row.happened_at, rules.REASONS[row.reason],
-                      row.voucher_id, row.meant_id)  # fmt: skip
+    return queue.value(row) if row else None
 
 
 def suggested(row: WaitingRow, zone: tzinfo) -> Suggested:
@@ -232,8 +227,7 @@ def confirm(
     row = ExamRow.objects.filter(id=row_id, state="waiting").select_related("file").first()
     if row is None:
         raise _gone()
-    nobodys = row.meant_id is not None or row.reason in rules.WITHOUT_A_VOUCHER
-    if two_people and nobodys and row.file.imported_by == by:
+    if two_people and rules.is_nobodys(row.meant_id, row.reason) and row.file.imported_by == by:
         raise Refusal(_("You sent this file. Somebody else must say whose result this is."))
     _confirm(row, learner_id, voucher_id, by, now, on)
 

@@ -107,6 +107,32 @@ class WaitingRow:
     reason: str
     voucher_id: int | None
     meant_id: int | None
+    cause: str  # the key of ``reason``
+    came_at: datetime
+    sent_by: int | None
+
+
+@dataclass(frozen=True)
+class Near:
+    """Somebody a row may be of. ``why``: before (the same registration), named, told (a booking), holds (a code).
+
+    ``voucher`` pays for it; None: whoever decides must choose one herself, unless the result before was ``unpaid`` too.
+    """
+
+    learner_id: int
+    why: str
+    voucher: OwnVoucher | None
+    unpaid: bool = False
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of a row: applied to a learner, or ignored; by whom, when."""
+
+    state: str
+    learner_id: int | None
+    by: int | None
+    at: datetime | None
 
 
 @dataclass(frozen=True)

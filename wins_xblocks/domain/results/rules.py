@@ -28,6 +28,11 @@ APPLIED = _("Recorded for the learner who holds the voucher.")
 KNOWN = _("This row was taken over before. Nothing changes.")
 
 
+def is_nobodys(meant_id: int | None, cause: str) -> bool:
+    """Does no code of ours say whose a waiting row is?"""
+    return meant_id is not None or cause in WITHOUT_A_VOUCHER
+
+
 def fate(
     coded: bool, exam: str, at: datetime, voucher: KnownVoucher | None, changed: bool, meant: int | None = None,
     heard: bool = True,

@@ -15,6 +15,7 @@ from ..audit import api as audit
 from ..duration import MINUTE_MS
 from ..outbox import api as outbox
 from ..transactions import outermost
+from ..waiting import First, first
 from . import limits, statements
 from .data import BookEntry, BookSums, BookTerms, BookTold, BookWaiting, Decision, Outcome
 from .limits import COUNTING, TAKEN
@@ -259,3 +260,8 @@ def asked(modules: frozenset[str] | None, most: int, skip: int) -> BookWaiting:
     """One page of what waits for staff of these modules (None: of all), oldest first."""
     rows = tuple(_value(row) for row in _asked(modules).order_by("id")[skip : skip + most])
     return BookWaiting(rows, count_asked(modules), sums({row.registration_id for row in rows}))
+
+
+def first_asked(modules: frozenset[str] | None, by: int, after: int = 0) -> First[BookEntry]:
+    """The entry that ``by`` should decide first, nobody her own; ``after`` is the last one that she put off."""
+    return first(_asked(modules).exclude(learner_id=by), ("id",), _value, Q(id__lte=after) if after else None)

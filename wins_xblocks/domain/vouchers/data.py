@@ -57,6 +57,7 @@ class RequestValue:
     deadline: date
     answer: str = ""
     decided_at: datetime | None = None
+    decided_by: int | None = None
 
     @property
     def open(self) -> bool:

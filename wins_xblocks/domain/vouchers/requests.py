@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from django.db import IntegrityError
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from .. import Refusal
 from .. import marked as _
@@ -20,6 +20,7 @@ from ..outbox import api as outbox
 from ..prepared import prepared
 from ..programme.data import Programme
 from ..transactions import outermost
+from ..waiting import First, first
 from . import names
 from .data import RequestValue
 from .models import DocumentName, Voucher, VoucherExam, VoucherRequest
@@ -58,7 +59,7 @@ class NotOpen(Refusal):
 def _value(row: VoucherRequest) -> RequestValue:
     return RequestValue(
         row.id, row.learner_id, row.exam, row.kind, row.what, row.text, row.state, row.asked_at, row.deadline,
-        row.answer, row.decided_at,
+        row.answer, row.decided_at, row.decided_by,
     )  # fmt: skip
 
 
@@ -226,6 +227,14 @@ def open_requests(most: int = 200) -> tuple[RequestValue, ...]:
     """What waits for a decision, the nearest deadline first."""
     rows = VoucherRequest.objects.filter(state="asked").order_by("deadline", "id")[:most]
     return tuple(_value(row) for row in rows)
+
+
+def first_open(by: int, after: int = 0) -> First[RequestValue]:
+    """The request that ``by`` should decide first, nobody her own; ``after`` is the last one that she put off."""
+    rows = VoucherRequest.objects.filter(state="asked").exclude(learner_id=by)
+    last = VoucherRequest.objects.filter(id=after).values("deadline")[:1]
+    put_off = Q(deadline__lt=last) | Q(deadline=last, id__lte=after) if after else None
+    return first(rows, ("deadline", "id"), _value, put_off)
 
 
 def tell_overdue(today: date, now: datetime) -> int:

@@ -134,12 +134,13 @@ def of_learner(learner_id: int, exam: str, named: int | None = None) -> tuple[Ow
     """Every voucher for this exam that was issued to this learner, the newest first; ``named`` of any exam."""
     own = VoucherExam.objects.filter(Q(exam=exam) | Q(voucher_id=named), voucher__holder_id=learner_id)
     own = own.select_related("voucher")
-    return tuple(
-        OwnVoucher(
-            row.voucher_id, row.voucher.state, row.voucher.issued_at, row.voucher.expires_on,
-            row.voucher.revealed_at is not None, row.voucher.replaced_by_id,
-        )
-        for row in own.order_by("-voucher__issued_at", "-voucher_id")
+    return tuple(_own(row) for row in own.order_by("-voucher__issued_at", "-voucher_id"))
+
+
+def _own(row: VoucherExam) -> OwnVoucher:
+    return OwnVoucher(
+        row.voucher_id, row.voucher.state, row.voucher.issued_at, row.voucher.expires_on,
+        row.voucher.revealed_at is not None, row.voucher.replaced_by_id,
     )  # fmt: skip
 
 
@@ -163,6 +164,27 @@ def holders(exam: str, most: int) -> list[int]:
     )
     rows = own.order_by("-voucher_id").values_list("voucher__holder_id", flat=True)
     return list(dict.fromkeys(int(id_) for id_ in rows[: most * 2]))[:most]
+
+
+def near(
+    exam: str, learner_ids: Collection[int], named: int | None, most: int
+) -> dict[int, list[OwnVoucher]]:  # fmt: skip
+    """Vouchers for this exam of these learners, and of who holds ``named``, by learner, the newest first.
+
+    Where nobody is named: of those who have seen a code that no evidence says was used, the newest.
+    """
+    rows = VoucherExam.objects.filter(voucher__holder_id__isnull=False).select_related("voucher")
+    if learner_ids or named is not None:
+        own = Q(exam=exam, voucher__holder_id__in=learner_ids) | Q(voucher_id=named)
+        found = rows.filter(own).order_by("-voucher__issued_at", "-voucher_id")
+    else:
+        found = rows.filter(
+            exam=exam, voucher__state__in=USABLE, voucher__revealed_at__isnull=False, voucher__replaced_by__isnull=True
+        ).order_by("-voucher_id")[: most * 2]
+    held: dict[int, list[OwnVoucher]] = {}
+    for row in found:
+        held.setdefault(row.voucher.holder_id, []).append(_own(row))
+    return held
 
 
 def use(voucher_ids: Collection[int], now: datetime) -> int:
