@@ -1,11 +1,15 @@
 """Who stands before us, as plain values: what the platform tells, without the platform."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import Case, Q, Value, When
 
 MOST_CALLED = 10  # one, or two who share it; a database may take letters with and without marks for the same
+MOST_WORDS = 5  # of a search
 
 
 @dataclass(frozen=True)
@@ -86,16 +90,42 @@ def people_called_in(users: Any, name: str) -> tuple[int, ...]:
 def find_people_in(users: Any, text: str, most: int) -> tuple[int, ...]:
     """Ids of users whose user name, mail address or first or last name holds ``text``; the profile's name too.
 
-    First those whose family name begins with it, or a later word of the profile's one name; then whose first name,
-    user name or address does; then the others.
+    Several words may stand in several of them. The nearest first.
+    """
+    return tuple(id_ for id_, _how in nearest_in(users, text, most))
+
+
+def nearest_in(users: Any, text: str, most: int, named: Any = None) -> list[tuple[int, int]]:
+    """(id, how near) of at most ``most`` of them, the nearest and newest first. ``named``: a query of more ids.
+
+    0: whose family name begins with the text, or a later word of the profile's one name, or who is ``named``; or whose
+    family name and first name begin with its two words. 1: whose first name, user name or address does. 2: the others.
     """
     has_profile = any(field.name == "profile" for field in users.model._meta.get_fields())
-    named = ("first_name", "username", "email", *(["profile__name"] if has_profile else []))
-    family, begins, holds = Q(last_name__istartswith=text), Q(), Q(last_name__icontains=text)
-    for field in named:
-        begins |= Q(**{f"{field}__istartswith": text})
-        holds |= Q(**{f"{field}__icontains": text})
+    fields = ("first_name", "last_name", "username", "email", *(["profile__name"] if has_profile else []))
+    family = Q(last_name__istartswith=text)
     if has_profile:
         family |= Q(profile__name__icontains=f" {text}")
+    for one, other in two_words(text):
+        family |= Q(last_name__istartswith=one, first_name__istartswith=other)
+    holds = reduce(and_, (_any(fields, "icontains", word) for word in _words(text)[:MOST_WORDS]), Q())
+    if named is not None:
+        family, holds = family | Q(id__in=named), holds | Q(id__in=named)
+    begins = _any(fields, "istartswith", text)
     nearest = Case(When(family, then=Value(0)), When(begins, then=Value(1)), default=Value(2))
-    return tuple(users.filter(holds).order_by(nearest, "id").values_list("id", flat=True)[:most])
+    found = users.filter(holds).annotate(nearest=nearest).order_by("nearest", "-id")
+    return list(found.values_list("id", "nearest")[:most])
+
+
+def two_words(text: str) -> list[tuple[str, str]]:
+    """(family name, first name) that a text of two words may mean: either order."""
+    words = _words(text)
+    return [(words[0], words[1]), (words[1], words[0])] if len(words) == 2 else []
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _any(fields: Sequence[str], how: str, text: str) -> Q:
+    return reduce(or_, (Q(**{f"{field}__{how}": text}) for field in fields))

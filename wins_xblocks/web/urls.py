@@ -11,6 +11,7 @@ from . import (
     desk_book,
     desk_bulk,
     desk_cases,
+    desk_learners,
     desk_mail_log,
     desk_mails,
     desk_next,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("desk/", desk.desk_page, name="desk"),
     path("desk/next", desk_next.next_page, name="next_item"),
     path("desk/learners", desk.learners_page, name="learners"),
+    path("desk/learners", desk_learners.learners_page, name="learners"),
     re_path(r"^desk/study/(?P<registration_id>[0-9]{1,18})/record/$", record.desk_record_page, name="desk_record"),
     re_path(
         r"^desk/study/(?P<registration_id>[0-9]{1,18})/record\.(?P<form>csv|json)$",

@@ -159,6 +159,12 @@ def _tests(ids: list[int]) -> QuerySet:
     return rows.values_list("registration_id", "submitted_at", "passed", "correct", "possible", "counts")
 
 
+def passed_tests(registration_id: Any) -> QuerySet:
+    """Passed module tests of one registration, or of the row of a query around this one (``OuterRef``)."""
+    own = Attempt.objects.filter(registration_id=registration_id, purpose="test", passed=True)
+    return own.filter(is_staff=False, cleared_at__isnull=True)
+
+
 def _standing(rows: list[Any]) -> TestStanding:
     done = [(at, passed, correct * 100 // possible) for at, passed, correct, possible, _counts in rows if at]
     first_pass = next((row for row in done if row[1]), (None, True, None))

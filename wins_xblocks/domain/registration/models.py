@@ -40,7 +40,14 @@ class Registration(models.Model):
                 Q(state="open", open_slot=1, open_slot__isnull=False) | (~Q(state="open") & Q(open_slot__isnull=True)),
             ),
         ]
-        indexes = [models.Index(fields=["module", "state"], name="wins_reg_module_state")]
+        indexes = [
+            models.Index(fields=["module", "state"], name="wins_reg_module_state"),
+            # Lists of learners, counted and cut without reading the rows; and the courses of each module.
+            models.Index(fields=["module", "learner_id"], name="wins_reg_module_learner"),
+            models.Index(fields=["state", "learner_id"], name="wins_reg_state_learner"),
+            models.Index(fields=["started_at", "learner_id"], name="wins_reg_started_learner"),
+            models.Index(fields=["module", "course_id"], name="wins_reg_courses"),
+        ]
 
 
 class Waiver(models.Model):

@@ -182,6 +182,10 @@ class DocumentName(models.Model):
 
     class Meta:
         app_label = "wins_xblocks"
+        indexes = [
+            models.Index(fields=["family", "learner_id"], name="wins_name_family"),
+            models.Index(fields=["country", "learner_id"], name="wins_name_country"),
+        ]
 
 
 class VoucherRequest(models.Model):

@@ -57,12 +57,6 @@ def _newest(learner_id: int) -> QuerySet:
     return rows.values_list("given", "family", "native", "country", "confirmed_at", "text_version")[:1]
 
 
-def called(family: str, most: int) -> tuple[int, ...]:
-    """Learners whose family name, as any document of theirs shows it, begins so; those who said so last first."""
-    rows = DocumentName.objects.filter(family__istartswith=family).order_by("-id")
-    return tuple(dict.fromkeys(rows.values_list("learner_id", flat=True)[:most]))
-
-
 def fixed(learner_id: int) -> bool:
     """Does she hold a voucher that was given for her name? Who got hers before names were asked for may still say."""
     return VoucherExam.objects.filter(open_holder=learner_id).exists() and of(learner_id) is not None
