@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wins_xblocks', '0009_names_requests_places'),
+        ('wins_xblocks', '0010_lists'),
     ]
 
     operations = [
