@@ -41,6 +41,7 @@ URLS = {
     "desk_book_entry": STAFF,
     "desk_record": STAFF, "desk_record_file": STAFF,
     "mails": ACADEMY, "mail_text": ACADEMY, "mail_log": ACADEMY, "mail_again": ADMINISTRATORS,
+    "audit": ACADEMY, "audit_file": ACADEMY,
 }  # fmt: skip
 # Where fewer people may send a form than read the page.
 CHANGES = {

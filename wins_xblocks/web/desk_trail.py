@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from .. import context, voucher_csv
+from .. import context, trail_csv
 from ..domain import Refusal
 from ..domain.audit import api as audit
 from ..domain.vouchers import api as vouchers
@@ -25,7 +25,7 @@ def voucher_file(request: HttpRequest, voucher_id: str) -> HttpResponse:
     if vouchers.record_of(number) is None:
         return notice(request, 404, _("This is not possible"), _("There is no such voucher."))
     rows = audit.entries(f"voucher:{number}")
-    return _file(voucher_csv.text_of(rows, context.programme()), f"wins-voucher-{number}.csv")
+    return _file(trail_csv.text_of(rows, context.programme()), f"wins-voucher-{number}.csv")
 
 
 @opens(Action.SEE_VOUCHERS)
@@ -37,7 +37,7 @@ def period_file(request: HttpRequest) -> HttpResponse:
         raise Refusal(_("The period must not end before it begins, and have a year at most."))
     start = datetime.combine(first, time.min, rules.zone)
     rows = audit.between(SUBJECTS, start, datetime.combine(last + timedelta(days=1), time.min, rules.zone), ACTS)
-    return _file(voucher_csv.text_of(rows, rules), f"wins-vouchers-{first.isoformat()}-{last.isoformat()}.csv")
+    return _file(trail_csv.text_of(rows, rules), f"wins-vouchers-{first.isoformat()}-{last.isoformat()}.csv")
 
 
 def _file(text: str, name: str) -> HttpResponse:

@@ -35,6 +35,7 @@ SECTIONS = (
     Section("pool", marked("Vouchers"), "wins:pool", Action.SEE_VOUCHERS),
     Section("results", marked("Results"), "wins:results", Action.SEE_RESULTS),
     Section("mails", marked("Mails"), "wins:mails", Action.SEE_MAILS),
+    Section("audit", marked("Audit"), "wins:audit", Action.SEE_AUDIT),
 )
 
 

@@ -8,6 +8,7 @@ from . import (
     book,
     booking,
     desk,
+    desk_audit,
     desk_book,
     desk_bulk,
     desk_cases,
@@ -105,5 +106,7 @@ urlpatterns = [
         desk_mails.text_page,
         name="mail_text",
     ),
+    path("desk/audit", desk_audit.audit_page, name="audit"),
+    path("desk/audit.csv", desk_audit.audit_file, name="audit_file"),
     path("health", health.health, name="health"),
 ]

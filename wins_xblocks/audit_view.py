@@ -1,0 +1,70 @@
+"""The audit trail as the desk shows it: who did what to what, and why, the newest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+
+from . import trail_words
+from .desk_view import people_of
+from .domain.audit import listing
+from .domain.audit.data import Entry, Looked
+from .people import Person
+
+PER_PAGE = 50
+# The page of a subject; what stands behind its colon is the rest of the address.
+PAGES = {
+    "voucher": "voucher", "registration": "desk_record", "request": "request", "entry": "result_entry",
+    "examrow": "result_row", "book": "desk_book_entry", "case": "case", "exam": "result", "mail": "mail_text",
+    "pool": "pool", "message": "mail_log",
+}  # fmt: skip
+WHOLE = ("pool", "message")  # these have no page of their own
+
+
+@dataclass(frozen=True)
+class ActRow:
+    """One act in words. ``by`` is None for the system; ``url`` is empty where the subject has no page."""
+
+    entry: Entry
+    at: datetime
+    what: str
+    subject: str
+    url: str
+    by: Person | None
+    facts: tuple[tuple[str, str], ...]
+
+
+def page(wanted: Looked, before: int | None) -> tuple[Sequence[ActRow], int | None]:
+    """One page of the trail, and where the next one begins, None on the last."""
+    found = listing.page(wanted, before, PER_PAGE + 1)
+    shown = found[:PER_PAGE]
+    people = people_of(sorted({id_ for _id, entry in shown for id_ in _named(entry)}))
+    rows = [_row(entry, people) for _id, entry in shown]
+    return rows, shown[-1][0] if len(found) > PER_PAGE else None
+
+
+def _named(entry: Entry) -> set[int]:
+    learner = entry.facts.get("learner")
+    return {id_ for id_ in (entry.actor_id, learner if isinstance(learner, int) else None) if id_}
+
+
+def _row(entry: Entry, people: Mapping[int, Person]) -> ActRow:
+    city = entry.text or "" if entry.action == "voucher.booked" else ""
+    return ActRow(
+        entry, entry.at, trail_words.what(entry, city), trail_words.subject(entry.subject), url_of(entry.subject),
+        people[entry.actor_id] if entry.actor_id else None, trail_words.facts(entry, people),
+    )  # fmt: skip
+
+
+def url_of(subject: str) -> str:
+    """The page of what an act is about."""
+    kind, *rest = subject.split(":")
+    if kind == "case" and len(rest) == 1 and rest[0].isdecimal():
+        rest = [f"W-{int(rest[0]):06d}"]
+    if kind in WHOLE:
+        rest = []
+    try:
+        return str(reverse(f"wins:{PAGES[kind]}", args=rest))
+    except (KeyError, NoReverseMatch):
+        return ""

@@ -1,0 +1,131 @@
+"""Acts of the audit trail, what they are about, and their facts, in words."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from . import words
+from .domain.audit.data import Entry
+from .people import Person
+
+
+def acts() -> dict[str, str]:
+    """Each act by its name in the trail. Placeholders are filled with its facts."""
+    return {**_of_vouchers(), **_of_study(), **_of_results(), **_of_the_academy()}
+
+
+def _of_vouchers() -> dict[str, str]:
+    return {
+        "voucher.issued": _("Issued"), "voucher.revealed": _("Code shown for the first time"),
+        "voucher.shown_again": _("Code shown again"), "voucher.taken_back": _("Taken back, not seen"),
+        "voucher.expired": _("Expired"), "voucher.booked": _("Learner told of a booking for {day} in {city}"),
+        "voucher.returned": _("Learner told that the booking was cancelled in time"),
+        "voucher.replaced": _("Replaced by voucher {by}"), "voucher.cancelled": _("Cancelled"),
+        "voucher.lost": _("Marked as lost"), "voucher.extended": _("Last day moved from {from} to {to}"),
+        "voucher.marked_booked": _("Staff entered a booking for {day}"), "voucher.marked_used": _("Marked as used"),
+        "voucher.marked_returned": _("Staff entered that the booking was cancelled in time"),
+        "voucher.found_by_code": _("Found by its code"),
+        "voucher.set_aside": _("Taken out of the pool: a result names this code"),
+        "voucher.waited_for": _("A learner waits: no code was left"), "codes.imported": _("Codes were added"),
+        "codes.expired": _("Codes ended in the pool"), "code.not_found": _("A code was looked for and not found"),
+        "codes.looked_up": _("A text was looked through for codes"),
+        "codes.encrypted_anew": _("Codes were encrypted anew"), "codes.digested_anew": _("Codes were digested anew"),
+        "request.asked": _("A request was made"), "request.withdrawn": _("A request was taken back"),
+        "request.granted": _("A request was agreed to"), "request.refused": _("A request was not agreed to"),
+        "name.confirmed": _("The name on the document was confirmed"), "name.corrected": _("Staff changed the name"),
+        "place.granted": _("Staff gave a place in an exam"),
+        "place.included": _("The package holds a place for another try"),
+    }  # fmt: skip
+
+
+def _of_study() -> dict[str, str]:
+    return {
+        "registration.opened": _("A module was begun"), "registration.cancelled": _("A module was ended"),
+        "hours.reached": _("The required hours were reached"),
+        "hours.waived": _("Hours without a record were accepted"),
+        "hours.struck": _("Online time was taken out of the count"), "book.made": _("Book hours were entered"),
+        "book.changed": _("Book hours were changed"), "book.withdrawn": _("Book hours were withdrawn"),
+        "book.accepted": _("Book hours were accepted"), "book.refused": _("Book hours do not count"),
+        "case.opened": _("A question was asked"), "case.answered": _("A question was answered"),
+    }  # fmt: skip
+
+
+def _of_results() -> dict[str, str]:
+    return {
+        "result.recorded": _("A result was recorded"), "result.entered": _("A result was entered by hand"),
+        "result.confirmed": _("A second person confirmed it"),
+        "result.confirmed_alone": _("Confirmed by the same person, with a reason"),
+        "result.refused": _("The entry was refused"), "result.ignored": _("A row of a file is nobody of ours"),
+        "result.hold": _("The result was put on hold"), "result.release": _("The result was released"),
+        "result.revoke": _("The pass was withdrawn"), "result.restore": _("The pass was restored"),
+    }  # fmt: skip
+
+
+def _of_the_academy() -> dict[str, str]:
+    return {
+        "mail.changed": _("The text of a mail was changed"), "mail.reset": _("A mail has its shipped text again"),
+        "mail.tried_again": _("A mail that was given up is tried again"),
+        "person.told": _("A person got all her data"), "person.forgotten": _("A person's data were erased"),
+    }  # fmt: skip
+
+
+def what(entry: Entry, city: str = "") -> str:
+    """An act that has no words yet is named as the trail names it: nothing is left out."""
+    told = acts().get(entry.action, entry.action)
+    facts = {"city": city, **{name: _day(value) for name, value in entry.facts.items()}}
+    return told.format(**{name: facts.get(name, "?") for name in ("day", "city", "by", "from", "to")})
+
+
+def _day(value: object) -> object:
+    try:
+        return words.day(date.fromisoformat(value)) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def kinds() -> dict[str, str]:
+    """What stands before a subject's colon, in words."""
+    return {
+        "voucher": _("Voucher"), "pool": _("Pool of codes"), "request": _("Request"), "name": _("Name on the document"),
+        "registration": _("Registration"), "book": _("Book hours"), "strike": _("Time taken out"),
+        "case": _("Question"),
+        "exam": _("Exam result"), "entry": _("Result entered by hand"), "examrow": _("Row of a file of results"),
+        "mail": _("Text of a mail"), "message": _("Mail"), "person": _("Data of a person"),
+        "codes": _("Search by code"),
+        "keys": _("Keys of codes"),
+    }  # fmt: skip
+
+
+def subject(name: str) -> str:
+    """A subject in words: its kind and number."""
+    kind, _colon, rest = name.partition(":")
+    return f"{kinds().get(kind, kind)} {rest}".strip()
+
+
+def facts(entry: Entry, people: Mapping[int, Person]) -> tuple[tuple[str, str], ...]:
+    """(name, value) of each fact, in words where there are some."""
+    names = {
+        "exam": _("exam"), "learner": _("learner"), "day": _("day"), "codes": _("codes"), "found": _("found"),
+        "minutes": _("minutes"), "ms": _("time"), "module": _("module"), "course": _("course"), "rules": _("rules"),
+        "place": _("place"), "kind": _("kind"), "version": _("version"), "registration": _("registration"),
+        "state": _("state"), "order": _("order"), "number": _("number"), "by": _("by"), "from": _("from"),
+        "to": _("to"), "was": _("was"), "batch": _("delivery"), "cause": _("cause"), "voucher": _("voucher"),
+        "score": _("score"), "override": _("alone"), "asked": _("asked"), "rows": _("rows"), "text": _("text"),
+    }  # fmt: skip
+    return tuple((names.get(name, name), _value(name, value, people)) for name, value in sorted(entry.facts.items()))
+
+
+def _value(name: str, value: object, people: Mapping[int, Person]) -> str:
+    if name == "learner" and isinstance(value, int) and value in people:
+        return people[value].name or people[value].username
+    if name == "ms" and isinstance(value, int):
+        return words.duration(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None:
+        return "–"
+    if isinstance(value, dict | list):
+        return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return str(_day(value))
