@@ -4,7 +4,7 @@ from .domain.audit.models import AuditAnchor, AuditEntry
 from .domain.cases.models import Case
 from .domain.exams.models import ExamEvent
 from .domain.outbox.models import MailText, OutboxMessage
-from .domain.programme.models import ProgrammeVersion
+from .domain.programme.models import ProgrammeVersion, ProgrammeWithdrawal, SetupMark
 from .domain.quiz.models import Attempt, BankVersion
 from .domain.registration.models import Entitlement, Registration, Waiver
 from .domain.results.models import ExamFile, ExamFilePart, ExamRow, ResultEntry
@@ -25,7 +25,8 @@ from .domain.vouchers.models import (
 __all__ = [
     "Attempt", "AuditAnchor", "AuditEntry", "BankVersion", "Batch", "Case", "DocumentName", "Entitlement", "ExamEvent",
     "ExamFile", "ExamFilePart", "ExamRow", "KeyCanary", "MailText",
-    "OfflineClaim", "OutboxMessage", "PeriodicLease", "PeriodicTask", "Pool", "ProgrammeVersion", "Registration",
-    "ResultEntry", "Strike", "StudyDay", "StudyLearner", "StudySession", "TakenBack", "Voucher", "VoucherExam",
+    "OfflineClaim", "OutboxMessage", "PeriodicLease", "PeriodicTask", "Pool", "ProgrammeVersion",
+    "ProgrammeWithdrawal", "Registration", "ResultEntry", "SetupMark",
+    "Strike", "StudyDay", "StudyLearner", "StudySession", "TakenBack", "Voucher", "VoucherExam",
     "VoucherRequest", "VoucherWait", "Waiver",
 ]  # fmt: skip

@@ -217,7 +217,8 @@ def test_the_page_names_every_table():
     table = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
     [free] = re.findall(r"hold nothing of a person: (.+)\.", page)
     assert len(table) == len(set(table))
-    named_staff = {"Batch", "ExamFile", "MailText", "ProgrammeVersion"}  # of staff the bare number only
+    # Of staff the bare number only.
+    named_staff = {"Batch", "ExamFile", "MailText", "ProgrammeVersion", "ProgrammeWithdrawal", "SetupMark"}
     assert set(table) == PERSONAL | named_staff
     assert set(re.findall(r"`(\w+)`", free)) == set(MODELS) - PERSONAL - named_staff
 

@@ -58,7 +58,8 @@ def in_force(path: str | None, now: datetime) -> Programme:
     shipped = first(path)
     today = now.astimezone(shipped.zone).date()
     try:
-        row = ProgrammeVersion.objects.filter(effective__lte=today).order_by("effective", "version").last()
+        begun = ProgrammeVersion.objects.filter(effective__lte=today, withdrawal__isnull=True)
+        row = begun.order_by("effective", "version").last()
     except DatabaseError as error:
         if lacks_table(error):  # whoever asks anything asks for the rules first: said here, it is said everywhere
             raise ProgrammeError(NOT_MIGRATED) from error

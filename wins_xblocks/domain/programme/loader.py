@@ -183,16 +183,21 @@ def parse(body: object, name: str, root: yaml.Node | None = None) -> Programme:
 
     ``name`` says in errors where they came from.
     """
+    programme, found = examined(body)
+    if programme is None or found:
+        raise ProgrammeError(_told(found, name, root))
+    return programme
+
+
+def examined(body: object) -> tuple[Programme | None, list[Misfit]]:
+    """A rule set from plain values, and what is wrong with it; None when its parts are none of a rule set."""
     from pydantic import ValidationError
 
     try:
         programme: Programme = _shape().validate_python(body)
     except ValidationError as error:
-        found: list[Misfit] = [(one["loc"], _reason(one)) for one in error.errors(include_url=False)]
-        raise ProgrammeError(_told(found, name, root)) from error
-    if found := list(misfits(programme, _named(body))):
-        raise ProgrammeError(_told(found, name, root))
-    return programme
+        return None, [(one["loc"], _reason(one)) for one in error.errors(include_url=False)]
+    return programme, list(misfits(programme, _named(body)))
 
 
 def _named(body: Any) -> Mapping[str, object]:

@@ -18,3 +18,34 @@ class ProgrammeVersion(models.Model):
 
     class Meta:
         app_label = "wins_xblocks"
+
+
+class ProgrammeWithdrawal(models.Model):
+    """A version that was taken away before its day. It never was in force, so no registration points to it.
+
+    .. no_pii: rules only; who did it stands in the audit trail
+    """
+
+    version = models.OneToOneField(
+        ProgrammeVersion, on_delete=models.PROTECT, primary_key=True, related_name="withdrawal"
+    )
+    reason = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+
+    class Meta:
+        app_label = "wins_xblocks"
+
+
+class SetupMark(models.Model):
+    """What an administrator said is done when the Academy was made ready; written once.
+
+    .. no_pii: who said it stands in the audit trail
+    """
+
+    name = models.CharField(max_length=32, primary_key=True)
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+
+    class Meta:
+        app_label = "wins_xblocks"

@@ -165,16 +165,11 @@ def release_certificate(learner_id: int, course_id: str) -> bool:
 
 
 def rules_of(registration: RegistrationValue, current: Programme, first_rules: str | None) -> Programme:
-    """The rules that bind this registration.
-
-    ``better_of``: those in force now when nothing in them is worse for her, else those of her start.
-    """
+    """The rules that bind this registration (``rules.binding``)."""
     if registration.rule_version == current.version:
         return current
     start = programme_api.version(first_rules, registration.rule_version)
-    if start.policies.which_rules == "better_of" and rules.better(start, current, registration.module):
-        return current
-    return start if start.module(registration.module) else current
+    return rules.binding(start, current, registration.module)
 
 
 def standings(

@@ -1,15 +1,23 @@
 """How many voucher codes will be asked for, from how far the learners with an unused place are."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from ..programme.data import MS_PER_HOUR, Module
+from django.db.models import Count, F, OuterRef, Subquery, Sum, Window
+from django.db.models.functions import Coalesce, Mod
+
+from ..programme.data import MS_PER_HOUR, Module, Programme
+from ..study_time import api as study_time
+from ..study_time import evidence
 from .api import hours_of
-from .data import LIVING
-from .models import Entitlement
+from .data import LIVING, Hours
+from .models import Entitlement, Waiver
 
 NEAR_HOURS = 10
+AHEAD, PACE = timedelta(days=30), timedelta(days=28)
+SAMPLE = 1_000  # places that are looked at for an estimate
 _CHUNK = 1_000  # registrations whose hours are looked up together
 
 
@@ -51,3 +59,47 @@ def _step(left_ms: int) -> str:
     if left_ms <= 0:
         return "reached"
     return "near" if left_ms <= NEAR_HOURS * MS_PER_HOUR else "studying"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How many of ``places`` unused places may ask for their code within ``AHEAD``, by exam.
+
+    ``sampled``: a part of them was looked at.
+    """
+
+    places: int
+    sampled: bool
+    by_exam: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_exam.values())
+
+
+def ready_soon(rules: Programme, factor: int, now: datetime) -> Estimate:
+    """An estimate: who has the hours, or will have them when the online hours of the last four weeks go on so.
+
+    The test is left out, and book hours to come: some will be later, some sooner. Three queries; of many places a
+    thousand, spread over all of them, speak for the rest.
+    """
+    required = {module.exam: module.required_ms for module in rules.modules}
+    held = Entitlement.objects.filter(state=Entitlement.HELD, registration__state__in=LIVING, exam__in=required)
+    accepted = Waiver.objects.filter(registration_id=OuterRef("registration_id")).order_by().values("registration_id")
+    rows = list(
+        held.annotate(all=Window(Count("id")), spread=Mod(F("id") * 7919, 10007))
+        .annotate(waived=Coalesce(Subquery(accepted.annotate(ms=Sum("ms")).values("ms")), 0))
+        .order_by("spread", "id")
+        .values_list("exam", "registration_id", "waived", "all")[:SAMPLE]
+    )
+    if not rows:
+        return Estimate(0, False, {})
+    ids, places = [row[1] for row in rows], rows[0][3]
+    ledger, paces = study_time.hours_of(ids), evidence.online_since(ids, now.astimezone(rules.zone).date() - PACE)
+    soon: Counter[str] = Counter()
+    for exam, own, waived, _all in rows:
+        told = ledger[own]
+        counted = Hours(told.credited_ms, told.struck_ms, told.book_ms, waived, factor).counted
+        soon[exam] += counted + paces.get(own, 0) * factor * (AHEAD / PACE) >= required[exam]
+    share = places / len(rows)
+    return Estimate(places, places > len(rows), {exam: round(count * share) for exam, count in soon.items()})

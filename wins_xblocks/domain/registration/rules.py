@@ -42,15 +42,34 @@ STRICTNESS = ("advisory", "attest", "required")
 
 def better(then: Programme, now: Programme, module_id: str) -> bool:
     """Are today's rules of a module better for a learner than those of her start: none worse, and one better?"""
-    asked = []
-    for programme in (then, now):
-        module, test = programme.module(module_id), programme.policies.module_test
-        if module is None:
-            return False
-        hours = STRICTNESS.index(programme.policies.hours)
-        asked.append((module.required_hours, hours, test.pass_percent, -test.tries, test.pause_hours))
-    before, after = asked
-    return before != after and all(new <= old for old, new in zip(before, after, strict=True))
+    before, after = demands(then, module_id), demands(now, module_id)
+    return bool(before and after) and before != after and not harder(before, after)
+
+
+def demands(programme: Programme, module_id: str) -> tuple[int, ...]:
+    """What completing a module asks of a learner, the less the better in each place; nothing of an unknown module."""
+    module, test = programme.module(module_id), programme.policies.module_test
+    if module is None:
+        return ()
+    hours = STRICTNESS.index(programme.policies.hours)
+    return (module.required_hours, hours, test.pass_percent, -test.tries, test.pause_hours)
+
+
+def harder(before: Sequence[int], after: Sequence[int]) -> bool:
+    """Is anything more asked than before?"""
+    return any(new > old for old, new in zip(before, after, strict=True))
+
+
+def binding(start: Programme, current: Programme, module_id: str) -> Programme:
+    """Of the rules of her start and those of today, the ones that bind a registration for this module.
+
+    ``better_of``: today's when nothing in them is worse for her, else those of her start.
+    """
+    if start.version == current.version:
+        return current
+    if start.policies.which_rules == "better_of" and better(start, current, module_id):
+        return current
+    return start if start.module(module_id) else current
 
 
 def modules_for_exam(programme: Programme, module: Module, standings: Sequence[Standing]) -> tuple[Condition, ...]:

@@ -78,3 +78,9 @@ def _whole_days(learner_id: int, registration_id: int) -> dict[date, int]:
         for day, ms in rows.order_by().values_list("day").annotate(sum=Sum("ms")):
             found[day] += ms
     return {day: ms for day, ms in found.items() if day in own}
+
+
+def online_since(registration_ids: Collection[int], day: date) -> dict[int, int]:
+    """Online study of these registrations from this day on; who has none is not there."""
+    rows = StudyDay.objects.filter(registration_id__in=list(registration_ids), day__gte=day).order_by()
+    return dict(rows.values_list("registration_id").annotate(total=Sum("ms")))
