@@ -39,6 +39,7 @@ URLS = {
     "result": ACADEMY, "voucher": ACADEMY, "voucher_act": ADMINISTRATORS, "find_voucher": ADMINISTRATORS,
     "strike": INSTRUCTORS, "record": EVERYBODY, "record_file": EVERYBODY,
     "desk_book_entry": STAFF,
+    "policies": ACADEMY, "policy_change": ADMINISTRATORS, "policy_withdraw": ADMINISTRATORS, "ready": ACADEMY,
     "desk_record": STAFF, "desk_record_file": STAFF,
     "mails": ACADEMY, "mail_text": ACADEMY, "mail_log": ACADEMY, "mail_again": ADMINISTRATORS,
     "audit": ACADEMY, "audit_file": ACADEMY,
@@ -46,7 +47,7 @@ URLS = {
 # Where fewer people may send a form than read the page.
 CHANGES = {
     "desk_book": INSTRUCTORS, "results": OF_RESULTS, "result_row": OF_RESULTS, "result_entry": OF_RESULTS,
-    "result": OF_RESULTS, "mail_text": ADMINISTRATORS,
+    "result": OF_RESULTS, "mail_text": ADMINISTRATORS, "ready": ADMINISTRATORS,
 }  # fmt: skip
 OPEN = {"health"}  # to whoever is not signed in, too
 JSON = {"notice", "hello", "beat", "timer_entry"}
@@ -56,7 +57,7 @@ PARTS = {
     "desk_book_entry": [1],
     "booking": ["WINS-FND"], "calendar": ["WINS-FND"], "get_voucher": ["WINS-FND"], "arrangement": ["WINS-FND"],
     "request": [1], "decide_request": [1], "place": [1],
-    "result_row": [1], "result_entry": [1], "result": [1, "WINS-FND"],
+    "policy_withdraw": [2], "result_row": [1], "result_entry": [1], "result": [1, "WINS-FND"],
     "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
     "mail_text": ["voucher_ready", "en"], "mail_again": [1],
     "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from .. import context, desk_view
+from ..domain.programme import setup
 from . import roles
 from .pages import may, opens, page
 from .roles import Action
@@ -15,6 +16,6 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     values = {
         "here": "desk", "desk": found, "may_import": may(request, Action.IMPORT_CODES),
         "may_decide": roles.may(request.user, Action.DECIDE_BOOK_HOURS),
-        "may_record": may(request, Action.RECORD_RESULTS),
+        "may_record": may(request, Action.RECORD_RESULTS), "get_ready": not setup.is_ready(),
     }  # fmt: skip
     return page(request, "desk.html", values)

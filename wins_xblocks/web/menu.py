@@ -34,6 +34,7 @@ SECTIONS = (
     Section("book_hours", marked("Book hours"), "wins:desk_book", Action.SEE_LEARNERS),
     Section("pool", marked("Vouchers"), "wins:pool", Action.SEE_VOUCHERS),
     Section("results", marked("Results"), "wins:results", Action.SEE_RESULTS),
+    Section("policies", marked("Policies"), "wins:policies", Action.SEE_POLICIES),
     Section("mails", marked("Mails"), "wins:mails", Action.SEE_MAILS),
     Section("audit", marked("Audit"), "wins:audit", Action.SEE_AUDIT),
 )
