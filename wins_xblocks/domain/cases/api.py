@@ -12,6 +12,7 @@ from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
 from ..outbox import api as outbox
+from ..together import Read
 from ..transactions import outermost
 from ..waiting import First, first
 from . import rules
@@ -141,3 +142,9 @@ def of_learner(learner_id: int, most: int, skip: int = 0) -> tuple[CaseValue, ..
     """The learner's own questions, newest first, without the first ``skip``."""
     rows = Case.objects.defer("attached").filter(learner_id=learner_id).order_by("-id")
     return tuple(_value(row) for row in rows[skip : skip + most])
+
+
+def read(learner_id: int, most: int) -> Read[tuple[CaseValue, ...]]:
+    """The same as a part of a statement; how many more there are, nobody counts."""
+    rows = Case.objects.defer("attached").filter(learner_id=learner_id).order_by("-id")[:most]
+    return Read(rows, lambda found: tuple(_value(row) for row in sorted(found, key=lambda row: -row.id)))

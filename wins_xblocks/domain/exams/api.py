@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from .. import Refusal, tables
 from .. import marked as _
 from ..prepared import prepared
+from ..together import Read
 from . import rules
-from .data import KINDS, Booking, Event, NewEvent, Outcome, Told
+from .data import KINDS, Booking, Event, Heard, NewEvent, Outcome, Told
 from .models import ExamEvent
 
 TOLD_BEFORE = timedelta(days=400)  # nobody books longer ahead
@@ -84,11 +85,29 @@ def paid(voucher_ids: Iterable[int], kinds: Iterable[str]) -> set[int]:
 def events_of(learner_id: int, exam: str) -> tuple[Told, ...]:
     """Everything that happened with this learner's exam, in the order in which it happened."""
     rows = ExamEvent.objects.filter(learner_id=learner_id, exam=exam).order_by("happened_at", "id")
-    return tuple(
-        Told(row.kind, row.happened_at, row.recorded_at, row.recorded_by, row.voucher_id, row.facts.get("score"),
-             str(row.facts.get("reason", "")))
-        for row in rows
+    return tuple(map(_told, rows))
+
+
+def _told(row: ExamEvent) -> Told:
+    return Told(
+        row.kind, row.happened_at, row.recorded_at, row.recorded_by, row.voucher_id, row.facts.get("score"),
+        str(row.facts.get("reason", "")),
     )  # fmt: skip
+
+
+def heard_of(learner_id: int) -> Read[Mapping[str, Heard]]:
+    """All that happened with each exam of one learner, and what it comes to."""
+    return Read(ExamEvent.objects.filter(learner_id=learner_id), _heard)
+
+
+def _heard(rows: list[ExamEvent]) -> Mapping[str, Heard]:
+    by_exam: dict[str, list[ExamEvent]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.happened_at, row.id)):
+        by_exam[row.exam].append(row)
+    return {
+        exam: Heard(rules.fold(map(_event, own)), tuple(map(_told, own)))
+        for exam, own in by_exam.items()
+    }
 
 
 def exams_of(learner_id: int) -> set[str]:

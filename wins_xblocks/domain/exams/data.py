@@ -80,3 +80,11 @@ class Outcome:
     withdrawn_for: str = ""
     tries: tuple[datetime, ...] = ()  # when an exam was sat, whatever came of it; a no-show is none
     restored_at: datetime | None = None  # of a pass that was withdrawn and is valid again
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Everything that was heard of one learner's exam, oldest first, and what it comes to."""
+
+    outcome: Outcome
+    told: tuple[Told, ...]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,8 @@ from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from ..prepared import prepared
-from .data import Counted, Done, Quiz, Taker, TestStanding, Tries, is_over
+from ..together import Read
+from .data import Counted, Done, Quiz, Taker, TestStanding, Tries, TryLine, is_over
 from .models import Attempt
 
 SENT: Any = {"submitted_at__isnull": False, "cleared_at__isnull": True}
@@ -179,6 +181,16 @@ def _standing(rows: list[Any]) -> TestStanding:
         tries=len(done), passed_at=first_pass[0], passed_percent=first_pass[2], last_at=last[0], last_percent=last[2],
         running=len(done) < len(rows), counted=_counted((row[0], row[1], row[4]) for row in rows if row[0]),
     )  # fmt: skip
+
+
+def tries_of(learner_id: int, most: int) -> Read[tuple[TryLine, ...]]:
+    """A learner's newest tries at any quiz, the newest first; what staff deleted, or tried themselves, is left out."""
+    rows = Attempt.objects.filter(learner_id=learner_id, is_staff=False, cleared_at__isnull=True).order_by("-id")
+    columns = [field.name for field in fields(TryLine)]
+    return Read(
+        rows.values_list("id", *columns)[:most],
+        lambda found: tuple(TryLine(*row[1:]) for row in sorted(found, key=lambda row: -row[0])),
+    )
 
 
 def unit_results(learner_id: int, blocks: Iterable[str]) -> dict[str, bool]:

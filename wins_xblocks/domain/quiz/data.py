@@ -235,6 +235,24 @@ class Done(Marks):
 
 
 @dataclass(frozen=True)
+class TryLine:
+    """One try of any quiz as staff read it. ``correct`` and ``passed`` are None until it is sent; not ``counts``: given
+    back by a reset."""
+
+    block: str
+    purpose: str
+    module: str
+    registration_id: int | None
+    number: int
+    started_at: datetime
+    submitted_at: datetime | None
+    correct: int | None
+    possible: int
+    passed: bool | None
+    counts: bool
+
+
+@dataclass(frozen=True)
 class Tries(Chance):
     """Where a learner stands: tries ``used`` since a reset, all ``done`` at this block, may the ``keys`` be seen?
 

@@ -132,3 +132,11 @@ class ExamFacts:
     arrangement_open: bool = False  # a person decides about special arrangements first
     first: str = ""  # the title of the module whose exam comes first; empty: nothing stands in the way
     country: str = ""  # what a person says of her country: asked, refused; empty: nothing stands in the way
+
+
+@dataclass(frozen=True)
+class PlacesHeld:
+    """One learner's places in exams: how many are unused, by exam; the exams for which the package gave another."""
+
+    unused: Mapping[str, int] = field(default_factory=dict)
+    included: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 A place hangs on a registration, as the one that came with the enrolment.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from django.db.models import Count, F, Max, Q
 
 from ..audit import api as audit
 from ..outbox import api as outbox
-from .data import LIVING
+from ..together import Read
+from .data import LIVING, PlacesHeld
 from .models import Entitlement, Registration
 
 RETAKE = "retake"  # the source of a place that the package holds for another try
@@ -63,3 +65,14 @@ def counts(exams: Collection[str]) -> Mapping[str, tuple[int, int]]:
     )
     numbers = {row["exam"]: (row["held"], row["used"]) for row in found}
     return {exam: numbers.get(exam, (0, 0)) for exam in exams}
+
+
+def of_learner(learner_id: int) -> Read[PlacesHeld]:
+    """Her unused places by exam, as ``registration.places`` counts them, and the exams with a place of the package."""
+    rows = Entitlement.objects.filter(learner_id=learner_id)
+    return Read(rows.values_list("exam", "state", "source", "registration__state"), _places)
+
+
+def _places(rows: list[tuple[str, str, str, str]]) -> PlacesHeld:
+    unused = Counter(exam for exam, state, _source, own in rows if state == Entitlement.HELD and own in LIVING)
+    return PlacesHeld(dict(unused), frozenset(exam for exam, _state, source, _own in rows if source == RETAKE))

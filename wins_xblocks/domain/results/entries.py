@@ -15,6 +15,7 @@ from ..exams import api as exams
 from ..exams.data import Outcome
 from ..outbox import api as outbox
 from ..programme.data import Programme
+from ..together import Read
 from ..transactions import outermost
 from ..vouchers import acts, usage
 from . import decisions, placing
@@ -103,6 +104,12 @@ def _enter(told: Entered, by: int, now: datetime) -> bool:
 def waiting() -> tuple[WaitingEntry, ...]:
     """What waits for another person, the oldest first."""
     return tuple(map(_value, ResultEntry.objects.filter(state="waiting").order_by("id")))
+
+
+def waiting_of(learner_id: int) -> Read[tuple[WaitingEntry, ...]]:
+    """The same of one learner, as a part of a statement."""
+    rows = ResultEntry.objects.filter(learner_id=learner_id, state="waiting")
+    return Read(rows, lambda found: tuple(_value(row) for row in sorted(found, key=lambda row: row.id)))
 
 
 def _value(row: ResultEntry) -> WaitingEntry:

@@ -14,6 +14,7 @@ from .. import marked as _
 from ..audit import api as audit
 from ..duration import MINUTE_MS
 from ..outbox import api as outbox
+from ..together import Read
 from ..transactions import outermost
 from ..waiting import First, first
 from . import limits, statements
@@ -265,3 +266,7 @@ def asked(modules: frozenset[str] | None, most: int, skip: int) -> BookWaiting:
 def first_asked(modules: frozenset[str] | None, by: int, after: int = 0) -> First[BookEntry]:
     """The entry that ``by`` should decide first, nobody her own; ``after`` is the last one that she put off."""
     return first(_asked(modules).exclude(learner_id=by), ("id",), _value, Q(id__lte=after) if after else None)
+def asked_of(learner_id: int, most: int) -> Read[tuple[BookEntry, ...]]:
+    """What staff are asked about one learner, oldest first, as a part of a statement."""
+    rows = _asked(None).filter(learner_id=learner_id).order_by("id")[:most]
+    return Read(rows, lambda found: tuple(_value(row) for row in sorted(found, key=lambda row: row.id)))

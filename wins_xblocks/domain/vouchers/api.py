@@ -20,10 +20,11 @@ from . import giving, names, pool, requests
 from .bookings import CityWrong, DayWrong, NotDecided, NothingBooked, book, cancel, told
 from .canary import changing, check_keys
 from .data import Ended, Handed, OnHanded, Secret, VoucherPosition
+from .holdings import holder, of_learners, record_of, usable_again
 from .imports import decode
 from .keys import Keys, KeyTrouble
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
-from .positions import UnknownExam, holder, of_learners, position, positions, record_of, usable_again
+from .positions import UnknownExam, position, positions
 from .reminders import remind
 from .rules import GRACE
 from .stocks import stock, stock_by_month, waiting

@@ -16,6 +16,7 @@ from ..audit import api as audit
 from ..outbox import api as outbox
 from ..prepared import prepared
 from ..programme.data import Programme
+from ..together import Read
 from ..transactions import outermost
 from . import rules
 from .data import Name
@@ -51,10 +52,23 @@ def of(learner_id: int) -> Name | None:
     return next((Name(*told) for told in _newest(learner_id=learner_id)), None)
 
 
-@prepared
-def _newest(learner_id: int) -> QuerySet:
+def read(learner_id: int) -> Read[Name | None]:
+    """The same as a part of a statement."""
+    return Read(_of(learner_id), lambda rows: next((Name(*told) for told in rows), None))
+
+
+def _of(learner_id: int) -> QuerySet:
     rows = DocumentName.objects.filter(learner_id=learner_id).order_by("-id")
     return rows.values_list("given", "family", "native", "country", "confirmed_at", "text_version")[:1]
+
+
+_newest = prepared(_of)
+
+
+def called(family: str, most: int) -> tuple[int, ...]:
+    """Learners whose family name, as any document of theirs shows it, begins so; those who said so last first."""
+    rows = DocumentName.objects.filter(family__istartswith=family).order_by("-id")
+    return tuple(dict.fromkeys(rows.values_list("learner_id", flat=True)[:most]))
 
 
 def fixed(learner_id: int) -> bool:

@@ -1,7 +1,8 @@
 """Where learners and pools stand: reads only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,19 +23,10 @@ from ..registration import rules as registration_rules
 from ..registration.data import LIVING, ExamFacts, RegistrationValue, Standing
 from . import names, requests
 from . import rules as voucher_rules
-from .data import (
-    Ending,
-    HeldVoucher,
-    Holding,
-    Name,
-    RequestValue,
-    TakenBackVoucher,
-    VoucherPosition,
-    VoucherRecord,
-)
+from .data import Ending, HeldVoucher, Name, RequestValue, TakenBackVoucher, VoucherPosition
 from .models import TakenBack, Voucher, VoucherExam, VoucherWait
 
-_COLUMNS = ("id", "state", "expires_on", "expires_at", "issued_at", "revealed_at", "ended_at", "end_reason",
+COLUMNS = ("id", "state", "expires_on", "expires_at", "issued_at", "revealed_at", "ended_at", "end_reason",
             "expires_zone")  # fmt: skip
 
 
@@ -87,23 +79,57 @@ def _positions(
     only: bool = False,
 ) -> tuple[VoucherPosition, ...]:  # fmt: skip
     """``only``: of ``exam`` alone. Each costs queries, and the pool is locked where one is asked for."""
+    known = _read(learner_id, rules, first_rules, factor)
+    return composed(known, rules, first_rules, now, exam, only)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was read of one learner before anything is said of her exams, by exam.
+
+    ``standings`` are those of living registrations. What an exam alone costs a query is asked when it is said.
+    """
+
+    learner_id: int
+    registrations: Sequence[RegistrationValue]
+    standings: Sequence[Standing]
+    outcomes: Mapping[str, Outcome]
+    held: Mapping[str, HeldVoucher]
+    name: Name | None
+    asked: Mapping[tuple[str, str], RequestValue]
+    places: Callable[[str], int]
+    had_retake: Callable[[str], bool]
+    in_queue: Callable[[str], int]
+    taken_back: Callable[[str], TakenBackVoucher | None]
+
+
+def _read(learner_id: int, rules: Programme, first_rules: str | None, factor: int) -> Known:
     own = registration.of_learners([learner_id]).get(learner_id, [])
     standings = registration.standings([r for r in own if r.state in LIVING], rules, first_rules, factor)
-    modules = {standing.module.exam: standing.module for standing in standings}
-    outcomes, held = exams.outcomes([learner_id]), _held(learner_id)
-    bound = {r.module: r for r in own}
-    seen = [_rules_of(r, rules, first_rules).module(r.module) for r in own if r.state not in LIVING]
-    seen += [programme_api.module_of_exam(first_rules, code, rules) for code in (*held, exam) if code]
+    outcomes = {code: told for (_who, code), told in exams.outcomes([learner_id]).items()}
+    return Known(
+        learner_id, own, standings, outcomes, _held(learner_id), names.of(learner_id), requests.of_learner(learner_id),
+        partial(registration.places, learner_id), partial(places.had_retake, learner_id),
+        partial(_place_in_queue, learner_id), partial(_taken_back, learner_id),
+    )  # fmt: skip
+
+
+def composed(
+    known: Known, rules: Programme, first_rules: str | None, now: datetime, exam: str = "", only: bool = False
+) -> tuple[VoucherPosition, ...]:
+    """The same out of what was read before."""
+    modules = {standing.module.exam: standing.module for standing in known.standings}
+    bound = {r.module: r for r in known.registrations}
+    seen = [_rules_of(r, rules, first_rules).module(r.module) for r in known.registrations if r.state not in LIVING]
+    seen += [programme_api.module_of_exam(first_rules, code, rules) for code in (*known.held, exam) if code]
     for module in seen:
         if module:
             modules.setdefault(module.exam, module)
     order = [module.exam for module in rules.modules]
-    name, asked = names.of(learner_id), requests.of_learner(learner_id)
     return tuple(
         _position(
-            learner_id, module, _rules_of(bound.get(module.id), rules, first_rules), standings,
-            {code: told for (_who, code), told in outcomes.items()}, held.get(module.exam),
-            _word(module.exam, name, asked, rules), now,
+            known, module, _rules_of(bound.get(module.id), rules, first_rules),
+            _word(module.exam, known.name, known.asked, rules), now,
         )
         for module in sorted(modules.values(), key=lambda m: order.index(m.exam) if m.exam in order else len(order))
         if not only or module.exam == exam
@@ -127,27 +153,19 @@ def _rules_of(own: RegistrationValue | None, rules: Programme, first_rules: str 
     return registration.rules_of(own, rules, first_rules) if own else rules
 
 
-def _position(
-    learner_id: int,
-    module: Module,
-    rules: Programme,
-    standings: list[Standing],
-    outcomes: Mapping[str, Outcome],
-    held: HeldVoucher | None,
-    word: _Word,
-    now: datetime,
-) -> VoucherPosition:
-    outcome = outcomes.get(module.exam, Outcome())
+def _position(known: Known, module: Module, rules: Programme, word: _Word, now: datetime) -> VoucherPosition:
+    outcome, held = known.outcomes.get(module.exam, Outcome()), known.held.get(module.exam)
     retake = rules.policies.retake
-    included = retake.in_package and outcome.failed and not places.had_retake(learner_id, module.exam)
-    facts = _facts(learner_id, module, rules, standings, outcome, held, word, now, included)
-    facts = replace(facts, first=_first(module, rules, outcomes))
-    verdict = registration_rules.eligibility(registration_rules.modules_for_exam(rules, module, standings), facts, now)
-    place = _place_in_queue(learner_id, module.exam)
-    taken_back = _taken_back(learner_id, module.exam)
+    included = retake.in_package and outcome.failed and not known.had_retake(module.exam)
+    facts = replace(
+        _facts(known, module, rules, outcome, held, word, now, included), first=_first(module, rules, known.outcomes)
+    )
+    asked = registration_rules.modules_for_exam(rules, module, known.standings)
+    verdict = registration_rules.eligibility(asked, facts, now)
+    place, taken_back = known.in_queue(module.exam), known.taken_back(module.exam)
     state = voucher_rules.state(held, outcome, place > 0, taken_back, verdict, now)
     return VoucherPosition(
-        learner_id, module, "pending" if voucher_rules.sat(state, outcome, now) else state, verdict, held,
+        known.learner_id, module, "pending" if voucher_rules.sat(state, outcome, now) else state, verdict, held,
         held.expires_on - timedelta(days=rules.policies.safe_days_before_expiry) if held else None,
         voucher_rules.days_left(held.expires_on, voucher_rules.today_in(held.expires_zone, now)) if held else None,
         place, taken_back, outcome.passed_at, outcome.booking, outcome.sat_as,
@@ -174,22 +192,15 @@ def _told_by(outcome: Outcome, rules: Programme) -> date | None:
 
 
 def _facts(
-    learner_id: int,
-    module: Module,
-    rules: Programme,
-    standings: list[Standing],
-    outcome: Outcome,
-    held: HeldVoucher | None,
-    word: _Word,
-    now: datetime,
-    included: bool,
-) -> ExamFacts:
+    known: Known, module: Module, rules: Programme, outcome: Outcome, held: HeldVoucher | None, word: _Word,
+    now: datetime, included: bool,
+) -> ExamFacts:  # fmt: skip
     lapsed = held is not None and held.lapsed(now)
     return ExamFacts(
         module.exam,
         place=included
-        or registration.places(learner_id, module.exam) > 0
-        or (lapsed and any(s.module.id == module.id for s in standings)),  # it comes back with the voucher's end
+        or known.places(module.exam) > 0
+        or (lapsed and any(s.module.id == module.id for s in known.standings)),  # it comes back with the voucher's end
         passed=outcome.passed,
         pending=voucher_rules.pending(held, outcome),
         under_review=outcome.on_hold,
@@ -203,17 +214,21 @@ def _facts(
 
 
 def _held(learner_id: int) -> dict[str, HeldVoucher]:
-    """The learner's newest voucher per exam; an open one is always the newest."""
-    newest = {exam: columns for exam, *columns in _of(learner_id=learner_id)}
-    replaced = _replaced(ids=[columns[0] for columns in newest.values()])
+    rows = _of(learner_id=learner_id)
+    return newest(rows, _replaced(ids=[id_ for _exam, id_, *_columns in {row[0]: row for row in rows}.values()]))
+
+
+def newest(rows: Sequence[Sequence[Any]], replaced: Sequence[Sequence[Any]]) -> dict[str, HeldVoucher]:
+    """The newest voucher per exam, of (exam, ``COLUMNS``) in their order; an open one is always the newest."""
     ends = {instead: _ending(*end) for instead, *end in replaced}
-    return {exam: _value(columns, ends.get(columns[0])) for exam, columns in newest.items()}
+    last = {exam: columns for exam, *columns in rows}
+    return {exam: _value(columns, ends.get(columns[0])) for exam, columns in last.items()}
 
 
 @prepared
 def _of(learner_id: int) -> QuerySet:
     rows = VoucherExam.objects.filter(voucher__holder_id=learner_id).order_by("voucher__issued_at", "voucher_id")
-    return rows.values_list("exam", *(f"voucher__{name}" for name in _COLUMNS))
+    return rows.values_list("exam", *(f"voucher__{name}" for name in COLUMNS))
 
 
 @prepared
@@ -252,43 +267,3 @@ def _taken_back(learner_id: int, exam: str) -> TakenBackVoucher | None:
 def _takings(learner_id: int, exam: str) -> QuerySet:
     rows = TakenBack.objects.filter(learner_id=learner_id, exam=exam, open_slot=1).order_by("id")
     return rows.values_list("at", "reason")
-
-
-def of_learners(learner_ids: Iterable[int], now: datetime) -> Mapping[tuple[int, str], Holding]:
-    """What learners hold, by (learner, exam), in one query; never a code."""
-    rows = VoucherExam.objects.filter(voucher__holder_id__in=list(learner_ids)).select_related("voucher")
-    found: dict[tuple[int, str], Holding] = {}
-    for row in rows.order_by("voucher__issued_at", "voucher_id"):
-        own = row.voucher
-        over = own.state in voucher_rules.OPEN and own.expires_at <= now
-        found[own.holder_id, row.exam] = Holding(
-            own.id, "expired" if over else own.state, own.expires_on, own.expires_at
-        )
-    return found
-
-
-def usable_again(holding: Holding, rules: Programme, now: datetime) -> bool:
-    """Could this voucher's code be issued today if it were back in the pool? Else it has too few days left."""
-    return holding.expires_at >= voucher_rules.usable_from(rules.policies.days_left_at_issue, now)
-
-
-def record_of(voucher_id: int) -> VoucherRecord | None:
-    """All that staff read of one voucher; None when there is none of this number."""
-    row = VoucherExam.objects.filter(voucher_id=voucher_id).select_related("voucher__batch").first()
-    if row is None:
-        return None
-    own = row.voucher
-    before = Voucher.objects.filter(replaced_by=own.id).values_list("id", flat=True).first()
-    return VoucherRecord(
-        own.id, row.exam, own.state, own.holder_id, own.batch.order_number, own.batch.imported_at, own.expires_on,
-        own.expires_zone, own.issued_at, own.revealed_at, own.ended_at, own.end_reason, own.replaced_by_id, before,
-    )  # fmt: skip
-
-
-def holder(voucher_id: int, now: datetime) -> tuple[int, str, Holding] | None:
-    """Who holds this voucher open: (learner, exam, what is held). None when nobody does."""
-    row = VoucherExam.objects.filter(voucher_id=voucher_id, state="open").first()
-    if row is None or row.open_holder is None:
-        return None
-    held = of_learners([row.open_holder], now).get((row.open_holder, row.exam))
-    return (row.open_holder, row.exam, held) if held else None  # None: taken back between the two looks

@@ -19,6 +19,7 @@ from ..cases import rules as working_days
 from ..outbox import api as outbox
 from ..prepared import prepared
 from ..programme.data import Programme
+from ..together import Read
 from ..transactions import outermost
 from ..waiting import First, first
 from . import names
@@ -210,6 +211,12 @@ def of_learner(learner_id: int) -> Mapping[tuple[str, str], RequestValue]:
 @prepared
 def _standing(learner_id: int) -> QuerySet:
     return VoucherRequest.objects.filter(learner_id=learner_id).exclude(state="withdrawn").order_by("id")
+
+
+def read(learner_id: int) -> Read[tuple[RequestValue, ...]]:
+    """All of one learner's, the newest first, as a part of a statement."""
+    rows = VoucherRequest.objects.filter(learner_id=learner_id)
+    return Read(rows, lambda found: tuple(_value(row) for row in sorted(found, key=lambda row: -row.id)))
 
 
 def must_wait(learner_id: int, exam: str) -> bool:
