@@ -72,9 +72,11 @@ def journey(user: Any, now: datetime) -> Journey:
     rules, courses = context.programme(), enrol(user, now)
     views = [view_of(user, own, courses.get(own.module.id), (), rules, now) for own in standings_of(user, rules)]
     exams = my_exams(user.id, rules, now)
-    foundation, elective = _ways(views)
+    foundation, elective = (
+        next((view for view in views if view.standing is own), None) for own in ways([view.standing for view in views])
+    )
     states = {view.exam: view.state for view in exams}
-    step = _step(bool(views), foundation, elective, states, rules)
+    step = step_of([view.standing for view in views], states, rules)
     url = next((view.voucher_url for view in views if view.voucher_url), "")
     if not url and any(state in LIVE for state in states.values()):  # no course of hers is open: our own page
         url = reverse("wins:vouchers")
@@ -160,30 +162,31 @@ def my_exams(learner_id: int, rules: Programme, now: datetime) -> tuple[VoucherV
     return tuple(voucher_view(position) for position in positions)
 
 
-def _ways(views: Sequence[ModuleView]) -> tuple[ModuleView | None, ModuleView | None]:
-    """The Foundation Module, and the elective that is nearest to its end."""
-    foundation = next((view for view in views if view.standing.module.kind == "foundation"), None)
-    electives = [view for view in views if view.standing.module.kind == "elective"]
-    nearest = max(electives, key=lambda v: (v.standing.complete, v.standing.hours.counted), default=None)
-    return foundation, nearest
+def ways(standings: Sequence[Standing]) -> tuple[Standing | None, Standing | None]:
+    """Of living registrations: the Foundation Module, and the elective that is nearest to its end."""
+    foundation = next((own for own in standings if own.module.kind == "foundation"), None)
+    electives = [own for own in standings if own.module.kind == "elective"]
+    return foundation, max(electives, key=lambda own: (own.complete, own.hours.counted), default=None)
 
 
-def _step(
-    joined: bool,
-    foundation: ModuleView | None,
-    elective: ModuleView | None,
-    states: Mapping[str, str],
-    rules: Programme,
-) -> int:
+def step_of(standings: Sequence[Standing], states: Mapping[str, str], rules: Programme) -> int:
+    """Which of the five steps a learner is at. ``standings`` of her living registrations; ``states`` by exam."""
+    foundation, elective = ways(standings)
     passed = {module.id for module in rules.modules if states.get(module.exam) == "passed"}
     electives = {module.id for module in rules.modules if module.kind == "elective"}
     if any(title.foundation in passed and len(passed & electives) >= title.electives for title in rules.designations):
         return 5
-    if not joined:
+    if not standings:
         return 1
-    if foundation is None or not foundation.standing.complete:
+    if foundation is None or not foundation.complete:
         return 2
-    return 4 if elective and elective.standing.complete else 3
+    return 4 if elective and elective.complete else 3
+
+
+def urgent(exams: Sequence[VoucherView]) -> VoucherView | None:
+    """The exam whose state the next step tells."""
+    found = (exam for exam in exams if exam.state in URGENT)
+    return min(found, key=lambda exam: URGENT.index(exam.state), default=None)
 
 
 def _steps(step: int, elective: ModuleView | None) -> tuple[Step, ...]:
@@ -231,7 +234,7 @@ def _next(
 
 
 def _exam_next(exams: Sequence[VoucherView], link: Link) -> Next:
-    open_ones = sorted((e for e in exams if e.state in URGENT), key=lambda e: URGENT.index(e.state))
-    if not open_ones:
+    exam = urgent(exams)
+    if exam is None:
         return Next(_("Both modules are complete. See your exams below."), link)
-    return Next(f"{open_ones[0].title}. {open_ones[0].heading}", link)
+    return Next(f"{exam.title}. {exam.heading}", link)

@@ -14,6 +14,54 @@ from .people import Person
 def acts() -> dict[str, str]:
     """Each act by its name in the trail. Placeholders are filled with its facts."""
     return {**_of_vouchers(), **_of_study(), **_of_results(), **_of_the_academy()}
+"""What the audit trail says of an act, in the words of the desk."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+from . import context, words
+from .domain.duration import MINUTE_MS
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One act: when, what in words, by whom ("" for the system), and what was written."""
+
+    at: datetime
+    what: str
+    by: str
+    text: str
+
+
+def happened(entry: Entry, people: Mapping[int, Person]) -> Happened:
+    by = people.get(entry.actor_id) if entry.actor_id else None
+    name = (by.name or by.username) if by else ""
+    text = _("(erased)") if entry.erased else entry.text or ""
+    if entry.action == "voucher.booked":  # what was written is the city, not a reason
+        return Happened(entry.at, _what(entry, text), name, "")
+    return Happened(entry.at, _what(entry), name, text)
+
+
+def _what(entry: Entry, city: str = "") -> str:
+    """An act that has no words yet is named as the trail names it: nothing is left out."""
+    told = {**_of_vouchers(), **_of_learning(), **_of_people()}.get(entry.action, entry.action)
+    facts = {"city": city, **{name: _shown(name, value) for name, value in entry.facts.items()}}
+    names = ("day", "city", "by", "from", "to", "exam", "module", "ms", "minutes", "n")
+    return told.format(**{name: facts.get(name, "?") for name in names})
+
+
+def _shown(name: str, value: object) -> object:
+    """Days, lengths and modules as people read them."""
+    if name in ("ms", "minutes") and isinstance(value, int):
+        return words.duration(value if name == "ms" else value * MINUTE_MS)
+    if name == "module":
+        module = context.programme().module(str(value))
+        return words.staff_title(module) if module else value
+    try:
+        return words.day(date.fromisoformat(value)) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _of_vouchers() -> dict[str, str]:
@@ -129,3 +177,30 @@ def _value(name: str, value: object, people: Mapping[int, Person]) -> str:
     if isinstance(value, dict | list):
         return json.dumps(value, sort_keys=True, ensure_ascii=False)
     return str(_day(value))
+        "result.recorded": _("A result was recorded"),
+
+
+def _of_learning() -> dict[str, str]:
+        "registration.opened": _("Joined the module {module}"),
+        "registration.cancelled": _("Registration ended: account closed"),
+        "hours.reached": _("Required hours reached"), "hours.waived": _("Hours accepted: {ms}"),
+        "hours.struck": _("Time taken out of the count: {ms}"),
+        "book.made": _("Book hours told: {minutes} on {day}"),
+        "book.changed": _("Book hours changed: {minutes} on {day}"),
+        "book.withdrawn": _("Book hours withdrawn: {minutes} on {day}"),
+        "book.accepted": _("Book hours accepted: {minutes} on {day}"),
+        "book.refused": _("Book hours not counted: {minutes} on {day}"),
+
+
+def _of_people() -> dict[str, str]:
+        "place.granted": _("Place in the exam {exam} given"),
+        "place.included": _("Place for another try of {exam}, from the package"),
+        "case.opened": _("Question to WINS"), "case.answered": _("Question answered"),
+        "request.asked": _("Request to decide, exam {exam}"), "request.withdrawn": _("Request withdrawn, exam {exam}"),
+        "request.granted": _("Request agreed, exam {exam}"), "request.refused": _("Request not agreed, exam {exam}"),
+        "name.confirmed": _("Name on the document confirmed"), "name.corrected": _("Name on the document changed"),
+        "result.entered": _("Entered by hand, exam {exam}"), "result.confirmed": _("Entry confirmed"),
+        "result.confirmed_alone": _("Entry confirmed by one person"), "result.refused": _("Entry refused"),
+        "result.hold": _("Result put on hold, exam {exam}"), "result.release": _("Result released, exam {exam}"),
+        "result.revoke": _("Pass withdrawn, exam {exam}"), "result.restore": _("Pass valid again, exam {exam}"),
+        "person.told": _("Data written to a file for the learner"), "person.forgotten": _("Data erased"),

@@ -1,6 +1,5 @@
 """One voucher as staff read it: where it stands, and everything that happened to it, from its audit trail."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from .desk_view import people_of, voucher_words
 from .domain.audit import api as audit
-from .domain.audit.data import Entry
 from .domain.vouchers import api as vouchers
 from .domain.vouchers.data import VoucherRecord
 from .people import Person
@@ -23,6 +21,7 @@ class Happened:
     what: str
     by: str
     text: str
+from .trail_words import Happened, happened
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def voucher_page(voucher_id: int) -> VoucherPage | None:
     people = people_of(sorted(ids))
     return VoucherPage(
         found, _state(found.state), people.get(found.holder_id) if found.holder_id else None,
-        tuple(_happened(entry, people) for entry in trail),
+        tuple(happened(entry, people) for entry in trail),
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def together(reads: dict[str, Read[Any]]) -> dict[str, Any]:
     found: dict[str, list[Any]] = {name: [] for name in reads}
     if parts:
         names = list(parts)
-        sql = " UNION ALL ".join(parts[name].sql.format(number=number) for number, name in enumerate(names))
+        sql = " UNION ALL ".join(f"SELECT {number} AS part, {parts[name].sql}" for number, name in enumerate(names))
         with own.cursor() as cursor:
             cursor.execute(sql, [value for part in parts.values() for value in part.values])
             for number, cells in cursor.fetchall():
@@ -72,18 +72,13 @@ def _part(rows: QuerySet, own: Any) -> _Part | None:
     quote, models = own.ops.quote_name, rows._iterable_class is ModelIterable
     cells = ", ".join(f"told.{quote(alias)}" for _column, _sql, alias in compiler.select)
     array = f"{_ARRAYS.get(own.vendor, 'JSON_ARRAY')}({cells})"
-    sql = f"SELECT {{number}} AS part, {array} AS cells FROM ({_doubled(inner)}) told"
+    sql = f"{array} AS cells FROM ({inner}) told"
     columns = [column for column, _sql, _alias in compiler.select]
     return _Part(
         sql, tuple(values), rows.model if models else None,
         tuple(column.target.attname for column in columns) if models else (),
         tuple(_CONVERT.get(column.output_field.get_internal_type(), _as_it_is) for column in columns),
     )  # fmt: skip
-
-
-def _doubled(sql: str) -> str:
-    """Braces of a query would be taken for the number's."""
-    return sql.replace("{", "{{").replace("}", "}}")
 
 
 def _as_it_is(cell: Any) -> Any:

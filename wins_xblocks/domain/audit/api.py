@@ -124,6 +124,14 @@ def entries(subject: str) -> tuple[Entry, ...]:
     )
 
 
+def newest(subjects: Collection[str], most: int) -> tuple[Entry, ...]:
+    """The last acts of these subjects, the newest first."""
+    rows = AuditEntry.objects.filter(subject__in=list(subjects)).order_by("-at", "-id")[:most]
+    return tuple(
+        Entry(r.subject, r.seq, r.at, r.actor_id, r.action, r.facts, r.text or None, r.text is None) for r in rows
+    )
+
+
 def between(prefixes: Sequence[str], start: datetime, end: datetime, acts: Collection[str] = ()) -> Iterator[Entry]:
     """The acts of a period whose subject begins so, in the order in which they were written; one by one.
 

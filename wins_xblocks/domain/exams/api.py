@@ -97,17 +97,14 @@ def _told(row: ExamEvent) -> Told:
 
 def heard_of(learner_id: int) -> Read[Mapping[str, Heard]]:
     """All that happened with each exam of one learner, and what it comes to."""
-    return Read(ExamEvent.objects.filter(learner_id=learner_id), _heard)
+    return Read(ExamEvent.objects.filter(learner_id=learner_id), _by_exam)
 
 
-def _heard(rows: list[ExamEvent]) -> Mapping[str, Heard]:
-    by_exam: dict[str, list[ExamEvent]] = defaultdict(list)
+def _by_exam(rows: list[ExamEvent]) -> Mapping[str, Heard]:
+    found: dict[str, list[ExamEvent]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.happened_at, row.id)):
-        by_exam[row.exam].append(row)
-    return {
-        exam: Heard(rules.fold(map(_event, own)), tuple(map(_told, own)))
-        for exam, own in by_exam.items()
-    }
+        found[row.exam].append(row)
+    return {exam: Heard(rules.fold(map(_event, own)), tuple(map(_told, own))) for exam, own in found.items()}
 
 
 def exams_of(learner_id: int) -> set[str]:

@@ -26,6 +26,7 @@ from .counting import settled as settled
 from .counting import takers as takers
 from .counting import tests_of as tests_of
 from .counting import tries as tries
+from .counting import tries_of as tries_of
 from .counting import unit_results as unit_results
 from .data import (
     Bank,

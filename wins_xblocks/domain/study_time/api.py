@@ -13,6 +13,7 @@ from django.db.models import Max, QuerySet, Sum, Value
 from .. import Refusal
 from .. import marked as _
 from ..prepared import prepared
+from ..together import Read
 from ..transactions import outermost
 from . import rules, statements
 from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket, StruckTime, Visit
@@ -54,6 +55,11 @@ def accept_notice(learner_id: int, now: datetime) -> None:
 def notice_accepted(learner_id: int) -> bool:
     """Was "How your time is counted" read? Nothing is counted before."""
     return bool(StudyLearner.objects.filter(learner_id=learner_id, notice_at__isnull=False).exists())
+
+
+def notice_of(learner_id: int) -> Read[bool]:
+    """The same as a part of a statement."""
+    return Read(StudyLearner.objects.filter(learner_id=learner_id, notice_at__isnull=False), bool)
 
 
 def idle_factor(learner_id: int) -> int:

@@ -3,6 +3,7 @@
 No permissions are checked here; whoever calls must have done so.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from .. import Refusal
@@ -10,6 +11,7 @@ from .. import marked as _
 from ..audit import api as audit
 from ..duration import Duration
 from ..outbox import api as outbox
+from ..together import Read
 from ..transactions import outermost
 from . import statements
 from .api import hours_of
@@ -80,3 +82,12 @@ def _check(registration_id: int, ms: int, reason: str, there: int, factor: int) 
     if ms > left:
         most = Duration(max(left, 0) * factor)
         raise TimeWrong(_("Only time that was counted online can be taken out: at most {most}."), most=most)
+
+
+def chains_of(registration_ids: Collection[int], most: int) -> Read[tuple[tuple[int, str], ...]]:
+    """(registration, chain in the audit trail) of the newest strikes of these registrations."""
+    rows = Strike.objects.filter(registration_id__in=list(registration_ids)).order_by("-id")
+    return Read(
+        rows.values_list("registration_id", "id")[:most],
+        lambda found: tuple((registration_id, subject(id_)) for registration_id, id_ in found),
+    )

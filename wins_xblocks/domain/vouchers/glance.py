@@ -1,6 +1,5 @@
-"""One learner's exams and vouchers for a page of staff: what to read, in parts of one statement, and what it comes to."""
+"""One learner's exams and vouchers for a page of staff: what to read, as parts of a statement, and what it comes to."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -86,9 +85,7 @@ def _taken_back(rows: list[Any]) -> dict[str, TakenBackVoucher]:
 def glance(found: Mapping[str, Any], now: datetime) -> Glance:
     """Out of what ``reads`` brought, by its names."""
     had = tuple(_had(row, now) for row in reversed(found["vouchers"]))
-    rows = _Rows(
-        [row[:-1] for row in found["vouchers"]], found["replaced"], found["queue"], found["taken_back"]
-    )
+    rows = _Rows([row[:-1] for row in found["vouchers"]], found["replaced"], found["queue"], found["taken_back"])
     return Glance(had, found["requests"], found["name"], rows)
 
 
@@ -112,7 +109,7 @@ def positions(
     first_rules: str | None,
     now: datetime,
 ) -> tuple[VoucherPosition, ...]:
-    """As ``vouchers.positions`` says them. ``registrations``: the newest of each module; ``standings`` of the living."""
+    """As ``vouchers.positions`` says them; ``registrations``: the newest of each module; ``standings``: living ones."""
     rows, asked = seen.known, dict[tuple[str, str], RequestValue]()
     for one in reversed(seen.requests):
         if one.state != "withdrawn":

@@ -1,0 +1,275 @@
+"""One learner at one glance, for the Academy and for the team of a module: everything that the desk knows of her."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from . import context, words
+from .desk_view import people_of, registration_words, request_words, test_words, voucher_words
+from .domain.audit import api as audit
+from .domain.audit import privacy as trail
+from .domain.audit.data import Entry
+from .domain.cases import api as cases
+from .domain.cases.data import CaseValue
+from .domain.exams import api as exams
+from .domain.programme.data import Programme
+from .domain.quiz import api as quiz
+from .domain.quiz.data import TryLine
+from .domain.registration import api as registration
+from .domain.registration import places
+from .domain.registration.data import LIVING, RegistrationValue, Standing
+from .domain.results import entries
+from .domain.study_time import api as study_time
+from .domain.study_time import book, strikes
+from .domain.together import Read, together
+from .domain.vouchers import glance
+from .domain.vouchers.data import RequestValue, VoucherPosition
+from .domain.vouchers.glance import HadVoucher
+from .learner_next import Todo, Waits, for_learner, for_us
+from .outline import name_of
+from .people import Person
+from .platform import platform
+from .record_view import sums
+from .result_view import kind_words, standing_words
+from .trail_words import Happened, happened
+
+MOST = 50  # rows of one list
+ACTS = 20  # of the trail
+A_MOMENT = timedelta(milliseconds=1)  # to which the trail keeps its moments
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks: at which modules (None: all, with everything that is the Academy's), and where she changes hours."""
+
+    modules: frozenset[str] | None
+    changes: frozenset[str] | None
+
+    @property
+    def academy(self) -> bool:
+        return self.modules is None
+
+    def may_change(self, module: str) -> bool:
+        return self.changes is None or module in self.changes
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    """One registration: the path with its dates, and hours by source; ``exam`` only where rules know it."""
+
+    own: RegistrationValue
+    title: str
+    state: str
+    test: str
+    hours: tuple[tuple[str, str], ...]
+    exam: str
+    exam_passed: str
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class ExamRow:
+    """One exam: where the result stands, the booking she told, unused places, and what her own page says."""
+
+    exam: str
+    title: str
+    standing: str
+    booking: str
+    places: int
+    happened: tuple[str, ...]
+    registration_id: int | None  # what a place can be given on
+
+
+@dataclass(frozen=True)
+class VoucherRow:
+    own: HadVoucher
+    state: str
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    own: RequestValue
+    told: str
+    state: str
+
+
+@dataclass(frozen=True)
+class TryRow:
+    own: TryLine
+    what: str
+    result: str
+
+
+@dataclass(frozen=True)
+class LearnerPage:
+    """What the reader may see; ``exams`` and what follows is the Academy's."""
+
+    person: Person
+    next: tuple[str, ...]
+    todo: tuple[Todo, ...]
+    modules: tuple[ModuleRow, ...]
+    tries: tuple[TryRow, ...]
+    acts: tuple[Happened, ...]
+    exams: tuple[ExamRow, ...] = ()
+    vouchers: tuple[VoucherRow, ...] = ()
+    cases: tuple[CaseValue, ...] = ()
+    requests: tuple[RequestRow, ...] = ()
+    name: str = ""
+
+
+def page_of(learner_id: int, reader: Reader, now: datetime) -> LearnerPage | None:
+    """None for who is no learner of the reader's modules; the Academy sees whoever has an account, too."""
+    own = [one for one in registration.all_of(learner_id) if reader.academy or one.module in (reader.modules or ())]
+    if not own and not (reader.academy and platform().people([learner_id])):
+        return None
+    rules = context.programme()
+    standings = registration.standings(own, rules, context.first_rules(), context.factor())
+    found = together(_reads(learner_id, own, reader, rules))
+    acts = _acts(learner_id, own, found, reader)
+    people = people_of(sorted({learner_id, *(one.actor_id for one in acts if one.actor_id)}))
+    positions = _positions(learner_id, own, standings, found, rules, now) if reader.academy else ()
+    page = _shared(people, learner_id, own, standings, found, reader, acts)
+    waits = Waits([one for one in standings if one.registration.state in LIVING], _seen(found["book"], reader))
+    if reader.academy:
+        waits = replace(
+            waits, positions=positions, cases=found["cases"], requests=found["requests"], entries=found["entries"]
+        )
+        page = _of_academy(page, found, positions, own, rules, now)
+    return replace(
+        page, next=for_learner(waits.standings, positions, found["noticed"], rules), todo=for_us(waits, rules, now)
+    )
+
+
+def _reads(learner_id: int, own: Sequence[RegistrationValue], reader: Reader, rules: Programme) -> dict[str, Read[Any]]:
+    found: dict[str, Read[Any]] = {
+        "tries": quiz.tries_of(learner_id, MOST), "book": book.asked_of(learner_id, MOST),
+        "noticed": study_time.notice_of(learner_id), "book_chains": book.chains_of(learner_id, MOST),
+        "strike_chains": strikes.chains_of([one.id for one in own], MOST),
+    }  # fmt: skip
+    if reader.academy:
+        found |= glance.reads(learner_id, [module.exam for module in rules.modules])
+        found |= {
+            "cases": cases.read(learner_id, MOST), "entries": entries.waiting_of(learner_id),
+            "heard": exams.heard_of(learner_id), "places": places.of_learner(learner_id),
+        }  # fmt: skip
+    return found
+
+
+def _seen(rows: Sequence[Any], reader: Reader) -> list[Any]:
+    """Of what belongs to modules: the reader's."""
+    return [row for row in rows if reader.academy or row.module in (reader.modules or ())]
+
+
+def _positions(
+    learner_id: int, own: Sequence[RegistrationValue], standings: Sequence[Standing], found: Mapping[str, Any],
+    rules: Programme, now: datetime,
+) -> tuple[VoucherPosition, ...]:  # fmt: skip
+    newest = list({one.module: one for one in own}.values())
+    ids = {one.id for one in newest if one.state in LIVING}
+    living = [one for one in standings if one.registration.id in ids]
+    outcomes = {exam: heard.outcome for exam, heard in found["heard"].items()}
+    seen = glance.glance(found, now)
+    first = context.first_rules()
+    return glance.positions(seen, learner_id, newest, living, outcomes, found["places"], rules, first, now)
+
+
+def _shared(
+    people: Mapping[int, Person], learner_id: int, own: Sequence[RegistrationValue], standings: Sequence[Standing],
+    found: Mapping[str, Any], reader: Reader, acts: Sequence[Entry],
+) -> LearnerPage:  # fmt: skip
+    by_id = {one.registration.id: one for one in standings}
+    tries = tuple(_try(one) for one in _seen(found["tries"], reader))
+    modules = tuple(_module(one, by_id.get(one.id), reader) for one in reversed(own[-MOST:]))
+    return LearnerPage(people[learner_id], (), (), modules, tries, tuple(happened(one, people) for one in acts))
+
+
+def _module(own: RegistrationValue, standing: Standing | None, reader: Reader) -> ModuleRow:
+    module = standing.module if standing else None
+    return ModuleRow(
+        own, words.staff_title(module) if module else own.module, registration_words(own.state),
+        _test(standing) if standing else "", sums(standing.hours, module.required_ms) if standing and module else (),
+        module.exam if module else "", "", reader.may_change(own.module),
+    )  # fmt: skip
+
+
+def _test(standing: Standing) -> str:
+    told, at = test_words(standing.test), standing.test.passed_at
+    return _("{test} on {date}").format(test=told, date=words.day(at)) if at else told
+
+
+def _try(own: TryLine) -> TryRow:
+    module = context.programme().module(own.module)
+    what = _("Module test") if own.purpose == "test" else name_of(own.block)
+    title = words.staff_title(module) if module else own.module
+    if own.submitted_at is None:
+        result = _("Begun, not sent")
+    else:
+        percent = (own.correct or 0) * 100 // own.possible
+        result = (_("Passed, {percent} %") if own.passed else _("Not passed, {percent} %")).format(percent=percent)
+        if own.purpose == "practice":
+            result = _("{percent} %").format(percent=percent)
+    if not own.counts:
+        result = _("{result}, given back").format(result=result)
+    return TryRow(own, _("{what}, {module}").format(what=what, module=title) if title else what, result)
+
+
+def _of_academy(
+    page: LearnerPage, found: Mapping[str, Any], positions: Sequence[VoucherPosition],
+    own: Sequence[RegistrationValue], rules: Programme, now: datetime,
+) -> LearnerPage:  # fmt: skip
+    seen, heard = glance.glance(found, now), found["heard"]
+    living = {one.module: one.id for one in own if one.state in LIVING}
+    passed = {exam: words.day(one.outcome.passed_at) for exam, one in heard.items() if one.outcome.passed_at}
+    rows = tuple(_exam(one, heard.get(one.exam), found["places"].unused, living) for one in positions)
+    return replace(
+        page,
+        modules=tuple(replace(row, exam_passed=passed.get(row.exam, "")) for row in page.modules),
+        exams=rows,
+        vouchers=tuple(VoucherRow(one, voucher_words(one.state)) for one in seen.had[:MOST]),
+        cases=found["cases"],
+        requests=tuple(RequestRow(one, request_words(one), _asked(one.state)) for one in seen.requests[:MOST]),
+        name=seen.name.latin if seen.name else "",
+    )
+
+
+def _exam(position: VoucherPosition, heard: Any, unused: Mapping[str, int], living: Mapping[str, int]) -> ExamRow:
+    module, booked = position.module, position.booking
+    told = heard.told if heard else ()
+    return ExamRow(
+        position.exam, words.staff_title(module), standing_words(position.result),
+        _("{date}, {city}").format(date=words.day(booked.day), city=booked.city) if booked else "",
+        unused.get(position.exam, 0),
+        tuple(f"{words.day(one.happened_at)}: {kind_words(one.kind)}" for one in told[-MOST:]),
+        living.get(module.id),
+    )  # fmt: skip
+
+
+def _asked(state: str) -> str:
+    return {
+        "asked": _("To be decided"), "granted": _("Agreed"), "refused": _("Not agreed"), "withdrawn": _("Withdrawn"),
+    }.get(state, state)  # fmt: skip
+
+
+def _acts(learner_id: int, own: Sequence[RegistrationValue], found: Mapping[str, Any], reader: Reader) -> list[Entry]:
+    """The newest acts about her, as far as the reader sees what they are about."""
+    modules, ids = {one.module for one in own}, {one.id for one in own}
+    chains = [f"registration:{id_}" for id_ in sorted(ids)[-MOST:]]
+    chains += [chain for module, chain in found["book_chains"] if module in modules]
+    chains += [chain for _id, chain in found["strike_chains"]]
+    since: dict[str, datetime] = {}
+    if reader.academy:
+        chains += [trail.subject(learner_id), f"name:{learner_id}"]
+        chains += [f"exam:{learner_id}:{exam}" for exam in {*found["heard"], *(row[0] for row in found["vouchers"])}]
+        chains += [f"request:{one.id}" for one in found["requests"][:MOST]]
+        chains += [f"case:{int(one.number[2:])}" for one in found["cases"] if one.number]
+        chains += [f"entry:{one.id}" for one in found["entries"]]
+        at = 1 + glance.COLUMNS.index("issued_at")
+        since = {f"voucher:{row[1]}": row[at] - A_MOMENT for row in found["vouchers"][-MOST:]}
+    rows = audit.newest([*chains, *since], ACTS * 5)
+    # A voucher has been others' before: what happened then is theirs.
+    mine = [one for one in rows if one.facts.get("learner", learner_id) == learner_id
+            and one.at >= since.get(one.subject, one.at)]  # fmt: skip
+    return mine[:ACTS]
