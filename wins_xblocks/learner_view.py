@@ -43,17 +43,20 @@ A_MOMENT = timedelta(milliseconds=1)  # to which the trail keeps its moments
 
 @dataclass(frozen=True)
 class Reader:
-    """Who looks: at which modules (None: all, with everything that is the Academy's), and where she changes hours."""
+    """Who looks: at which modules (None: all, with everything that is the Academy's), and what she may do in which.
+
+    ``acts``: strike, waive, tries.
+    """
 
     modules: frozenset[str] | None
-    changes: frozenset[str] | None
+    acts: Mapping[str, frozenset[str] | None]
 
     @property
     def academy(self) -> bool:
         return self.modules is None
 
-    def may_change(self, module: str) -> bool:
-        return self.changes is None or module in self.changes
+    def may(self, module: str) -> frozenset[str]:
+        return frozenset(act for act, modules in self.acts.items() if modules is None or module in modules)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,11 @@ class ModuleRow:
     hours: tuple[tuple[str, str], ...]
     exam: str
     exam_passed: str
-    may_change: bool
+    may: frozenset[str]
+
+    @property
+    def living(self) -> bool:
+        return self.own.state in LIVING
 
 
 @dataclass(frozen=True)
@@ -191,7 +198,7 @@ def _module(own: RegistrationValue, standing: Standing | None, reader: Reader) -
     return ModuleRow(
         own, words.staff_title(module) if module else own.module, registration_words(own.state),
         _test(standing) if standing else "", sums(standing.hours, module.required_ms) if standing and module else (),
-        module.exam if module else "", "", reader.may_change(own.module),
+        module.exam if module else "", "", reader.may(own.module) if module else frozenset(),
     )  # fmt: skip
 
 

@@ -237,6 +237,14 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "book",
     ),
+    "hours_accepted": Letter(
+        gettext_noop("WINS accepted study time for you: {module}"),
+        gettext_noop(
+            "WINS accepted study time for you in the module “{module}”. It counts.\n"
+            "Sign in to read how much and why."
+        ),
+        "study",
+    ),
     "hours_struck": Letter(
         gettext_noop("Study time that does not count: {module}"),
         gettext_noop(

@@ -21,7 +21,7 @@ from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
-from wins_xblocks.domain.registration import places
+from wins_xblocks.domain.registration import places, waivers
 from wins_xblocks.domain.results import entries
 from wins_xblocks.domain.schedule import api as schedule
 from wins_xblocks.domain.study_time import strikes
@@ -166,6 +166,9 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
         decide(tell(learner=learner.id, terms=terms).id, accept, "Not read", learner=learner.id)
     studied(registration.latest(learner.id, "foundation"), 1)
     strikes.strike(learner.id, terms.registration_id, 1, "Two people", 0, "Foundation Module", 990, NOW)
+    before = waivers.count(terms.registration_id)
+    accepted = waivers.Acceptance(learner.id, terms.registration_id, 1, "On paper", before)
+    waivers.accept(accepted, "Foundation Module", 1, 990, NOW)
     run()
     issue(learner.id)
     _acts_of_staff(learner)

@@ -112,7 +112,7 @@ def test_the_position_is_the_one_of_the_learners_own_page(learner, other_learner
         step()
     own = registration.all_of(learner.id)
     standings = registration.standings(own, RULES, None, 1)
-    found = learner_view.together(learner_view._reads(learner.id, own, learner_view.Reader(None, None), RULES))
+    found = learner_view.together(learner_view._reads(learner.id, own, learner_view.Reader(None, {}), RULES))
     ours = learner_view._positions(learner.id, own, standings, found, RULES, NOW)
     assert ours == vouchers.positions(learner.id, RULES, None, 1, NOW)
     assert [one.exam for one in ours] == [FND, REG]

@@ -73,7 +73,7 @@ def test_every_kind_stands_in_the_list_with_what_happened_to_whom_and_when(staff
 
 
 def test_kinds_that_are_told_by_words_of_the_academy_exist():
-    assert set(mail_kinds.KINDS) - set(notices.LETTERS) <= {"hours_accepted"}
+    assert set(mail_kinds.KINDS) == set(notices.LETTERS)
 
 
 def test_a_text_is_shown_as_shipped_in_each_language(staff):

@@ -8,11 +8,14 @@ from ..learner_view import Reader
 from .pages import may, modules_of, notice, opens, page
 from .roles import Action
 
+ACTS = {"strike": Action.STRIKE_TIME, "waive": Action.WAIVE_HOURS, "tries": Action.EXTRA_TRIES}
+
 
 @opens(Action.SEE_LEARNERS)
 def learner_page(request: HttpRequest, learner_id: str) -> HttpResponse:
     """Where she stands, what she does next and what waits for us."""
-    reader = Reader(modules_of(request, Action.SEE_LEARNERS), modules_of(request, Action.STRIKE_TIME))
+    acts = {name: modules_of(request, action) for name, action in ACTS.items()}
+    reader = Reader(modules_of(request, Action.SEE_LEARNERS), acts)
     found = learner_view.page_of(int(learner_id), reader, context.now())
     if found is None:
         return no_learner(request)

@@ -51,23 +51,25 @@ def strike_page(request: HttpRequest, registration_id: str) -> HttpResponse:
 
 
 def _struck(request: HttpRequest, own: RegistrationValue, standing: Standing, factor: int) -> HttpResponse:
-    ms = _minutes(request) * MINUTE_MS
+    ms = minutes_of(request, strikes.TimeWrong) * MINUTE_MS
     strikes.strike(
-        own.learner_id, own.id, ms // factor, request.POST.get("reason", ""), _seen(request), standing.module.title,
+        own.learner_id, own.id, ms // factor, request.POST.get("reason", ""), seen_of(request), standing.module.title,
         request.user.id, context.now(), factor,
     )  # fmt: skip
     say(request, _("{time} do not count any more. The learner gets a mail.").format(time=words.duration(ms)))
     return redirect("wins:desk_record", registration_id=own.id)
 
 
-def _minutes(request: HttpRequest) -> int:
+def minutes_of(request: HttpRequest, wrong: type[Refusal]) -> int:
+    """Hours and minutes of a form, together. Raises ``wrong``."""
     parts = [request.POST.get(name, "").strip() or "0" for name in ("hours", "minutes")]
     if not all(DIGITS.fullmatch(part) for part in parts):
-        raise strikes.TimeWrong(_("Write hours and minutes as whole numbers, for example 2 and 30."))
+        raise wrong(_("Write hours and minutes as whole numbers, for example 2 and 30."))
     return int(parts[0]) * 60 + int(parts[1])
 
 
-def _seen(request: HttpRequest) -> int:
+def seen_of(request: HttpRequest) -> int:
+    """How many there were when the form was shown."""
     text = request.POST.get("seen", "")
     if not DIGITS.fullmatch(text):
         raise Refusal(_("This form is out of date. Press the button again."))

@@ -4,26 +4,26 @@ No permissions are checked here; whoever calls must have done so.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from .. import Refusal
 from .. import marked as _
 from ..audit import api as audit
-from ..duration import Duration
 from ..prepared import prepared
 from ..programme import api as programme_api
 from ..programme.data import Module, Programme
 from ..quiz import api as quiz
 from ..quiz.data import TestStanding
 from ..study_time import api as study_time
-from ..transactions import outermost
 from . import rules
-from .data import LIVING, Accepted, Hours, RegistrationValue, Standing
+from .data import LIVING, Hours, RegistrationValue, Standing
 from .models import Entitlement, HeldCertificate, Registration, Waiver
+from .waivers import accepted as accepted
+from .waivers import waive as waive
 
 FIRST_ENROLMENT = "first_enrolment"
 
@@ -222,36 +222,6 @@ def note_hours(registration_id: int, module: Module, factor: int, now: datetime)
         return False
     audit.append(f"registration:{registration_id}", "hours.reached", now, facts={"module": module.id})
     return True
-
-
-@outermost
-def waive(
-    registration_id: int,
-    ms: int,
-    reason: str,
-    by: int,
-    now: datetime,
-    on_counted: Callable[[int], None] | None = None,
-) -> None:
-    """Accept ``ms`` of study without a record. Raises Refusal without a reason or for nothing.
-
-    ``on_counted`` is called inside the transaction, with the registration.
-    """
-    if ms <= 0 or not reason.strip():
-        raise Refusal(_("Give the hours and a reason."))
-    # The lock first: two who append to one trail at once would take the same number.
-    if not Registration.objects.filter(id=registration_id).update(state=F("state")):
-        raise Refusal(_("There is no such registration."))
-    Waiver.objects.create(registration_id=registration_id, ms=ms, reason=reason.strip(), made_at=now, made_by=by)
-    audit.append(f"registration:{registration_id}", "hours.waived", now, actor_id=by, facts={"ms": ms}, text=reason)
-    if on_counted:
-        on_counted(registration_id)
-
-
-def accepted(registration_id: int, most: int) -> tuple[Accepted, ...]:
-    """What WINS accepted for this registration, the newest first."""
-    rows = Waiver.objects.filter(registration_id=registration_id).order_by("-made_at", "-id")[:most]
-    return tuple(Accepted(Duration(row.ms), row.reason, row.made_at, row.made_by) for row in rows)
 
 
 def places(learner_id: int, exam: str) -> int:
