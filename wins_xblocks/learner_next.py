@@ -117,7 +117,7 @@ def _of_exam(position: VoucherPosition, now: datetime) -> Iterator[Todo]:
         yield Todo(told.format(exam=exam, place=position.place_in_queue), _("Add codes"), reverse("wins:import"))
     if position.state == "ready" and position.by_staff and not position.unnamed and not position.country_due:
         told = _("{exam}: ready. By the policy WINS gives the voucher.").format(exam=exam)
-        yield Todo(told, _("Issue a voucher"), reverse("wins:bulk"))
+        yield Todo(told, _("Issue a voucher"), reverse("wins:issue", args=[position.learner_id, exam]))
     if result.on_hold:
         told = _("{exam}: the result is on hold since {date}.")
         told = told.format(exam=exam, date=words.day(result.held_at) if result.held_at else "")

@@ -88,6 +88,7 @@ class ExamRow:
     places: int
     happened: tuple[str, ...]
     registration_id: int | None  # what a place can be given on
+    ready: bool  # may a voucher be issued, when there is a code?
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,7 @@ def _exam(position: VoucherPosition, heard: Any, unused: Mapping[str, int], livi
         _("{date}, {city}").format(date=words.day(booked.day), city=booked.city) if booked else "",
         unused.get(position.exam, 0),
         tuple(f"{words.day(one.happened_at)}: {kind_words(one.kind)}" for one in told[-MOST:]),
-        living.get(module.id),
+        living.get(module.id), position.verdict.met and not position.live,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Hours that staff accept without a record of study, with a reason that the learner reads; the effect is shown first."""
+"""Hours that staff accept without a record of study, with a reason that the learner reads. The effect comes first."""
 
 from dataclasses import dataclass
 

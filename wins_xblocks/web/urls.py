@@ -13,6 +13,7 @@ from . import (
     desk_bulk,
     desk_cases,
     desk_learners,
+    desk_issue,
     desk_learner,
     desk_mail_log,
     desk_mails,
@@ -71,6 +72,11 @@ urlpatterns = [
     path("desk/learners", desk_learners.learners_page, name="learners"),
     re_path(r"^desk/study/(?P<registration_id>[0-9]{1,18})/record/$", record.desk_record_page, name="desk_record"),
     re_path(r"^desk/learners/(?P<learner_id>[0-9]{1,18})/$", desk_learner.learner_page, name="one_learner"),
+    re_path(
+        r"^desk/learners/(?P<learner_id>[0-9]{1,18})/issue/(?P<exam>[A-Z0-9-]{2,32})$",
+        desk_issue.issue_page,
+        name="issue",
+    ),
     re_path(
         r"^desk/study/(?P<registration_id>[0-9]{1,18})/record\.(?P<form>csv|json)$",
         record.desk_record_file,
