@@ -240,8 +240,7 @@ LETTERS: Mapping[str, Letter] = {
     "hours_accepted": Letter(
         gettext_noop("WINS accepted study time for you: {module}"),
         gettext_noop(
-            "WINS accepted study time for you in the module “{module}”. It counts.\n"
-            "Sign in to read how much and why."
+            "WINS accepted study time for you in the module “{module}”. It counts.\nSign in to read how much and why."
         ),
         "study",
     ),

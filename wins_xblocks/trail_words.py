@@ -2,26 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
-
-from django.utils.translation import gettext as _
-
-from . import words
-from .domain.audit.data import Entry
-from .people import Person
-
-
-def acts() -> dict[str, str]:
-    """Each act by its name in the trail. Placeholders are filled with its facts."""
-    return {**_of_vouchers(), **_of_study(), **_of_results(), **_of_the_academy()}
-"""What the audit trail says of an act, in the words of the desk."""
-
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
 
 from . import context, words
+from .domain.audit.data import Entry
 from .domain.duration import MINUTE_MS
+from .people import Person
+
+_NAMED = ("day", "city", "by", "from", "to", "exam", "module", "ms", "minutes", "n")
 
 
 @dataclass(frozen=True)
@@ -39,29 +30,13 @@ def happened(entry: Entry, people: Mapping[int, Person]) -> Happened:
     name = (by.name or by.username) if by else ""
     text = _("(erased)") if entry.erased else entry.text or ""
     if entry.action == "voucher.booked":  # what was written is the city, not a reason
-        return Happened(entry.at, _what(entry, text), name, "")
-    return Happened(entry.at, _what(entry), name, text)
+        return Happened(entry.at, what(entry, text), name, "")
+    return Happened(entry.at, what(entry), name, text)
 
 
-def _what(entry: Entry, city: str = "") -> str:
-    """An act that has no words yet is named as the trail names it: nothing is left out."""
-    told = {**_of_vouchers(), **_of_learning(), **_of_people()}.get(entry.action, entry.action)
-    facts = {"city": city, **{name: _shown(name, value) for name, value in entry.facts.items()}}
-    names = ("day", "city", "by", "from", "to", "exam", "module", "ms", "minutes", "n")
-    return told.format(**{name: facts.get(name, "?") for name in names})
-
-
-def _shown(name: str, value: object) -> object:
-    """Days, lengths and modules as people read them."""
-    if name in ("ms", "minutes") and isinstance(value, int):
-        return words.duration(value if name == "ms" else value * MINUTE_MS)
-    if name == "module":
-        module = context.programme().module(str(value))
-        return words.staff_title(module) if module else value
-    try:
-        return words.day(date.fromisoformat(value)) if isinstance(value, str) else value
-    except ValueError:
-        return value
+def acts() -> dict[str, str]:
+    """Each act by its name in the trail. Placeholders are filled with its facts."""
+    return {**_of_vouchers(), **_of_study(), **_of_results(), **_of_the_academy()}
 
 
 def _of_vouchers() -> dict[str, str]:
@@ -80,34 +55,36 @@ def _of_vouchers() -> dict[str, str]:
         "codes.expired": _("Codes ended in the pool"), "code.not_found": _("A code was looked for and not found"),
         "codes.looked_up": _("A text was looked through for codes"),
         "codes.encrypted_anew": _("Codes were encrypted anew"), "codes.digested_anew": _("Codes were digested anew"),
-        "request.asked": _("A request was made"), "request.withdrawn": _("A request was taken back"),
-        "request.granted": _("A request was agreed to"), "request.refused": _("A request was not agreed to"),
+        "request.asked": _("Request to decide, exam {exam}"), "request.withdrawn": _("Request withdrawn, exam {exam}"),
+        "request.granted": _("Request agreed, exam {exam}"), "request.refused": _("Request not agreed, exam {exam}"),
         "name.confirmed": _("The name on the document was confirmed"), "name.corrected": _("Staff changed the name"),
-        "place.granted": _("Staff gave a place in an exam"),
-        "place.included": _("The package holds a place for another try"),
+        "place.granted": _("Place in the exam {exam} given"),
+        "place.included": _("Place for another try of {exam}, from the package"),
     }  # fmt: skip
 
 
 def _of_study() -> dict[str, str]:
     return {
-        "registration.opened": _("A module was begun"), "registration.cancelled": _("A module was ended"),
+        "registration.opened": _("Joined the module {module}"), "registration.cancelled": _("A module was ended"),
         "hours.reached": _("The required hours were reached"),
-        "hours.waived": _("Hours without a record were accepted"),
-        "hours.struck": _("Online time was taken out of the count"), "book.made": _("Book hours were entered"),
-        "book.changed": _("Book hours were changed"), "book.withdrawn": _("Book hours were withdrawn"),
-        "book.accepted": _("Book hours were accepted"), "book.refused": _("Book hours do not count"),
+        "hours.waived": _("Hours accepted: {ms}"),
+        "hours.struck": _("Time taken out of the count: {ms}"), "book.made": _("Book hours told: {minutes} on {day}"),
+        "book.changed": _("Book hours changed: {minutes} on {day}"),
+        "book.withdrawn": _("Book hours withdrawn: {minutes} on {day}"),
+        "book.accepted": _("Book hours accepted: {minutes} on {day}"),
+        "book.refused": _("Book hours not counted: {minutes} on {day}"),
         "case.opened": _("A question was asked"), "case.answered": _("A question was answered"),
     }  # fmt: skip
 
 
 def _of_results() -> dict[str, str]:
     return {
-        "result.recorded": _("A result was recorded"), "result.entered": _("A result was entered by hand"),
+        "result.recorded": _("A result was recorded"), "result.entered": _("Entered by hand, exam {exam}"),
         "result.confirmed": _("A second person confirmed it"),
         "result.confirmed_alone": _("Confirmed by the same person, with a reason"),
         "result.refused": _("The entry was refused"), "result.ignored": _("A row of a file is nobody of ours"),
-        "result.hold": _("The result was put on hold"), "result.release": _("The result was released"),
-        "result.revoke": _("The pass was withdrawn"), "result.restore": _("The pass was restored"),
+        "result.hold": _("Result put on hold, exam {exam}"), "result.release": _("Result released, exam {exam}"),
+        "result.revoke": _("Pass withdrawn, exam {exam}"), "result.restore": _("Pass valid again, exam {exam}"),
     }  # fmt: skip
 
 
@@ -122,8 +99,18 @@ def _of_the_academy() -> dict[str, str]:
 def what(entry: Entry, city: str = "") -> str:
     """An act that has no words yet is named as the trail names it: nothing is left out."""
     told = acts().get(entry.action, entry.action)
-    facts = {"city": city, **{name: _day(value) for name, value in entry.facts.items()}}
-    return told.format(**{name: facts.get(name, "?") for name in ("day", "city", "by", "from", "to")})
+    facts = {"city": city, **{name: _shown(name, value) for name, value in entry.facts.items()}}
+    return told.format(**{name: facts.get(name, "?") for name in _NAMED})
+
+
+def _shown(name: str, value: object) -> object:
+    """Days, lengths and modules as people read them."""
+    if name in ("ms", "minutes") and isinstance(value, int):
+        return words.duration(value if name == "ms" else value * MINUTE_MS)
+    if name == "module":
+        module = context.programme().module(str(value))
+        return words.staff_title(module) if module else value
+    return _day(value)
 
 
 def _day(value: object) -> object:
@@ -177,30 +164,3 @@ def _value(name: str, value: object, people: Mapping[int, Person]) -> str:
     if isinstance(value, dict | list):
         return json.dumps(value, sort_keys=True, ensure_ascii=False)
     return str(_day(value))
-        "result.recorded": _("A result was recorded"),
-
-
-def _of_learning() -> dict[str, str]:
-        "registration.opened": _("Joined the module {module}"),
-        "registration.cancelled": _("Registration ended: account closed"),
-        "hours.reached": _("Required hours reached"), "hours.waived": _("Hours accepted: {ms}"),
-        "hours.struck": _("Time taken out of the count: {ms}"),
-        "book.made": _("Book hours told: {minutes} on {day}"),
-        "book.changed": _("Book hours changed: {minutes} on {day}"),
-        "book.withdrawn": _("Book hours withdrawn: {minutes} on {day}"),
-        "book.accepted": _("Book hours accepted: {minutes} on {day}"),
-        "book.refused": _("Book hours not counted: {minutes} on {day}"),
-
-
-def _of_people() -> dict[str, str]:
-        "place.granted": _("Place in the exam {exam} given"),
-        "place.included": _("Place for another try of {exam}, from the package"),
-        "case.opened": _("Question to WINS"), "case.answered": _("Question answered"),
-        "request.asked": _("Request to decide, exam {exam}"), "request.withdrawn": _("Request withdrawn, exam {exam}"),
-        "request.granted": _("Request agreed, exam {exam}"), "request.refused": _("Request not agreed, exam {exam}"),
-        "name.confirmed": _("Name on the document confirmed"), "name.corrected": _("Name on the document changed"),
-        "result.entered": _("Entered by hand, exam {exam}"), "result.confirmed": _("Entry confirmed"),
-        "result.confirmed_alone": _("Entry confirmed by one person"), "result.refused": _("Entry refused"),
-        "result.hold": _("Result put on hold, exam {exam}"), "result.release": _("Result released, exam {exam}"),
-        "result.revoke": _("Pass withdrawn, exam {exam}"), "result.restore": _("Pass valid again, exam {exam}"),
-        "person.told": _("Data written to a file for the learner"), "person.forgotten": _("Data erased"),

@@ -1,7 +1,6 @@
 """One voucher as staff read it: where it stands, and everything that happened to it, from its audit trail."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -10,17 +9,6 @@ from .domain.audit import api as audit
 from .domain.vouchers import api as vouchers
 from .domain.vouchers.data import VoucherRecord
 from .people import Person
-from .trail_words import what
-
-
-@dataclass(frozen=True)
-class Happened:
-    """One act: when, what in words, by whom ("" for the system), and what was written."""
-
-    at: datetime
-    what: str
-    by: str
-    text: str
 from .trail_words import Happened, happened
 
 
@@ -50,11 +38,3 @@ def voucher_page(voucher_id: int) -> VoucherPage | None:
 
 def _state(state: str) -> str:
     return _("In the pool") if state == "imported" else voucher_words(state)
-
-
-def _happened(entry: Entry, people: Mapping[int, Person]) -> Happened:
-    by = people[entry.actor_id] if entry.actor_id else None
-    text = _("(erased)") if entry.erased else entry.text or ""
-    if entry.action == "voucher.booked":  # what was written is the city, not a reason
-        return Happened(entry.at, what(entry, text), (by.name or by.username) if by else "", "")
-    return Happened(entry.at, what(entry), (by.name or by.username) if by else "", text)

@@ -7,7 +7,7 @@ import django.db.models.deletion
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wins_xblocks', '0009_names_requests_places'),
+        ('wins_xblocks', '0010_lists'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wins_xblocks', '0010_lists'),
+        ('wins_xblocks', '0012_rules'),
     ]
 
     operations = [

@@ -1,6 +1,7 @@
 """The trail as staff look through it: the newest act first, by pages, or all of what is wanted for a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -17,7 +18,12 @@ def page(wanted: Looked, before: int | None, most: int) -> tuple[tuple[int, Entr
     if before and (own := AuditEntry.objects.filter(id=before).values_list("at", "id").first()):
         rows = rows.filter(at__lte=own[0]).filter(Q(at__lt=own[0]) | Q(id__lt=own[1]))
     found = rows.order_by("-at", "-id").values_list(*_COLUMNS)[:most]
-    return tuple((id_, Entry(*told, text or None, text is None)) for id_, *told, text in found)
+    return tuple((id_, _entry(row)) for id_, *row in found)
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    subject, seq, at, actor_id, action, facts, text = row
+    return Entry(subject, seq, at, actor_id, action, facts, text or None, text is None)
 
 
 def chunks(wanted: Looked) -> Iterator[tuple[Entry, ...]]:

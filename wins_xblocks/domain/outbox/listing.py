@@ -13,7 +13,6 @@ from .models import OutboxMessage
 from .rules import MOST_TRIES
 
 WAITING, SENT, GIVEN_UP = STATES = ("waiting", "sent", "given_up")
-_COLUMNS = ("id", "kind", "recipient_id", "written_at", "due", "sent_at", "next_try_at", "tries", "last_error")
 
 
 class NotGivenUp(Refusal):
@@ -26,8 +25,14 @@ def page(wanted: Wanted, before: int | None, most: int) -> tuple[Logged, ...]:
     own = OutboxMessage.objects.filter(id=before).values_list("written_at", "id").first() if before else None
     if own:
         rows = rows.filter(written_at__lte=own[0]).filter(Q(written_at__lt=own[0]) | Q(id__lt=own[1]))
-    found = rows.order_by("-written_at", "-id").values_list(*_COLUMNS)[:most]
-    return tuple(Logged(*row, state=_state(row[5], row[7])) for row in found)
+    return tuple(_logged(row) for row in rows.order_by("-written_at", "-id")[:most])
+
+
+def _logged(row: OutboxMessage) -> Logged:
+    return Logged(
+        row.id, row.kind, row.recipient_id, row.written_at, row.due, row.sent_at, row.next_try_at, row.tries,
+        row.last_error, _state(row.sent_at, row.tries),
+    )  # fmt: skip
 
 
 def _state(sent_at: datetime | None, tries: int) -> str:

@@ -20,8 +20,8 @@ from .counting import best as best
 from .counting import clear as clear
 from .counting import counted as counted
 from .counting import note_reset as note_reset
-from .counting import passed_tests as passed_tests
 from .counting import passed_after as passed_after
+from .counting import passed_tests as passed_tests
 from .counting import settled as settled
 from .counting import takers as takers
 from .counting import tests_of as tests_of

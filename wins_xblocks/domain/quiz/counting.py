@@ -165,6 +165,8 @@ def passed_tests(registration_id: Any) -> QuerySet:
     """Passed module tests of one registration, or of the row of a query around this one (``OuterRef``)."""
     own = Attempt.objects.filter(registration_id=registration_id, purpose="test", passed=True)
     return own.filter(is_staff=False, cleared_at__isnull=True)
+
+
 def passed_after(registration_id: int, most: int) -> list[int]:
     """The next registrations after this one, by id, whose module test is passed."""
     rows = Attempt.objects.filter(

@@ -266,6 +266,8 @@ def asked(modules: frozenset[str] | None, most: int, skip: int) -> BookWaiting:
 def first_asked(modules: frozenset[str] | None, by: int, after: int = 0) -> First[BookEntry]:
     """The entry that ``by`` should decide first, nobody her own; ``after`` is the last one that she put off."""
     return first(_asked(modules).exclude(learner_id=by), ("id",), _value, Q(id__lte=after) if after else None)
+
+
 def chains_of(learner_id: int, most: int) -> Read[tuple[tuple[str, str], ...]]:
     """(module, chain in the audit trail) of one learner's newest entries."""
     rows = OfflineClaim.objects.filter(learner_id=learner_id).order_by("-id").values_list("module", "id")[:most]

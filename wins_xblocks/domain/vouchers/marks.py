@@ -83,6 +83,6 @@ def _note(voucher_id: int, action: str, facts: dict[str, object], why: str, by: 
     """What was written down, and a mail to its learner, who knows whether it is so."""
     subject = f"voucher:{voucher_id}"
     audit.append(subject, action, now, actor_id=by, facts=facts, text=why)
-    told = {name: facts[name] for name in ("exam", "day") if name in facts}
+    told: dict[str, object] = {name: facts[name] for name in ("exam", "day") if name in facts}
     if facts["learner"]:
         outbox.write(MAILS[action], subject, now, now, cast(int, facts["learner"]), told)
