@@ -68,7 +68,6 @@ urlpatterns = [
     path("me/questions/", ask.questions_page, name="questions"),
     path("desk/", desk.desk_page, name="desk"),
     path("desk/next", desk_next.next_page, name="next_item"),
-    path("desk/learners", desk.learners_page, name="learners"),
     path("desk/learners", desk_learners.learners_page, name="learners"),
     re_path(r"^desk/study/(?P<registration_id>[0-9]{1,18})/record/$", record.desk_record_page, name="desk_record"),
     re_path(r"^desk/learners/(?P<learner_id>[0-9]{1,18})/$", desk_learner.learner_page, name="one_learner"),
