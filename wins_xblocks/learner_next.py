@@ -107,7 +107,7 @@ def _of_test(own: Standing, rules: Programme, now: datetime) -> Iterator[Todo]:
     if own.test.passed or own.test.running or limits.chance(own.test.counted, now).left != 0:
         return
     told = _("{module}: all tries at the module test are used.").format(module=words.staff_title(own.module))
-    yield Todo(told, _("Study record"), reverse("wins:desk_record", args=[own.registration.id]))
+    yield Todo(told, _("Give more tries"), reverse("wins:tries", args=[own.registration.id]))
 
 
 def _of_exam(position: VoucherPosition, now: datetime) -> Iterator[Todo]:

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from . import context, words
 from .desk_view import people_of, registration_words, request_words, test_words, voucher_words
-from .domain.audit import api as audit
-from .domain.audit import privacy as trail
 from .domain.audit.data import Entry
 from .domain.cases import api as cases
-from .domain.cases.data import CaseValue
+from .domain.cases import notes
+from .domain.cases.data import CaseValue, NoteValue
 from .domain.exams import api as exams
 from .domain.programme.data import Programme
 from .domain.quiz import api as quiz
@@ -29,6 +28,7 @@ from .domain.vouchers import glance
 from .domain.vouchers.data import RequestValue, VoucherPosition
 from .domain.vouchers.glance import HadVoucher
 from .learner_next import Todo, Waits, for_learner, for_us
+from .learner_trail import acts_of
 from .outline import name_of
 from .people import Person
 from .platform import platform
@@ -37,19 +37,18 @@ from .result_view import kind_words, standing_words
 from .trail_words import Happened, happened
 
 MOST = 50  # rows of one list
-ACTS = 20  # of the trail
-A_MOMENT = timedelta(milliseconds=1)  # to which the trail keeps its moments
 
 
 @dataclass(frozen=True)
 class Reader:
     """Who looks: at which modules (None: all, with everything that is the Academy's), and what she may do in which.
 
-    ``acts``: strike, waive, tries.
+    ``acts``: strike, waive, tries, notes.
     """
 
     modules: frozenset[str] | None
     acts: Mapping[str, frozenset[str] | None]
+    notes_of: int | None = None  # whose notes alone; None: everybody's, for the Academy
 
     @property
     def academy(self) -> bool:
@@ -112,6 +111,14 @@ class TryRow:
 
 
 @dataclass(frozen=True)
+class NoteRow:
+    """A note with its author's name."""
+
+    own: NoteValue
+    by: str
+
+
+@dataclass(frozen=True)
 class LearnerPage:
     """What the reader may see; ``exams`` and what follows is the Academy's."""
 
@@ -121,6 +128,8 @@ class LearnerPage:
     modules: tuple[ModuleRow, ...]
     tries: tuple[TryRow, ...]
     acts: tuple[Happened, ...]
+    notes: tuple[NoteRow, ...]
+    may_note: bool
     exams: tuple[ExamRow, ...] = ()
     vouchers: tuple[VoucherRow, ...] = ()
     cases: tuple[CaseValue, ...] = ()
@@ -136,8 +145,9 @@ def page_of(learner_id: int, reader: Reader, now: datetime) -> LearnerPage | Non
     rules = context.programme()
     standings = registration.standings(own, rules, context.first_rules(), context.factor())
     found = together(_reads(learner_id, own, reader, rules))
-    acts = _acts(learner_id, own, found, reader)
-    people = people_of(sorted({learner_id, *(one.actor_id for one in acts if one.actor_id)}))
+    acts = acts_of(learner_id, own[-MOST:], found, reader.academy)
+    wrote = [one.made_by for one in found["notes"]]
+    people = people_of(sorted({learner_id, *wrote, *(one.actor_id for one in acts if one.actor_id)}))
     positions = _positions(learner_id, own, standings, found, rules, now) if reader.academy else ()
     page = _shared(people, learner_id, own, standings, found, reader, acts)
     waits = Waits([one for one in standings if one.registration.state in LIVING], _seen(found["book"], reader))
@@ -156,6 +166,7 @@ def _reads(learner_id: int, own: Sequence[RegistrationValue], reader: Reader, ru
         "tries": quiz.tries_of(learner_id, MOST), "book": book.asked_of(learner_id, MOST),
         "noticed": study_time.notice_of(learner_id), "book_chains": book.chains_of(learner_id, MOST),
         "strike_chains": strikes.chains_of([one.id for one in own], MOST),
+        "notes": notes.read(learner_id, MOST, reader.notes_of),
     }  # fmt: skip
     if reader.academy:
         found |= glance.reads(learner_id, [module.exam for module in rules.modules])
@@ -191,7 +202,17 @@ def _shared(
     by_id = {one.registration.id: one for one in standings}
     tries = tuple(_try(one) for one in _seen(found["tries"], reader))
     modules = tuple(_module(one, by_id.get(one.id), reader) for one in reversed(own[-MOST:]))
-    return LearnerPage(people[learner_id], (), (), modules, tries, tuple(happened(one, people) for one in acts))
+    written = tuple(NoteRow(one, people[one.made_by].name or people[one.made_by].username) for one in found["notes"])
+    may_note = (reader.academy and "notes" in reader.may("")) or any("notes" in reader.may(one.module) for one in own)
+    told = tuple(_act(one, people) for one in acts)
+    return LearnerPage(people[learner_id], (), (), modules, tries, told, written, may_note)
+
+
+def _act(entry: Entry, people: Mapping[int, Person]) -> Happened:
+    """Of a voucher: which one."""
+    told, (kind, _colon, number) = happened(entry, people), entry.subject.partition(":")
+    what = _("Voucher {number}: {what}").format(number=number, what=told.what) if kind == "voucher" else told.what
+    return replace(told, what=what)
 
 
 def _module(own: RegistrationValue, standing: Standing | None, reader: Reader) -> ModuleRow:
@@ -259,25 +280,3 @@ def _asked(state: str) -> str:
     return {
         "asked": _("To be decided"), "granted": _("Agreed"), "refused": _("Not agreed"), "withdrawn": _("Withdrawn"),
     }.get(state, state)  # fmt: skip
-
-
-def _acts(learner_id: int, own: Sequence[RegistrationValue], found: Mapping[str, Any], reader: Reader) -> list[Entry]:
-    """The newest acts about her, as far as the reader sees what they are about."""
-    modules, ids = {one.module for one in own}, {one.id for one in own}
-    chains = [f"registration:{id_}" for id_ in sorted(ids)[-MOST:]]
-    chains += [chain for module, chain in found["book_chains"] if module in modules]
-    chains += [chain for _id, chain in found["strike_chains"]]
-    since: dict[str, datetime] = {}
-    if reader.academy:
-        chains += [trail.subject(learner_id), f"name:{learner_id}"]
-        chains += [f"exam:{learner_id}:{exam}" for exam in {*found["heard"], *(row[0] for row in found["vouchers"])}]
-        chains += [f"request:{one.id}" for one in found["requests"][:MOST]]
-        chains += [f"case:{int(one.number[2:])}" for one in found["cases"] if one.number]
-        chains += [f"entry:{one.id}" for one in found["entries"]]
-        at = 1 + glance.COLUMNS.index("issued_at")
-        since = {f"voucher:{row[1]}": row[at] - A_MOMENT for row in found["vouchers"][-MOST:]}
-    rows = audit.newest([*chains, *since], ACTS * 5)
-    # A voucher has been others' before: what happened then is theirs.
-    mine = [one for one in rows if one.facts.get("learner", learner_id) == learner_id
-            and one.at >= since.get(one.subject, one.at)]  # fmt: skip
-    return mine[:ACTS]

@@ -244,6 +244,11 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "study",
     ),
+    "tries_given": Letter(
+        gettext_noop("You can try again: {module}"),
+        gettext_noop("WINS gave you another try in the module “{module}”.\nSign in to go on."),
+        "path",
+    ),
     "hours_struck": Letter(
         gettext_noop("Study time that does not count: {module}"),
         gettext_noop(

@@ -28,6 +28,7 @@ KINDS: Mapping[str, Kind] = {
     "book_refused": Kind(gettext_noop("Book hours do not count")),
     "hours_struck": Kind(gettext_noop("Online time was taken out of the count")),
     "hours_accepted": Kind(gettext_noop("Hours without a record were accepted")),
+    "tries_given": Kind(gettext_noop("Staff gave more tries at a test or quiz")),
     "place_granted": Kind(gettext_noop("Staff gave a place in an exam")),
     "place_included": Kind(gettext_noop("The package holds a place for another try")),
     "name_corrected": Kind(gettext_noop("Staff changed the name on the document")),

@@ -1,11 +1,11 @@
 """Django's list of our tables; each stands in its applet."""
 
 from .domain.audit.models import AuditAnchor, AuditEntry
-from .domain.cases.models import Case
+from .domain.cases.models import Case, StaffNote
 from .domain.exams.models import ExamEvent
 from .domain.outbox.models import MailText, OutboxMessage
 from .domain.programme.models import ProgrammeVersion, ProgrammeWithdrawal, SetupMark
-from .domain.quiz.models import Attempt, BankVersion
+from .domain.quiz.models import Attempt, BankVersion, ExtraTry
 from .domain.registration.models import Entitlement, Registration, Waiver
 from .domain.results.models import ExamFile, ExamFilePart, ExamRow, ResultEntry
 from .domain.schedule.models import PeriodicLease, PeriodicTask
@@ -24,9 +24,9 @@ from .domain.vouchers.models import (
 
 __all__ = [
     "Attempt", "AuditAnchor", "AuditEntry", "BankVersion", "Batch", "Case", "DocumentName", "Entitlement", "ExamEvent",
-    "ExamFile", "ExamFilePart", "ExamRow", "KeyCanary", "MailText",
+    "ExamFile", "ExamFilePart", "ExamRow", "ExtraTry", "KeyCanary", "MailText",
     "OfflineClaim", "OutboxMessage", "PeriodicLease", "PeriodicTask", "Pool", "ProgrammeVersion",
-    "ProgrammeWithdrawal", "Registration", "ResultEntry", "SetupMark",
+    "ProgrammeWithdrawal", "Registration", "ResultEntry", "SetupMark", "StaffNote",
     "Strike", "StudyDay", "StudyLearner", "StudySession", "TakenBack", "Voucher", "VoucherExam",
     "VoucherRequest", "VoucherWait", "Waiver",
 ]  # fmt: skip

@@ -86,6 +86,7 @@ def _steps(learner_id: int, now: datetime) -> dict[str, Callable[[], int]]:
         "exams": partial(exams.forget, learner_id, now),
         "rows of results": partial(results.forget, learner_id, now),
         "questions": partial(cases.forget, learner_id, now),
+        "notes": partial(cases.forget_notes, learner_id),
         "messages": partial(outbox.forget, learner_id, now),
     }
 

@@ -74,6 +74,7 @@ def _of_study() -> dict[str, str]:
         "book.accepted": _("Book hours accepted: {minutes} on {day}"),
         "book.refused": _("Book hours not counted: {minutes} on {day}"),
         "case.opened": _("A question was asked"), "case.answered": _("A question was answered"),
+        "tries.given": _("More tries given: {n}"),
     }  # fmt: skip
 
 
@@ -91,6 +92,7 @@ def _of_results() -> dict[str, str]:
 def _of_the_academy() -> dict[str, str]:
     return {
         "mail.changed": _("The text of a mail was changed"), "mail.reset": _("A mail has its shipped text again"),
+        "note.written": _("A note was written"),
         "mail.tried_again": _("A mail that was given up is tried again"),
         "person.told": _("A person got all her data"), "person.forgotten": _("A person's data were erased"),
     }  # fmt: skip

@@ -215,7 +215,7 @@ def _author():
         ("module as staff", "new", page("regulation", "start-module")),
         ("quiz as staff", "new", page("regulation", "u1-quiz-page")), ("vouchers as staff", "new", ELECTIVE),
         ("learners of my courses", "reading", "/wins/desk/learners"),
-        ("book hours of my courses", "book hours", DESK_BOOK),
+        ("book hours of my courses", "book hours", DESK_BOOK), ("a learner of my courses", "reading", LEARNER),
         ("edit wins_quiz, a question open", "new", EDITOR, "document.querySelector('[data-do=edit]').click();",
          "[data-form]:not([hidden])"),
         ("edit wins_quiz, one deleted", "new", EDITOR, "document.querySelector('[data-do=delete]').click();",
@@ -232,6 +232,9 @@ def _author():
 
 
 TAKE_BACK = "/wins/desk/vouchers/take-back/{voucher}"
+LEARNER, STUDY_OF = "/wins/desk/learners/{lena}/", "/wins/desk/study/{record}/"
+AN_HOUR = "document.getElementById('hours').value = '1'; document.getElementById('reason').value = 'הרק';"
+AN_HOUR += "document.querySelector('[value=check]').click();"
 VOUCHER, FIND = "/wins/desk/vouchers/{seen}/", "/wins/desk/vouchers/find"
 BULK, PLACE, REQUEST = "/wins/desk/vouchers/bulk", "/wins/desk/study/{record}/place", "/wins/desk/requests/{request}/"
 SPACES_GRANT = "document.querySelector('main textarea').value = '  '; document.querySelector('[value=grant]').click();"
@@ -282,6 +285,16 @@ ADMINISTRATOR = [
     ("request, a country that is none", "country asked", REQUEST, NO_COUNTRY, "#problem", 400),
     ("voucher, exam booked", "booked", VOUCHER), ("many at once", "shown", BULK),
     ("many at once, bad file", "shown", BULK, _bulk("learner,exam\nlena,WINS-NPM\n"), "#report", 400),
+    ("one learner, new", "new", LEARNER), ("one learner, in the middle", "answered", LEARNER),
+    ("one learner, vouchers", "replaced, lost", LEARNER), ("one learner, results", "results", LEARNER),
+    ("one learner, a note without words", "shown", LEARNER, SPACES, "#problem", 400),
+    ("accept hours", "studied", f"{STUDY_OF}waive"),
+    ("accept hours, refused", "studied", f"{STUDY_OF}waive", SPACES, "#problem", 400),
+    ("accept hours, the effect", "studied", f"{STUDY_OF}waive", AN_HOUR, "[name=shown]"),
+    ("give tries", "used up", f"{STUDY_OF}tries"),
+    ("give tries, refused", "used up", f"{STUDY_OF}tries", SPACES, "#problem", 400),
+    ("issue a voucher", "ready", f"{LEARNER}issue/WINS-FND"),
+    ("issue a voucher, not ready", "reading", f"{LEARNER}issue/WINS-FND"),
     ("give a place", "shown", PLACE), ("give a place, refused", "shown", PLACE, SPACES, "#problem", 400),
     ("find a voucher", "shown", FIND), ("find a voucher, no code", "shown", FIND, NO_CODE, "#problem", 400),
     ("take back", "issued", TAKE_BACK), ("take back, refused", "issued", TAKE_BACK, SPACES, "#problem", 400),

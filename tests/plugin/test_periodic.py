@@ -19,6 +19,7 @@ from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.exams.data import Booking
 from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.quiz import extra
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
 from wins_xblocks.domain.registration import places, waivers
@@ -169,6 +170,8 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     before = waivers.count(terms.registration_id)
     accepted = waivers.Acceptance(learner.id, terms.registration_id, 1, "On paper", before)
     waivers.accept(accepted, "Foundation Module", 1, 990, NOW)
+    more = extra.Extra(learner.id, terms.registration_id, "", 1, "Ill", 0)
+    extra.give(more, "Foundation Module", 990, NOW)
     run()
     issue(learner.id)
     _acts_of_staff(learner)

@@ -40,12 +40,14 @@ URLS = {
     "strike": INSTRUCTORS, "record": EVERYBODY, "record_file": EVERYBODY,
     "policies": ACADEMY, "policy_change": ADMINISTRATORS, "policy_withdraw": ADMINISTRATORS, "ready": ACADEMY,
     "desk_book_entry": STAFF, "one_learner": STAFF, "issue": ADMINISTRATORS, "waive": INSTRUCTORS,
+    "tries": INSTRUCTORS,
     "desk_record": STAFF, "desk_record_file": STAFF,
     "mails": ACADEMY, "mail_text": ACADEMY, "mail_log": ACADEMY, "mail_again": ADMINISTRATORS,
     "audit": ACADEMY, "audit_file": ACADEMY,
 }  # fmt: skip
 # Where fewer people may send a form than read the page.
 CHANGES = {
+    "one_learner": INSTRUCTORS,
     "desk_book": INSTRUCTORS, "results": OF_RESULTS, "result_row": OF_RESULTS, "result_entry": OF_RESULTS,
     "result": OF_RESULTS, "mail_text": ADMINISTRATORS, "ready": ADMINISTRATORS,
 }  # fmt: skip
@@ -54,7 +56,7 @@ JSON = {"notice", "hello", "beat", "timer_entry"}
 # What stands in the addresses of single things; of a voucher, the one that there is.
 PARTS = {
     "take_back": [1], "voucher": [1], "voucher_act": [1], "voucher_file": [1], "book_entry": [1],
-    "desk_book_entry": [1], "one_learner": [1], "issue": [1, "WINS-FND"], "waive": [1],
+    "desk_book_entry": [1], "one_learner": [1], "issue": [1, "WINS-FND"], "waive": [1], "tries": [1],
     "booking": ["WINS-FND"], "calendar": ["WINS-FND"], "get_voucher": ["WINS-FND"], "arrangement": ["WINS-FND"],
     "request": [1], "decide_request": [1], "place": [1],
     "policy_withdraw": [2], "result_row": [1], "result_entry": [1], "result": [1, "WINS-FND"],

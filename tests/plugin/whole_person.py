@@ -10,6 +10,7 @@ from tests.domain.results.exam_files import table
 from tests.domain.study_time.beats import HOUR, MINUTE, VIENNA, beat, visit
 from tests.domain.vouchers.builders import FND, KEYS, REG, fill, finish, issue, join, reveal
 from wins_xblocks.domain.cases import api as cases
+from wins_xblocks.domain.cases import notes
 from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.cases.models import Case
 from wins_xblocks.domain.exams import api as exams
@@ -18,6 +19,7 @@ from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.programme.loader import load
 from wins_xblocks.domain.quiz import api as quiz
+from wins_xblocks.domain.quiz import extra
 from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
@@ -68,6 +70,7 @@ KEPT = {
     "ResultEntry.exam": "which exam",
     "ResultEntry.kind": "a word of ours",
     "ResultEntry.state": "a word of ours",
+    "ExtraTry.block": "which quiz",
     "HeldCertificate.course_id": "which course",
     "OfflineClaim.module": "which module",
     "OfflineClaim.state": "a word of ours",
@@ -77,6 +80,7 @@ KEPT = {
     "Registration.course_id": "which course",
     "Registration.state": "a word of ours",
     "Registration.source": "a word of ours",
+    "StaffNote.token": "random, of a form; the row goes",
     "StudyDay.module": "which module",
     "StudySession.reported": "numbers",
     "StudySession.credited": "numbers",
@@ -111,6 +115,8 @@ def whole(user) -> Whole:
     registration.hold_certificate(user.id, own.course_id, NOW)
     _study(user.id, own.id)
     _quiz(user.id, own.id)
+    extra.give(extra.Extra(user.id, own.id, "", 1, f"{MARK} was ill", 0), "Foundation Module", 990, NOW)
+    notes.write(user.id, f"{MARK} telephoned", f"note-of-{user.id:08d}", 990, NOW)
     code = _vouchers(user.id)
     exams.record(user.id, FND, "booked", NOW, NOW)
     ExamEvent.objects.filter(learner_id=user.id).update(facts={"place": MARK, "score": 71})

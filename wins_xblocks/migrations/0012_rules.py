@@ -7,7 +7,7 @@ import django.db.models.deletion
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wins_xblocks', '0010_lists'),
+        ('wins_xblocks', '0011_extra_tries_notes'),
     ]
 
     operations = [

@@ -37,3 +37,13 @@ class CaseValue:
     @property
     def open(self) -> bool:
         return self.state == "open"
+
+
+@dataclass(frozen=True)
+class NoteValue:
+    """A note of staff about a learner."""
+
+    id: int
+    text: str
+    made_at: datetime
+    made_by: int

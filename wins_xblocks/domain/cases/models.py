@@ -29,3 +29,21 @@ class Case(models.Model):
     class Meta:
         app_label = "wins_xblocks"
         indexes = [models.Index(fields=["state", "deadline"], name="wins_case_waiting")]
+
+
+class StaffNote(models.Model):
+    """What staff want each other to know of a learner. She reads it with all her data, when she asks for that.
+
+    .. pii: learner's id, free text (all deleted)
+    .. pii_types: id, other
+    .. pii_retirement: local_api
+    """
+
+    learner_id = models.BigIntegerField(db_index=True)
+    text = models.TextField()
+    token = models.CharField(max_length=64, unique=True)  # of the form that was sent: pressing twice is one note
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+
+    class Meta:
+        app_label = "wins_xblocks"

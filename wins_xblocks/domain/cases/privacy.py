@@ -8,14 +8,17 @@ from django.db.models.functions import Cast, Concat
 from ..audit import privacy as audit
 from ..tables import Told, plain
 from ..transactions import outermost
-from .models import Case
+from .models import Case, StaffNote
 
 
 def told_of(learner_id: int) -> Told:
-    """Her questions and their answers; the form's token says nothing to anybody."""
+    """Her questions, their answers, and notes about her; a form's token says nothing to anybody."""
     columns = [field.attname for field in Case._meta.concrete_fields if field.attname != "token"]
     rows = plain(Case.objects.filter(learner_id=learner_id).order_by("id").values(*columns))
-    return {"Case": rows, **audit.told_of([f"case:{row['id']}" for row in rows], learner_id)}
+    of_notes = [field.attname for field in StaffNote._meta.concrete_fields if field.attname != "token"]
+    notes = plain(StaffNote.objects.filter(learner_id=learner_id).order_by("id").values(*of_notes))
+    chains = [*(f"case:{row['id']}" for row in rows), *(f"note:{row['id']}" for row in notes)]
+    return {"Case": rows, "StaffNote": notes, **audit.told_of(chains, learner_id)}
 
 
 @outermost
@@ -28,6 +31,11 @@ def forget(learner_id: int, now: datetime) -> int:
         token=Concat(Value("forgotten:"), Cast("id", CharField(max_length=20))),
     )  # fmt: skip
     return int(done) + audit.forget([f"case:{id_}" for id_ in own.values_list("id", flat=True)], learner_id)
+
+
+def forget_notes(learner_id: int) -> int:
+    """Delete what staff noted of her."""
+    return int(StaffNote.objects.filter(learner_id=learner_id).delete()[0])
 
 
 def drop_attached(before: datetime) -> int:

@@ -2,22 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q, QuerySet, Subquery, Sum, Value
 
 from ..prepared import prepared
 from ..together import Read
 from .data import Counted, Done, Quiz, Taker, TestStanding, Tries, TryLine, is_over
-from .models import Attempt
+from .models import Attempt, ExtraTry
 
 SENT: Any = {"submitted_at__isnull": False, "cleared_at__isnull": True}
 DONE = ("number", "submitted_at", "correct", "possible", "passed")
 COLUMNS = (*DONE, "id", "block", "counts", "deadline")
+MADE = Max("made_at")
 STATE_IS_LATE = timedelta(minutes=1)  # a request that began before the answers were sent still sees the state of then
 
 
@@ -27,20 +28,27 @@ def tries(quiz: Quiz, who: Taker, now: datetime) -> Tries:
     A module test is counted by registration, over the blocks of every run; everything else by block. Its keys stay
     hidden while a try is open anywhere: it may be sent with what they say.
     """
-    return _stand(quiz, _in_turn(Attempt.objects.filter(_of(quiz, who)), *COLUMNS), now)
+    rows = _in_turn(Attempt.objects.filter(_of(quiz, who)), _extra(quiz, who), *COLUMNS)
+    return _stand(quiz, who, rows, now)
 
 
-def _in_turn(rows: Any, *columns: str) -> list[dict[str, Any]]:
+def _in_turn(rows: Any, extra: QuerySet | None, *columns: str) -> list[dict[str, Any]]:
+    """Each with what staff gave beyond, if that is asked for: the same statement."""
+    if extra is not None:
+        more, at = extra.values("learner_id").annotate(told=Sum("n")), extra.values("learner_id").annotate(told=MADE)
+        rows = rows.annotate(extra=Subquery(more.values("told")), extra_at=Subquery(at.values("told")))
+        columns = (*columns, "extra", "extra_at")
     return list(rows.filter(cleared_at__isnull=True).order_by("submitted_at", "number").values(*columns))
 
 
-def _stand(quiz: Quiz, rows: list[dict[str, Any]], now: datetime) -> Tries:
+def _stand(quiz: Quiz, who: Taker, rows: list[dict[str, Any]], now: datetime) -> Tries:
     sent = [row for row in rows if row["submitted_at"]]
     counted = _counted((row["submitted_at"], row["passed"], row["counts"]) for row in sent)
+    counted = replace(counted, **_given(rows, _extra(quiz, who)))
     open_at = [row["block"] for row in rows if row["submitted_at"] is None]
     # Begun in another run and not sent yet: it will use one up as well.
     elsewhere = [block for block in open_at if block != quiz.block]
-    used = Counted(counted.tries + len(elsewhere), counted.last_at, counted.passed)
+    used = replace(counted, tries=counted.tries + len(elsewhere))
     once = quiz.purpose == "test"
     chance = quiz.limits.chance(used, now, once)
     passed = any(row["passed"] for row in sent)
@@ -58,6 +66,23 @@ def _of(quiz: Quiz, who: Taker) -> Q:
         return own & Q(purpose="test") & (Q(registration_id=who.registration_id) | Q(open_slot=1, module=quiz.module))
     # Tries for a registration that has ended say nothing of the next one.
     return own & Q(block=quiz.block) & (Q(registration_id__isnull=True) if quiz.purpose == "test" else Q())
+
+
+def _extra(quiz: Quiz, who: Taker) -> QuerySet | None:
+    """What staff gave beyond the quiz's limit; None of a quiz without one."""
+    if not quiz.limits.max_tries or who.is_staff:
+        return None
+    if quiz.purpose == "test" and who.registration_id:
+        return ExtraTry.objects.filter(registration_id=who.registration_id).order_by()
+    return ExtraTry.objects.filter(learner_id=who.learner_id, block=quiz.block).order_by()
+
+
+def _given(rows: list[dict[str, Any]], extra: QuerySet | None) -> dict[str, Any]:
+    """How many, and when last: as the rows say, or asked where there are none."""
+    if extra is None:
+        return {}
+    told = rows[0] if rows else extra.aggregate(extra=Sum("n"), extra_at=MADE)
+    return {"extra": told["extra"] or 0, "extra_at": told["extra_at"]}
 
 
 def _counted(sent: Iterable[tuple[datetime, bool, bool]]) -> Counted:
@@ -113,10 +138,10 @@ def after_sending(quiz: Quiz, who: Taker, told: tuple[int, int] | None, now: dat
     mine = _of(quiz, who)
     here = Q(learner_id=who.learner_id, block=quiz.block)
     marked = Attempt.objects.annotate(mine=ExpressionWrapper(mine, BooleanField()))
-    rows = _in_turn(marked.filter(here | mine), *COLUMNS, "mine")
+    rows = _in_turn(marked.filter(here | mine), _extra(quiz, who), *COLUMNS, "mine")
     sent = [row for row in rows if row["block"] == quiz.block and row["submitted_at"] and row["counts"]]
     counted = _settle(sorted(sent, key=lambda row: row["number"]), told, now)
-    return counted, _stand(quiz, [row for row in rows if row["mine"]], now)
+    return counted, _stand(quiz, who, [row for row in rows if row["mine"]], now)
 
 
 def clear(learner_id: int, block: str, now: datetime) -> None:
@@ -148,17 +173,22 @@ def best_of(pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], tuple[int
 def tests_of(registration_ids: Iterable[int]) -> dict[int, TestStanding]:
     """Tries at the module test by registration; the course team's are left out. One query."""
     by_registration: dict[int, list[Any]] = defaultdict(list)
-    for id_, *row in _tests(ids=list(registration_ids)):
+    for id_, *row in sorted(_tests(ids=list(registration_ids)), key=lambda row: (row[2] is not None, row[2], row[1])):
         by_registration[id_].append(row)
     return {id_: _standing(own) for id_, own in by_registration.items()}
 
 
 @prepared
 def _tests(ids: list[int]) -> QuerySet:
-    rows = Attempt.objects.filter(
-        registration_id__in=ids, purpose="test", is_staff=False, cleared_at__isnull=True
-    ).order_by("submitted_at", "id")
-    return rows.values_list("registration_id", "submitted_at", "passed", "correct", "possible", "counts")
+    """Tries; and what staff gave beyond, which has neither questions nor a count: how many stands in their place."""
+    extra = ExtraTry.objects.filter(registration_id__in=ids).order_by().values("registration_id", "id")
+    extra = extra.annotate(
+        submitted_at=F("made_at"), passed=Value(None, BooleanField()), correct=F("n"), possible=Value(0),
+        counts=Value(None, BooleanField()),
+    )  # fmt: skip
+    columns = ("registration_id", "id", "submitted_at", "passed", "correct", "possible", "counts")
+    rows = Attempt.objects.filter(registration_id__in=ids, purpose="test", is_staff=False, cleared_at__isnull=True)
+    return rows.order_by().values_list(*columns).union(extra.values_list(*columns), all=True)
 
 
 def passed_tests(registration_id: Any) -> QuerySet:
@@ -176,12 +206,17 @@ def passed_after(registration_id: int, most: int) -> list[int]:
 
 
 def _standing(rows: list[Any]) -> TestStanding:
-    done = [(at, passed, correct * 100 // possible) for at, passed, correct, possible, _counts in rows if at]
+    extra = [(correct, at) for _id, at, _passed, correct, _possible, counts in rows if counts is None]
+    rows = [row for row in rows if row[-1] is not None]
+    done = [(at, passed, correct * 100 // possible) for _id, at, passed, correct, possible, _counts in rows if at]
     first_pass = next((row for row in done if row[1]), (None, True, None))
     last = done[-1] if done else (None, False, None)
     return TestStanding(
         tries=len(done), passed_at=first_pass[0], passed_percent=first_pass[2], last_at=last[0], last_percent=last[2],
-        running=len(done) < len(rows), counted=_counted((row[0], row[1], row[4]) for row in rows if row[0]),
+        running=len(done) < len(rows), counted=replace(
+            _counted((row[1], row[2], row[5]) for row in rows if row[1]),
+            extra=sum(n for n, _at in extra), extra_at=max((at for _n, at in extra), default=None),
+        ),
     )  # fmt: skip
 
 

@@ -21,11 +21,23 @@ def is_over(deadline: datetime | None, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Counted:
-    """The tries that use one up: how many, when the last one was sent, and whether one of them passed."""
+    """The tries that use one up: how many, when the last one was sent, and whether one of them passed.
+
+    ``extra`` is how many more staff gave, ``extra_at`` when they did so last: the pause of before is over then.
+    """
 
     tries: int = 0
     last_at: datetime | None = None
     passed: bool = False
+    extra: int = 0
+    extra_at: datetime | None = None
+
+    @property
+    def rests_from(self) -> datetime | None:
+        """When a pause begins, if one does."""
+        if self.last_at is None or self.passed or (self.extra_at and self.extra_at >= self.last_at):
+            return None
+        return self.last_at
 
 
 @dataclass(frozen=True)
@@ -109,10 +121,10 @@ class Limits:
 
     def chance(self, counted: Counted, now: datetime, once: bool = False) -> "Chance":
         """What is left after ``counted`` tries. ``once``: whoever passed needs no other one."""
-        left = max(self.max_tries - counted.tries, 0) if self.max_tries else None
+        left = max(self.max_tries + counted.extra - counted.tries, 0) if self.max_tries else None
         if once and counted.passed:
             left = 0
-        end = counted.last_at + timedelta(hours=self.pause_hours) if counted.last_at and not counted.passed else now
+        end = counted.rests_from + timedelta(hours=self.pause_hours) if counted.rests_from else now
         return Chance(left, end if end > now and left != 0 else None)
 
 

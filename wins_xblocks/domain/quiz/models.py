@@ -76,3 +76,33 @@ class Attempt(models.Model):
             models.Index(fields=["registration_id", "purpose", "passed"], name="wins_attempt_test"),
             models.Index(fields=["submitted_at", "grade_published_at"], name="wins_attempt_unpublished"),
         ]
+
+
+class ExtraTry(models.Model):
+    """More tries than the rules or the author give, with staff's reason: at the module test of a registration, or at
+    the quiz ``block``. ``number`` counts a learner's from 1: of two who give at once, one is refused.
+
+    .. pii: learner's id, staff's reason (erased)
+    .. pii_types: id, other
+    .. pii_retirement: local_api, retained
+    """
+
+    learner_id = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    registration_id = models.BigIntegerField(null=True, db_index=True)
+    block = models.CharField(max_length=255, blank=True, default="")
+    n = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [
+            models.UniqueConstraint(fields=["learner_id", "number"], name="wins_extra_try_number"),
+            rule(
+                "wins_extra_try_of_one",
+                Q(n__gt=0)
+                & (Q(registration_id__isnull=False, block="") | Q(registration_id__isnull=True) & ~Q(block="")),
+            ),
+        ]

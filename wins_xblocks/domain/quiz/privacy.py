@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from ..audit import privacy as trail
 from ..tables import Told, plain
 from ..transactions import outermost
-from . import rules
-from .models import Attempt
+from . import extra, rules
+from .models import Attempt, ExtraTry
 
 INSIDE = ("drawn", "responses", "seed")  # opaque ids; ``answers`` says the same in words
 
@@ -18,7 +19,11 @@ def told_of(learner_id: int) -> Told:
     rows = Attempt.objects.filter(learner_id=learner_id).select_related("bank").order_by("id")
     columns = [field.attname for field in Attempt._meta.concrete_fields if field.attname not in INSIDE]
     answers = {row.id: list(_answers(row)) for row in rows}
-    return {"Attempt": [{**values, "answers": answers[values["id"]]} for values in plain(rows.values(*columns))]}
+    return {
+        "Attempt": [{**values, "answers": answers[values["id"]]} for values in plain(rows.values(*columns))],
+        "ExtraTry": plain(ExtraTry.objects.filter(learner_id=learner_id).order_by("id").values()),
+        **trail.told_of([extra.subject(learner_id)], learner_id),
+    }
 
 
 def _answers(row: Attempt) -> Iterator[dict[str, Any]]:
@@ -36,8 +41,13 @@ def _answers(row: Attempt) -> Iterator[dict[str, Any]]:
 
 @outermost
 def forget(learner_id: int, now: datetime) -> int:
-    """Delete tries that were never sent; of the others, what was asked and answered. The results stay."""
+    """Delete tries that were never sent; of the others, what was asked and answered; and why more were given.
+
+    The results stay.
+    """
     own = Attempt.objects.filter(learner_id=learner_id)
     unsent = own.filter(submitted_at__isnull=True).delete()[0]
     told = [id_ for id_, *inside in own.values_list("id", *INSIDE) if any(inside)]
-    return int(unsent) + int(own.filter(id__in=told).update(drawn=[], responses={}, seed=""))
+    done = int(unsent) + int(own.filter(id__in=told).update(drawn=[], responses={}, seed=""))
+    done += ExtraTry.objects.filter(learner_id=learner_id).exclude(reason="").update(reason="")
+    return int(done) + trail.forget([extra.subject(learner_id)], learner_id)
