@@ -55,6 +55,7 @@ class ModuleRow:
     title: str
     values: tuple[Value, ...]
     runs: tuple[tuple[str, str], ...]
+    since: Version
     later: tuple[Later, ...]
 
 
@@ -110,7 +111,7 @@ def policies(versions: Sequence[Version], day: date, page: int) -> PolicyPage:
     return PolicyPage(
         now,
         tuple(_row(row, now.programme, since[row.key], people, coming) for row in ROWS),
-        tuple(_module(number, now.programme, runs, coming) for number in range(len(now.programme.modules))),
+        tuple(_module(number, now.programme, runs, past, coming) for number in range(len(now.programme.modules))),
         strays,
         tuple(version_row(one, versions, day, people) for one in following(versions, day)),
         tuple(version_row(one, versions, day, people) for one in newest),
@@ -162,13 +163,14 @@ def _later(fields: Sequence[Field], programme: Programme, coming: Sequence[Versi
 
 
 def _module(
-    number: int, programme: Programme, runs: dict[str, list[tuple[str, str]]], coming: Sequence[Version]
-) -> ModuleRow:
+    number: int, programme: Programme, runs: dict[str, list[tuple[str, str]]], past: Sequence[Version],
+    coming: Sequence[Version],
+) -> ModuleRow:  # fmt: skip
     module, fields = programme.modules[number], of_module(number)
     there = [one for one in coming if one.programme and len(one.programme.modules) > number]
     return ModuleRow(
         module.id, words.staff_title(module), values(fields, programme), tuple(runs.get(module.id, ())),
-        _later(fields, programme, there),
+        _since(fields, past), _later(fields, programme, there),
     )  # fmt: skip
 
 

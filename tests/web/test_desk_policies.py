@@ -70,7 +70,7 @@ def test_the_first_version_is_told_as_a_file_with_its_reason(admin):
 def test_courses_stand_beside_their_modules_and_those_of_none_below(admin, world):
     world.courses = (*world.courses, ("course-v1:WINS+NEW+2026", "New course"))
     text = page(admin)
-    assert "Foundation Module course-v1:WINS+FND+2026" in text
+    assert "1 January 2026 version 1 Foundation Module course-v1:WINS+FND+2026" in text
     assert text.count("no course yet") == 8
     assert "New course course-v1:WINS+NEW+2026" in text
 
