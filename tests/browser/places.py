@@ -50,6 +50,8 @@ RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{reco
 STRIKE = "/wins/desk/study/{record}/strike"
 RESULTS = "/wins/desk/results"
 RESULT_ROW, RESULT = f"{RESULTS}/rows/{{row}}", f"{RESULTS}/of/{{lena}}/WINS-REG"
+MAILS, MAIL = "/wins/desk/mails", "/wins/desk/mails/voucher_ready/rtl"
+LOOK, BRACE = "document.querySelector('[value=look]').click();", "document.getElementById('body').value = '{0}';"
 HOLD = "const own = document.getElementById('reason-hold'); own.value = '   '; own.form.requestSubmit();"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
 
@@ -132,7 +134,7 @@ def _learner():
         ("courses", "reading", "/courses/"), ("outline", "reading", f"/courses/{COURSES['foundation']}/"),
         ("not for a learner", "reading", "/wins/desk/", "", "", 403),
         ("no such page", "reading", "/nowhere", "", "", 404),
-        ("rules that cannot be read", "lost rules", "/wins/me/", "", "", 503),
+    ("rules that cannot be read", "lost rules", "/wins/me/", "", "", 503),
         *_book(), *_timer(), *_record(), *_steps(), *_vouchers(),
     ]  # fmt: skip
 
@@ -299,6 +301,13 @@ ADMINISTRATOR = [
     ("find a voucher", "shown", FIND), ("find a voucher, no code", "shown", FIND, NO_CODE, "#problem", 400),
     ("take back", "issued", TAKE_BACK), ("take back, refused", "issued", TAKE_BACK, SPACES, "#problem", 400),
     ("take back, too late", "no place, expired", TAKE_BACK, "", "", 409),
+    ("mails", "shown", MAILS), ("mail", "shown", MAIL),
+    ("mail, as it will be read", "shown", MAIL, LOOK, "#preview"),
+    ("mail, a text that cannot be sent", "shown", MAIL, f"{BRACE}{LOOK}", "#problem-body", 400),
+    ("mails that were sent", "shown", f"{MAILS}/log"),
+    ("mails that were sent, none of these", "shown", f"{MAILS}/log?q=zz&state=given_up"),
+    ("audit", "shown", "/wins/desk/audit"), ("audit, one voucher", "shown", "/wins/desk/audit?about=voucher"),
+    ("audit, no such day", "shown", "/wins/desk/audit?from=x", "", "", 400),
     ("rules that cannot be read", "lost rules", "/wins/desk/learners", "", "", 503),
 ]  # fmt: skip
 
