@@ -17,14 +17,18 @@ PER_PAGE = 50
 PAGES = {
     "voucher": "voucher", "registration": "desk_record", "request": "request", "entry": "result_entry",
     "examrow": "result_row", "book": "desk_book_entry", "case": "case", "exam": "result", "mail": "mail_text",
-    "pool": "pool", "message": "mail_log",
+    "pool": "pool", "message": "mail_log", "name": "one_learner", "person": "one_learner",
+    "programme": "policies", "setup": "ready",
 }  # fmt: skip
-WHOLE = ("pool", "message")  # these have no page of their own
+WHOLE = ("pool", "message", "programme", "setup")  # these have no page of their own
 
 
 @dataclass(frozen=True)
 class ActRow:
-    """One act in words. ``by`` is None for the system; ``url`` is empty where the subject has no page."""
+    """One act in words. ``by`` is None for the system; ``url`` is empty where the subject has no page.
+
+    ``learner`` is whom it concerns, where the trail says so; the other facts follow.
+    """
 
     entry: Entry
     at: datetime
@@ -33,27 +37,31 @@ class ActRow:
     url: str
     by: Person | None
     facts: tuple[tuple[str, str], ...]
+    learner: Person | None
 
 
 def page(wanted: Looked, before: int | None) -> tuple[Sequence[ActRow], int | None]:
     """One page of the trail, and where the next one begins, None on the last."""
-    found = listing.page(wanted, before, PER_PAGE + 1)
-    shown = found[:PER_PAGE]
-    people = people_of(sorted({id_ for _id, entry in shown for id_ in _named(entry)}))
-    rows = [_row(entry, people) for _id, entry in shown]
-    return rows, shown[-1][0] if len(found) > PER_PAGE else None
+    found, older = listing.page(wanted, before, PER_PAGE)
+    people = people_of(sorted({id_ for entry in found for id_ in _named(entry)}))
+    return [_row(entry, people) for entry in found], older
 
 
 def _named(entry: Entry) -> set[int]:
-    learner = entry.facts.get("learner")
-    return {id_ for id_ in (entry.actor_id, learner if isinstance(learner, int) else None) if id_}
+    return {id_ for id_ in (entry.actor_id, _learner(entry)) if id_}
+
+
+def _learner(entry: Entry) -> int:
+    """Whom it concerns; 0 where nobody is named."""
+    told = entry.facts.get("learner")
+    return int(told) if trail_words.is_person(told) else 0  # type: ignore[call-overload]
 
 
 def _row(entry: Entry, people: Mapping[int, Person]) -> ActRow:
     city = entry.text or "" if entry.action == "voucher.booked" else ""
     return ActRow(
         entry, entry.at, trail_words.what(entry, city), trail_words.subject(entry.subject), url_of(entry.subject),
-        people[entry.actor_id] if entry.actor_id else None, trail_words.facts(entry, people),
+        people[entry.actor_id] if entry.actor_id else None, trail_words.facts(entry), people.get(_learner(entry)),
     )  # fmt: skip
 
 

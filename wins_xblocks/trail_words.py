@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from . import context, words
@@ -36,6 +38,11 @@ def happened(entry: Entry, people: Mapping[int, Person]) -> Happened:
 
 def acts() -> dict[str, str]:
     """Each act by its name in the trail. Placeholders are filled with its facts."""
+    return _acts(get_language() or "")
+
+
+@lru_cache(maxsize=16)  # a page asks for each of its rows
+def _acts(_language: str) -> dict[str, str]:
     return {**_of_vouchers(), **_of_study(), **_of_results(), **_of_the_academy()}
 
 
@@ -94,6 +101,9 @@ def _of_the_academy() -> dict[str, str]:
         "mail.changed": _("The text of a mail was changed"), "mail.reset": _("A mail has its shipped text again"),
         "note.written": _("A note was written"),
         "mail.tried_again": _("A mail that was given up is tried again"),
+        "programme.made": _("A version of the rules was made"),
+        "programme.withdrawn": _("A version of the rules was withdrawn"),
+        "setup.done": _("A step of Get ready is done"),
         "person.told": _("A person got all her data"), "person.forgotten": _("A person's data were erased"),
     }  # fmt: skip
 
@@ -124,14 +134,18 @@ def _day(value: object) -> object:
 
 def kinds() -> dict[str, str]:
     """What stands before a subject's colon, in words."""
+    return _kinds(get_language() or "")
+
+
+@lru_cache(maxsize=16)
+def _kinds(_language: str) -> dict[str, str]:
     return {
         "voucher": _("Voucher"), "pool": _("Pool of codes"), "request": _("Request"), "name": _("Name on the document"),
         "registration": _("Registration"), "book": _("Book hours"), "strike": _("Time taken out"),
-        "case": _("Question"),
-        "exam": _("Exam result"), "entry": _("Result entered by hand"), "examrow": _("Row of a file of results"),
-        "mail": _("Text of a mail"), "message": _("Mail"), "person": _("Data of a person"),
-        "codes": _("Search by code"),
-        "keys": _("Keys of codes"),
+        "case": _("Question"), "exam": _("Exam result"), "entry": _("Result entered by hand"),
+        "examrow": _("Row of a file of results"), "mail": _("Text of a mail"), "message": _("Mail"),
+        "person": _("Data of a person"), "codes": _("Search by code"), "keys": _("Keys of codes"),
+        "programme": _("Version of the rules"), "setup": _("Get ready"),
     }  # fmt: skip
 
 
@@ -141,9 +155,10 @@ def subject(name: str) -> str:
     return f"{kinds().get(kind, kind)} {rest}".strip()
 
 
-def facts(entry: Entry, people: Mapping[int, Person]) -> tuple[tuple[str, str], ...]:
-    """(name, value) of each fact, in words where there are some."""
-    names = {
+@lru_cache(maxsize=16)
+def _names(_language: str) -> dict[str, str]:
+    """Facts by their name in the trail."""
+    return {
         "exam": _("exam"), "learner": _("learner"), "day": _("day"), "codes": _("codes"), "found": _("found"),
         "minutes": _("minutes"), "ms": _("time"), "module": _("module"), "course": _("course"), "rules": _("rules"),
         "place": _("place"), "kind": _("kind"), "version": _("version"), "registration": _("registration"),
@@ -151,12 +166,20 @@ def facts(entry: Entry, people: Mapping[int, Person]) -> tuple[tuple[str, str], 
         "to": _("to"), "was": _("was"), "batch": _("delivery"), "cause": _("cause"), "voucher": _("voucher"),
         "score": _("score"), "override": _("alone"), "asked": _("asked"), "rows": _("rows"), "text": _("text"),
     }  # fmt: skip
-    return tuple((names.get(name, name), _value(name, value, people)) for name, value in sorted(entry.facts.items()))
 
 
-def _value(name: str, value: object, people: Mapping[int, Person]) -> str:
-    if name == "learner" and isinstance(value, int) and value in people:
-        return people[value].name or people[value].username
+def facts(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """(name, value) of each fact but the learner, in words where there are some."""
+    names = _names(get_language() or "")
+    told = ((name, value) for name, value in sorted(entry.facts.items()) if name != "learner" or not is_person(value))
+    return tuple((names.get(name, name), _value(name, value)) for name, value in told)
+
+
+def is_person(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _value(name: str, value: object) -> str:
     if name == "ms" and isinstance(value, int):
         return words.duration(value)
     if isinstance(value, bool):

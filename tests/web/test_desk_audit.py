@@ -67,9 +67,11 @@ def test_acts_stand_there_in_words_with_their_facts_and_pages(auditor, learner):
     page = show(auditor, subject=f"voucher:{voucher}")
     assert (
         f"1 March 2027, 10:00 CET Taken back, not seen Voucher {voucher} all its acts – Voucher {voucher} "
-        f"Learner Example (learner) exam: {FND} learner: Learner Example A mistake"
+        f"Learner Example (learner) Learner Example (learner) exam: {FND} A mistake"
     ) in body(page)
-    assert reverse("wins:voucher", args=[voucher]) in [a.get("href") for a in page.all("a")]
+    leads = [a.get("href") for a in page.all("a")]
+    assert reverse("wins:voucher", args=[voucher]) in leads
+    assert reverse("wins:one_learner", args=[learner.id]) in leads
     assert body(page).index("Taken back") < body(page).index("Issued")
 
 
@@ -78,7 +80,8 @@ def test_every_kind_of_subject_leads_to_its_page():
         subject: audit_view.url_of(subject)
         for subject in (
             "voucher:12", "registration:3", "request:4", "entry:5", "examrow:6", "book:7", "case:8",
-            "exam:9:WINS-FND", "mail:voucher_ready:en", "pool:WINS-FND", "message:10",
+            "exam:9:WINS-FND", "mail:voucher_ready:en", "pool:WINS-FND", "message:10", "name:11",
+            "person:12", "programme:2", "setup:mail",
         )
     }  # fmt: skip
     assert found["case:8"] == "/wins/desk/questions/W-000008"

@@ -38,3 +38,8 @@ class Looked:
     by_system: bool = False
     start: datetime | None = None
     end: datetime | None = None
+
+    @property
+    def by_whom(self) -> bool:
+        """Is it asked who acted?"""
+        return self.by_system or self.actors is not None
