@@ -8,8 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import context, words
-from .domain.cases import api as cases
-from .domain.cases.data import CaseValue
 from .domain.programme.data import Module, Programme
 from .domain.programme.loader import ProgrammeError
 from .domain.quiz.data import TestStanding
@@ -20,33 +18,13 @@ from .domain.vouchers import api as vouchers
 from .domain.vouchers import requests
 from .domain.vouchers.data import LeftOpen, RequestValue
 from .domain.vouchers.stock_data import Waiting
+from .domain.registration import listing
+from .domain.registration.data import RegistrationValue, Standing
+from .domain.vouchers import names, requests
+from .domain.vouchers.data import Holding, RequestValue
 from .people import Person
 from .platform import platform
 from .voucher_says import arrangement_words
-
-
-@dataclass(frozen=True)
-class CaseRow:
-    case: CaseValue
-    person: Person
-    late: bool
-
-
-@dataclass(frozen=True)
-class WaitingRow:
-    waiting: Waiting
-    person: Person
-    module: str
-
-
-@dataclass(frozen=True)
-class RequestRow:
-    """What a learner asked for before her voucher, in words."""
-
-    asked: RequestValue
-    person: Person
-    told: str
-    late: bool
 
 
 @dataclass(frozen=True)
@@ -57,35 +35,6 @@ class CourseSummary:
     living: int = 0
     reached: int = 0
     problem: str = ""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The Academy's first page."""
-
-    cases: tuple[CaseRow, ...]
-    waiting: tuple[WaitingRow, ...]
-    book_asked: int
-    results_wait: int
-    left_open: tuple[tuple[LeftOpen, Person], ...]
-    requests: tuple[RequestRow, ...]
-
-
-def desk(rules: Programme, now: datetime) -> Desk:
-    """What waits for the Academy."""
-    asked, queue = cases.open_cases(), vouchers.waiting()
-    twice, wishes = results.left_open(), requests.open_requests()
-    people = people_of([row.learner_id for row in (*asked, *queue, *twice, *wishes)])
-    titles = {module.exam: words.staff_title(module) for module in rules.modules}
-    today = now.astimezone(rules.zone).date()
-    return Desk(
-        tuple(CaseRow(case, people[case.learner_id], case.deadline < today) for case in asked),
-        tuple(WaitingRow(row, people[row.learner_id], titles.get(row.exam, row.exam)) for row in queue),
-        book.count_asked(None),
-        results.count_waiting(),
-        tuple((row, people[row.learner_id]) for row in twice),
-        tuple(RequestRow(row, people[row.learner_id], request_words(row), row.deadline < today) for row in wishes),
-    )
 
 
 def request_words(asked: RequestValue) -> str:

@@ -212,7 +212,7 @@ def test_auditors_and_officers_see_how_many_wait_and_decide_nothing(signed_in, r
     entry = told(reader)
     client = signed_in(person("somebody", group))
     desk = shown(client.get("/wins/desk/"))
-    assert "1 entry of book hours waits for a decision." in desk.text
+    assert "Book hours 1 0 15 March 2027 –" in desk.text
     page = shown(client.get(URL))
     assert "1 entry waits for you" in page.text
     assert not page.all("button")

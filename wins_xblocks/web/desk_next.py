@@ -32,6 +32,10 @@ from .roles import Action
 
 KEY = re.compile(rf"({'|'.join(KINDS)})-([0-9]{{1,18}})(?:-([0-9]{{1,9}}))?")
 PAIR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
+DECIDES = {
+    "case": Action.ANSWER, "request": Action.DECIDE_REQUEST, "book": Action.DECIDE_BOOK_HOURS,
+    "row": Action.RECORD_RESULTS,
+}  # fmt: skip
 TOO_SOON_MS = 700  # nobody reads an item faster: the second press of two
 LONGEST = 4000
 TOLD = "wins_queue_told"
@@ -71,13 +75,14 @@ def next_page(request: HttpRequest) -> HttpResponse:
     return _page(request, reader, place, found.item, found.left, again=found.again)
 
 
+def decides(request: HttpRequest) -> tuple[str, ...]:
+    """The kinds that the reader decides for the whole Academy."""
+    return tuple(kind for kind, action in DECIDES.items() if may(request, action))
+
+
 def _reader(request: HttpRequest) -> Reader:
-    modules = modules_of(request, Action.DECIDE_BOOK_HOURS)
-    allowed = {
-        "case": may(request, Action.ANSWER), "request": may(request, Action.DECIDE_REQUEST),
-        "book": modules is None or bool(modules), "row": may(request, Action.RECORD_RESULTS),
-    }  # fmt: skip
-    return Reader(request.user.id, tuple(kind for kind in KINDS if allowed[kind]), modules)
+    modules, kinds = modules_of(request, Action.DECIDE_BOOK_HOURS), decides(request)
+    return Reader(request.user.id, (*kinds, "book") if modules else kinds, modules)
 
 
 def _place(request: HttpRequest) -> Place:

@@ -14,7 +14,7 @@ from ..audit import api as audit
 from ..outbox import api as outbox
 from ..together import Read
 from ..transactions import outermost
-from ..waiting import First, first
+from ..waiting import First, Some, first, some
 from . import rules
 from .data import CaseValue, Question
 from .models import Case
@@ -136,6 +136,16 @@ def open_cases(most: int = 200) -> tuple[CaseValue, ...]:
     return tuple(
         _value(row) for row in Case.objects.defer("attached").filter(state="open").order_by("deadline", "id")[:most]
     )
+
+
+def count_open() -> int:
+    return int(Case.objects.filter(state="open").count())
+
+
+def some_open(today: date, most: int, skip: int = 0) -> Some[CaseValue]:
+    """What waits for an answer, the nearest deadline first, with how many wait and how many are late."""
+    rows = Case.objects.defer("attached").filter(state="open")
+    return some(rows, ("deadline", "id"), _value, Q(deadline__lt=today), most, skip)
 
 
 def of_learner(learner_id: int, most: int, skip: int = 0) -> tuple[CaseValue, ...]:

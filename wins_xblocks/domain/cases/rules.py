@@ -10,3 +10,11 @@ def working_days_after(start: date, days: int) -> date:
         day += timedelta(days=1)
         left -= day.weekday() < 5
     return day
+
+
+def first_in_time(today: date, days: int) -> date:
+    """The first day on which a question may have come that is not late ``today``."""
+    day = today
+    while working_days_after(day - timedelta(days=1), days) >= today:
+        day -= timedelta(days=1)
+    return day

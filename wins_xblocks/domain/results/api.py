@@ -270,12 +270,9 @@ def left_open() -> tuple[LeftOpen, ...]:
     """Vouchers that still work although a result names the code before them: a person must decide."""
     found = usage.left_open()
     before = {one.before for one in found}
-    named = set(
-        ExamRow.objects.filter(voucher_id__in=before).exclude(state="ignored").values_list("voucher_id", flat=True)
-    )
-    named |= set(
-        ResultEntry.objects.filter(voucher_id__in=before, state="applied").values_list("voucher_id", flat=True)
-    )
+    rows = ExamRow.objects.filter(voucher_id__in=before).exclude(state="ignored").values_list("voucher_id", flat=True)
+    entered = ResultEntry.objects.filter(voucher_id__in=before, state="applied")
+    named = set(rows.union(entered.values_list("voucher_id", flat=True)))
     return tuple(one for one in found if one.before in named)
 
 

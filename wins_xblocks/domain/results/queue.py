@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from django.db.models import Q
+from django.db.models import Count, Manager, Min, Q, QuerySet, Value
 
 from ..exams import api as exams
 from ..vouchers import usage
 from ..vouchers.data import OwnVoucher
 from ..vouchers.rules import USABLE
-from ..waiting import First, first
+from ..waiting import First, Numbers, first
 from . import placing, rules
 from .data import Near, Settled, WaitingRow
-from .models import ExamRow
+from .models import ExamRow, ResultEntry
 
 MOST = 5
 
@@ -28,6 +28,21 @@ def first_waiting(by: int, after: int = 0) -> First[WaitingRow]:
     """The row that ``by`` should place first, none that names her; ``after`` is the last one that she put off."""
     rows = ExamRow.objects.filter(state="waiting").exclude(meant_id=by).select_related("file")
     return first(rows, ("id",), value, Q(id__lte=after) if after else None)
+
+
+def in_numbers(before: datetime) -> tuple[Numbers, Numbers]:
+    """Rows, and what one person has entered and nobody confirmed, that wait; late: come before an instant."""
+    rows = _numbers(ExamRow.objects, "row", "file__imported_at", before)
+    entered = _numbers(ResultEntry.objects, "entry", "entered_at", before)
+    found = {kind: Numbers(*numbers) for kind, *numbers in rows.union(entered, all=True)}
+    return found.get("row", Numbers()), found.get("entry", Numbers())
+
+
+def _numbers(table: Manager, kind: str, came: str, before: datetime) -> QuerySet:
+    late = Count("id", filter=Q(**{f"{came}__lt": before}))
+    rows = table.filter(state="waiting").order_by().values("state")
+    rows = rows.annotate(table=Value(kind), total=Count("id"), late=late, oldest=Min(came))
+    return rows.values_list("table", "total", "late", "oldest")
 
 
 def needs_another(row: WaitingRow, by: int) -> bool:

@@ -7,7 +7,7 @@ of the ledger, so that two pages cannot pass a limit together, and one entry of 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from .. import Refusal
 from .. import marked as _
@@ -16,7 +16,7 @@ from ..duration import MINUTE_MS
 from ..outbox import api as outbox
 from ..together import Read
 from ..transactions import outermost
-from ..waiting import First, first
+from ..waiting import First, Numbers, first
 from . import limits, statements
 from .data import BookEntry, BookSums, BookTerms, BookTold, BookWaiting, Decision, Outcome
 from .limits import COUNTING, TAKEN
@@ -278,3 +278,7 @@ def asked_of(learner_id: int, most: int) -> Read[tuple[BookEntry, ...]]:
     """What staff are asked about one learner, oldest first, as a part of a statement."""
     rows = _asked(None).filter(learner_id=learner_id).order_by("id")[:most]
     return Read(rows, lambda found: tuple(_value(row) for row in sorted(found, key=lambda row: row.id)))
+def in_numbers(modules: frozenset[str] | None, before: datetime) -> Numbers:
+    """What waits for staff of these modules (None: of all); late: made before an instant."""
+    late = Count("id", filter=Q(made_at__lt=before))
+    return Numbers(**_asked(modules).aggregate(total=Count("id"), late=late, oldest=Min("made_at")))

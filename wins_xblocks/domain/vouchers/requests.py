@@ -21,7 +21,7 @@ from ..prepared import prepared
 from ..programme.data import Programme
 from ..together import Read
 from ..transactions import outermost
-from ..waiting import First, first
+from ..waiting import First, Some, first, some
 from . import names
 from .data import RequestValue
 from .models import DocumentName, Voucher, VoucherExam, VoucherRequest
@@ -242,6 +242,16 @@ def first_open(by: int, after: int = 0) -> First[RequestValue]:
     last = VoucherRequest.objects.filter(id=after).values("deadline")[:1]
     put_off = Q(deadline__lt=last) | Q(deadline=last, id__lte=after) if after else None
     return first(rows, ("deadline", "id"), _value, put_off)
+
+
+def count_open() -> int:
+    return int(VoucherRequest.objects.filter(state="asked").count())
+
+
+def some_open(today: date, most: int, skip: int = 0) -> Some[RequestValue]:
+    """What waits for a decision, the nearest deadline first, with how many wait and how many are late."""
+    rows = VoucherRequest.objects.filter(state="asked")
+    return some(rows, ("deadline", "id"), _value, Q(deadline__lt=today), most, skip)
 
 
 def tell_overdue(today: date, now: datetime) -> int:

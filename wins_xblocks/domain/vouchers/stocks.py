@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Min, Q, Window
 from django.db.models.functions import RowNumber
 
 from ..programme.data import Programme
+from ..waiting import Numbers
 from . import rules as voucher_rules
 from .models import Batch, Voucher, VoucherExam, VoucherWait
 from .stock_data import BatchStock, MonthStock, Stock, Waiting
+
+UNUSED = ("imported", "issued", "revealed")  # nobody has booked with it
 
 
 def stock(exams_asked: Iterable[str], rules: Programme, now: datetime) -> tuple[Stock, ...]:
@@ -24,7 +27,7 @@ def stock(exams_asked: Iterable[str], rules: Programme, now: datetime) -> tuple[
         short=Count("id", pooled & Q(voucher__expires_at__lt=usable_from)),
         issued=Count("id", Q(voucher__state="issued")),
         shown=Count("id", Q(voucher__state="revealed")),
-        ending=Count("id", Q(voucher__state__in=["imported", "issued", "revealed"], voucher__expires_at__lte=soon)),
+        ending=Count("id", Q(voucher__state__in=UNUSED, voucher__expires_at__lte=soon)),
     )  # fmt: skip
     numbers: dict[str, dict[str, int]] = defaultdict(dict)
     for row in counted:
@@ -73,6 +76,19 @@ def queue(start: int, most: int) -> tuple[Waiting, ...]:
     place = Window(RowNumber(), partition_by="exam", order_by=["since", "id"])
     rows = VoucherWait.objects.filter(open_slot=1).annotate(place=place).order_by("exam", "since", "id")
     return tuple(Waiting(row.exam, row.learner_id, row.since, row.place) for row in rows[start : start + most])
+
+
+def queue_in_numbers(before: datetime) -> Numbers:
+    """Learners without a code; late: since before an instant."""
+    late = Count("id", filter=Q(since__lt=before))
+    rows = VoucherWait.objects.filter(open_slot=1)
+    return Numbers(**rows.aggregate(total=Count("id"), late=late, oldest=Min("since")))
+
+
+def ending(now: datetime, before: datetime) -> Numbers:
+    """Codes that nobody has booked with, in the pools or with learners, and that end before an instant."""
+    rows = Voucher.objects.filter(state__in=UNUSED, expires_at__gt=now, expires_at__lte=before)
+    return Numbers(**rows.aggregate(total=Count("id"), oldest=Min("expires_at")))
 
 
 def waiting() -> tuple[Waiting, ...]:
