@@ -1,5 +1,6 @@
 """Open edX as the tests see it: the platform's port, told what to answer. One place, no patches."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,6 +48,7 @@ class World:
     sent: list[tuple[str, datetime, dict[str, object]]] = field(default_factory=list)
     counted: list[str] = field(default_factory=list)
     nobody_listens: bool = False
+    countries: dict[int, str] = field(default_factory=dict)
 
 
 WORLD = World()
@@ -87,7 +89,16 @@ class FakeOpenEdx:
 
     def people(self, ids: Iterable[int]) -> Mapping[int, Person]:
         users = get_user_model().objects.filter(id__in=list(ids))
-        return {user.id: Person(user.id, user.username, user.get_full_name(), user.email) for user in users}
+        return {
+            user.id: Person(
+                user.id, user.username, user.get_full_name(), user.email, country=WORLD.countries.get(user.id, "")
+            )
+            for user in users
+        }
+
+    def count_by_country(self, learner_ids: Any) -> Mapping[str, int]:
+        ids = get_user_model().objects.filter(id__in=learner_ids).values_list("id", flat=True)
+        return Counter(WORLD.countries.get(id_, "") for id_ in ids)
 
     def people_called(self, name: str) -> tuple[int, ...]:
         return people_called_in(get_user_model().objects, name)

@@ -1,6 +1,7 @@
 """What the Academy and course staff see of learners and stock. The numbers come from the learner's own functions."""
 
 from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,7 +82,7 @@ def voucher_words(state: str) -> str:
     }.get(state, state)  # fmt: skip
 
 
-def people_of(ids: Sequence[int]) -> dict[int, Person]:
+def people_of(ids: Collection[int]) -> dict[int, Person]:
     """Everybody of these ids; who has left the platform is shown by number."""
     known = platform().people(set(ids))
     return {id_: known.get(id_) or Person(id_, f"#{id_}", "", "") for id_ in ids}

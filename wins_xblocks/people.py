@@ -14,13 +14,14 @@ MOST_WORDS = 5  # of a search
 
 @dataclass(frozen=True)
 class Person:
-    """A user as staff pages show one."""
+    """A user as staff pages show one. ``country`` is a code of ISO 3166, as the user's profile says."""
 
     id: int
     username: str
     name: str
     email: str
     language: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)

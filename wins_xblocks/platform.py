@@ -5,6 +5,7 @@ the host. A test compares their signatures. Platform imports stand inside functi
 them, and the host has none.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
@@ -121,7 +123,16 @@ class OpenEdx(Listeners):
 
     def _person(self, user: Any) -> Person:
         profile = getattr(user, "profile", None)
-        return Person(user.id, user.username, (profile and profile.name) or user.get_full_name(), user.email)
+        name = (profile and profile.name) or user.get_full_name()
+        return Person(user.id, user.username, name, user.email, country=str((profile and profile.country) or ""))
+
+    def count_by_country(self, learner_ids: Any) -> Mapping[str, int]:
+        """How many of these users name which country in their profiles; "": none. ``learner_ids`` may be a query."""
+        users = get_user_model().objects.filter(id__in=learner_ids).order_by()
+        found: Counter[str] = Counter()
+        for country, count in users.values_list("profile__country").annotate(count=Count("id")):
+            found[str(country or "")] += count
+        return found
 
     def people_called(self, name: str) -> tuple[int, ...]:
         return people_called_in(get_user_model().objects, name)

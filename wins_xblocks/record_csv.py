@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,15 +9,12 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from . import context, words
+from .csv_file import BOM, safe
 from .desk_view import registration_words
 from .domain.registration.record import Record, rules_digest
 from .people import Person
 from .record_view import flag_words, proofs, seal, who
 
-BOM = "\ufeff"
-# Where the list separator is a semicolon, as in most of Europe, a spreadsheet splits our lines there and at line ends.
-INNER = re.compile('([;\t\r\n][ "\u00a0\u200b\ufeff]*)(?=[-=+@＝＋－＠])')
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 Row = tuple[str, str, date | datetime | None, int | str, str, str, str]  # as the columns below
 
 
@@ -33,20 +29,6 @@ def text_of(record: Record, titles: Mapping[str, str], person: Person, people: M
     for part, what, at, ms, length, text, by in _rows(record, titles, person, people):
         writer.writerow([safe(cell) for cell in (part, what, _at(at, zone), str(ms), length, text, by)])
     return BOM + out.getvalue()
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet runs: an apostrophe goes before what looks like a formula, also within."""
-    plain = cell.replace("\0", "")
-    # What a reader strips before it looks: blanks of any kind, and the mark of the byte order.
-    bare = plain.lstrip(" \u00a0\u200b\ufeff\n")
-    begins = bare.startswith(FORMULA) or _wide(bare)
-    return ("'" if begins else "") + INNER.sub(r"\1'", plain)
-
-
-def _wide(text: str) -> bool:
-    """The full-width forms of = + - @, which some spreadsheets take for the narrow ones."""
-    return text.startswith(("＝", "＋", "－", "＠"))
 
 
 def _at(at: date | datetime | None, zone: ZoneInfo) -> str:

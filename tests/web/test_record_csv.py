@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.registration.test_record import OWN, entry, record
-from wins_xblocks import record_csv
+from wins_xblocks import csv_file, record_csv
 from wins_xblocks.domain.duration import HOUR_MS
 from wins_xblocks.domain.study_time.data import StruckTime
 from wins_xblocks.people import Person
@@ -36,7 +36,7 @@ def test_what_a_spreadsheet_would_run_is_a_text(cell):
     made = record(book=(entry(what=cell),), struck=(StruckTime(HOUR_MS, cell, datetime.now(UTC)),))
     cells = [one for row in read(made, person=replace(LENA, name=cell)) for one in row]
     assert sum(one.startswith("'") for one in cells) == 3
-    assert not [one for one in cells if one.lstrip().startswith(record_csv.FORMULA)]
+    assert not [one for one in cells if one.lstrip().startswith(csv_file.FORMULA)]
 
 
 INNER = ["a;=1+1", "a; -1", "a;\t=1", "a\n=cmd|'!A0\nb", "a\r\n@SUM(A1)", 'a;"=cmd|1', "a;＝1", "a\n\n;\ufeff+1"]
@@ -47,17 +47,17 @@ def test_nor_does_one_that_splits_lines_at_semicolons(text):
     """As spreadsheets do in most of Europe: a quote within a cell means nothing there."""
     found = record_csv.text_of(record(book=(entry(what=text),)), {}, LENA, None)
     cells = [cell.lstrip(' "\u00a0\ufeff') for line in found.splitlines() for cell in re.split("[;\t]", line)]
-    assert not [cell for cell in cells if cell.startswith((*record_csv.FORMULA, "＝"))]
+    assert not [cell for cell in cells if cell.startswith((*csv_file.FORMULA, "＝"))]
 
 
 @pytest.mark.parametrize("cell", ["", "a;b – c", "Chapter 3 – 5", "a=b", "1-2", "12", "mail@example.org", "“x”, y\nz"])
 def test_what_is_no_formula_stays_as_it_is(cell):
-    assert record_csv.safe(cell) == cell
+    assert csv_file.safe(cell) == cell
 
 
 @given(st.text())
 def test_no_text_begins_a_formula(text):
-    assert record_csv.safe(text).lstrip(" \u00a0\u200b\ufeff\n")[:1] not in record_csv.FORMULA
+    assert csv_file.safe(text).lstrip(" \u00a0\u200b\ufeff\n")[:1] not in csv_file.FORMULA
 
 
 @given(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")))

@@ -37,6 +37,7 @@ SECTIONS = (
     Section("policies", marked("Policies"), "wins:policies", Action.SEE_POLICIES),
     Section("mails", marked("Mails"), "wins:mails", Action.SEE_MAILS),
     Section("audit", marked("Audit"), "wins:audit", Action.SEE_AUDIT),
+    Section("reports", marked("Reports"), "wins:reports", Action.SEE_REPORTS),
 )
 
 

@@ -22,6 +22,7 @@ from . import (
     desk_policies,
     desk_pool,
     desk_ready,
+    desk_reports,
     desk_request,
     desk_result,
     desk_result_row,
@@ -102,6 +103,11 @@ urlpatterns = [
         name="result",
     ),
     path("desk/vouchers/", desk_pool.pool_page, name="pool"),
+    path("desk/reports", desk_reports.reports_page, name="reports"),
+    re_path(r"^desk/reports/(?P<report>[a-z-]{1,32})$", desk_reports.report_page, name="report"),
+    re_path(
+        r"^desk/reports/(?P<report>[a-z-]{1,32})\.(?P<form>csv|xlsx)$", desk_reports.report_file, name="report_file"
+    ),
     path("desk/vouchers/import", desk_vouchers.import_page, name="import"),
     # Not <int:…>: that takes numbers which no database has.
     re_path(r"^desk/vouchers/take-back/(?P<voucher_id>[0-9]{1,18})$", desk_vouchers.take_back_page, name="take_back"),

@@ -88,3 +88,14 @@ class Heard:
 
     outcome: Outcome
     told: tuple[Told, ...]
+class Happened:
+    """One event as a report tells it."""
+
+    id: int
+    learner_id: int
+    exam: str
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+    voucher_id: int | None
+    score: float | None

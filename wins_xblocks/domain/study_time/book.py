@@ -76,7 +76,7 @@ def make(
     _note(row, "book.made", now, learner_id)
     if row.state == OfflineClaim.COUNTED and on_counted:
         on_counted(row.registration_id)
-    return _value(row)
+    return entry_of(row)
 
 
 def _sent_before(row: OfflineClaim, terms: BookTerms, told: BookTold) -> BookEntry:
@@ -84,7 +84,7 @@ def _sent_before(row: OfflineClaim, terms: BookTerms, told: BookTold) -> BookEnt
     sent = (terms.registration_id, told.day, told.ms, limits.plain(told.what))
     if (row.registration_id, row.day, row.ms, row.what) != sent:
         raise Spent(_("This form was sent before. Press the button again to add a new entry."))
-    return _value(row)
+    return entry_of(row)
 
 
 def _not_too_many(learner_id: int, now: datetime) -> None:
@@ -109,7 +109,7 @@ def change(
     told = limits.checked(learner_id, terms, told, now, entry_id)
     state = limits.state(terms, told.ms, entry_id)
     if (row.day, row.ms, row.what, row.state) == (told.day, told.ms, told.what, state):
-        return _value(row)
+        return entry_of(row)
     if row.revision >= MOST_CHANGES:
         raise Settled(_("This entry was changed too often. Withdraw it and add a new one."))
     old_text = row.what if row.what != told.what else ""
@@ -119,7 +119,7 @@ def change(
     _note(row, "book.changed", now, learner_id, old_text)
     if row.state == OfflineClaim.COUNTED and on_counted:
         on_counted(row.registration_id)
-    return _value(row)
+    return entry_of(row)
 
 
 @outermost
@@ -205,7 +205,8 @@ def _note(row: OfflineClaim, action: str, now: datetime, by: int, text: str = ""
     audit.append(subject(row.id), action, now, actor_id=by, facts=facts | {"state": row.state}, text=text)
 
 
-def _value(row: OfflineClaim) -> BookEntry:
+def entry_of(row: OfflineClaim) -> BookEntry:
+    """An entry as others see it."""
     return BookEntry(
         row.id, row.learner_id, row.registration_id, row.module, BookTold(row.day, row.ms // MINUTE_MS, row.what),
         row.state, row.reason, row.revision, row.made_at, row.decided_at, row.decided_by,
@@ -215,24 +216,24 @@ def _value(row: OfflineClaim) -> BookEntry:
 def of_learner(learner_id: int, most: int, skip: int = 0) -> tuple[BookEntry, ...]:
     """The learner's own entries, newest first, without the first ``skip``."""
     rows = OfflineClaim.objects.filter(learner_id=learner_id).order_by("-id")
-    return tuple(_value(row) for row in rows[skip : skip + most])
+    return tuple(entry_of(row) for row in rows[skip : skip + most])
 
 
 def of_registration(registration_id: int, most: int) -> tuple[BookEntry, ...]:
     """All entries of one registration, oldest first."""
     rows = OfflineClaim.objects.filter(registration_id=registration_id).order_by("id")
-    return tuple(_value(row) for row in rows[:most])
+    return tuple(entry_of(row) for row in rows[:most])
 
 
 def entry(learner_id: int, entry_id: int) -> BookEntry | None:
     """One of the learner's own entries; those of others are not there."""
     row = OfflineClaim.objects.filter(id=entry_id, learner_id=learner_id).first()
-    return _value(row) if row else None
+    return entry_of(row) if row else None
 
 
 def entries(ids: Iterable[int]) -> tuple[BookEntry, ...]:
     """These entries, oldest first; unknown ids are not there."""
-    return tuple(_value(row) for row in OfflineClaim.objects.filter(id__in=list(ids)).order_by("id"))
+    return tuple(entry_of(row) for row in OfflineClaim.objects.filter(id__in=list(ids)).order_by("id"))
 
 
 def sums(registration_ids: Iterable[int]) -> Mapping[int, BookSums]:
@@ -259,7 +260,7 @@ def count_asked(modules: frozenset[str] | None) -> int:
 
 def asked(modules: frozenset[str] | None, most: int, skip: int) -> BookWaiting:
     """One page of what waits for staff of these modules (None: of all), oldest first."""
-    rows = tuple(_value(row) for row in _asked(modules).order_by("id")[skip : skip + most])
+    rows = tuple(entry_of(row) for row in _asked(modules).order_by("id")[skip : skip + most])
     return BookWaiting(rows, count_asked(modules), sums({row.registration_id for row in rows}))
 
 
