@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 # In the picture's own units: a slot of two bars for each line, room for its short name and for the numbers.
-SLOT, BAR, NAME, LONG, END = 30, 11, 92, 216, 52
+SLOT, BAR, NAME, LONG, END = 30, 11, 122, 184, 84
 MOST = 24  # lines; more cannot be read
 
 

@@ -247,6 +247,7 @@ NEXT = "/wins/desk/next"
 NO_REASON = "document.querySelectorAll('[name=at]').forEach((own) => { own.value = '1'; });"  # not the second of two
 NO_REASON += "const own = document.querySelector('[value=refuse]'); own.form.noValidate = true; own.click();"
 NO_CODE = "const own = document.getElementById('code'); own.value = 'x'; own.form.requestSubmit();"
+REPORTS = "/wins/desk/reports"
 ADMINISTRATOR = [
     ("desk", "shown", "/wins/desk/"), ("desk, people wait", "empty pool, taken back", "/wins/desk/"),
     ("desk, book hours wait", "book hours", "/wins/desk/"),
@@ -308,6 +309,14 @@ ADMINISTRATOR = [
     ("mails that were sent, none of these", "shown", f"{MAILS}/log?q=zz&state=given_up"),
     ("audit", "shown", "/wins/desk/audit"), ("audit, one voucher", "shown", "/wins/desk/audit?about=voucher"),
     ("audit, no such day", "shown", "/wins/desk/audit?from=x", "", "", 400),
+    ("reports", "shown", REPORTS), ("report, progress", "book hours", f"{REPORTS}/progress"),
+    ("report, by month", "results", f"{REPORTS}/progress?by=month"), ("report, hours", "studied", f"{REPORTS}/hours"),
+    ("report, book hours", "book hours", f"{REPORTS}/book-hours"),
+    ("report, quizzes", "tested", f"{REPORTS}/quizzes"), ("report, vouchers", "shown", f"{REPORTS}/vouchers"),
+    ("report, deliveries", "shown", f"{REPORTS}/vouchers?by=batch"),
+    ("report, results", "entered", f"{REPORTS}/results"), ("report, members", "shown", f"{REPORTS}/members"),
+    ("report, nothing found", "new", f"{REPORTS}/results"),
+    ("report, refused", "shown", f"{REPORTS}/progress?from=2027-02-30", "", "", 400),
     ("rules that cannot be read", "lost rules", "/wins/desk/learners", "", "", 503),
 ]  # fmt: skip
 
