@@ -1,28 +1,18 @@
 """What the Academy and course staff see of learners and stock. The numbers come from the learner's own functions."""
 
-from collections.abc import Sequence
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import context, words
-from .domain.programme.data import Module, Programme
+from . import context
+from .domain.programme.data import Module
 from .domain.programme.loader import ProgrammeError
 from .domain.quiz.data import TestStanding
 from .domain.registration import api as registration
-from .domain.results import api as results
-from .domain.study_time import book
-from .domain.vouchers import api as vouchers
 from .domain.vouchers import requests
-from .domain.vouchers.data import LeftOpen, RequestValue
-from .domain.vouchers.stock_data import Waiting
-from .domain.registration import listing
-from .domain.registration.data import RegistrationValue, Standing
-from .domain.vouchers import names, requests
-from .domain.vouchers.data import Holding, RequestValue
+from .domain.vouchers.data import RequestValue
 from .people import Person
 from .platform import platform
 from .voucher_says import arrangement_words

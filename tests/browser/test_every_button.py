@@ -23,15 +23,7 @@ KNOWN = {
     "Mark as lost", "Mark as returned", "Mark as used", "Move down", "Move up", "OK, start", "Print", "Put on hold",
     "Refuse the entry", "Replace", "Save", "Save mine over theirs", "Save the note", "See", "Send", "Send anyway",
     "Send my answers", "Show my code", "Show the effect", "Show theirs above", "Start", "Start the test", "Stop",
-    "Accept", "Add", "Add an answer", "Add an objective", "Agree", "Ask for them", "Cancel this voucher",
-    "Change the country",
-    "Change the name", "Check the file", "Confirm", "Copy", "Delete", "Delete this answer", "Do it", "Do not agree",
-    "Do not count", "Duplicate", "Edit", "Enter", "Enter the result", "Find", "Get my voucher", "Give a place",
-    "Go back to my answers", "I cancelled in time", "I do not need them any more", "Import", "It is nobody of ours",
-    "It is this learner", "Mark as lost", "Mark as returned", "Mark as used", "Move down", "Move up", "OK, start",
-    "Print", "Put on hold", "Refuse the entry", "Replace", "Save", "Save mine over theirs", "See", "Send",
-    "Send anyway", "Send my answers", "Show", "Show my code", "Show theirs above", "Start", "Start the test", "Stop",
-    "Take back", "Take out", "Throw it away", "Try again", "Undo", "Withdraw", "Withdraw the pass",
+    "Show", "Take back", "Take out", "Throw it away", "Try again", "Undo", "Withdraw", "Withdraw the pass",
     "Yes, I am reading", "Look at it again", "See it as it will be read", "Store this text",
 }  # fmt: skip
 

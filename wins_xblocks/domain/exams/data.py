@@ -88,6 +88,9 @@ class Heard:
 
     outcome: Outcome
     told: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
 class Happened:
     """One event as a report tells it."""
 

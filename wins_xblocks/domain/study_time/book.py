@@ -266,7 +266,7 @@ def asked(modules: frozenset[str] | None, most: int, skip: int) -> BookWaiting:
 
 def first_asked(modules: frozenset[str] | None, by: int, after: int = 0) -> First[BookEntry]:
     """The entry that ``by`` should decide first, nobody her own; ``after`` is the last one that she put off."""
-    return first(_asked(modules).exclude(learner_id=by), ("id",), _value, Q(id__lte=after) if after else None)
+    return first(_asked(modules).exclude(learner_id=by), ("id",), entry_of, Q(id__lte=after) if after else None)
 
 
 def chains_of(learner_id: int, most: int) -> Read[tuple[tuple[str, str], ...]]:
@@ -278,7 +278,9 @@ def chains_of(learner_id: int, most: int) -> Read[tuple[tuple[str, str], ...]]:
 def asked_of(learner_id: int, most: int) -> Read[tuple[BookEntry, ...]]:
     """What staff are asked about one learner, oldest first, as a part of a statement."""
     rows = _asked(None).filter(learner_id=learner_id).order_by("id")[:most]
-    return Read(rows, lambda found: tuple(_value(row) for row in sorted(found, key=lambda row: row.id)))
+    return Read(rows, lambda found: tuple(entry_of(row) for row in sorted(found, key=lambda row: row.id)))
+
+
 def in_numbers(modules: frozenset[str] | None, before: datetime) -> Numbers:
     """What waits for staff of these modules (None: of all); late: made before an instant."""
     late = Count("id", filter=Q(made_at__lt=before))
