@@ -6,35 +6,21 @@ done once; a line that says no says why, with its column.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 
 from .. import Refusal
 from .. import marked as _
-from ..outbox import api as outbox
-from ..programme.data import Programme
 from ..registration import places
 from ..transactions import outermost
-from . import acts, canary, giving, names, pool
-from .data import OnHanded, Secret, VoucherPosition
+from . import acts, canary, each, giving, pool
+from .data import Secret
+from .each import InColumn, Terms, Wanted
 from .keys import BadCode, Keys, masked, normalise
 from .lists import Line
 from .models import Voucher
-from .positions import UnknownExam, position
-from .report import MISSING, ImportLine
+from .report import ImportLine
 from .stocks import stock
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A line about a learner. ``learner_id`` is None when nobody, or more than one, is meant: ``problem`` says it."""
-
-    number: int
-    label: str
-    learner_id: int | None
-    exam: str
-    problem: Refusal | None = None
 
 
 @dataclass(frozen=True)
@@ -52,12 +38,26 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class Target:
+    """Whom or which voucher a line means; nothing of a code. Of a voucher, its holder when the file was read."""
+
+    number: int
+    exam: str = ""
+    learner_id: int | None = None
+    voucher_id: int | None = None
+
+
+@dataclass(frozen=True)
 class BulkReport:
-    """What was done, or would be. ``done`` is False for a dry run and when any line is bad: then nothing changed."""
+    """What was done, or would be. ``done`` is False for a dry run and when any line is bad: then nothing changed.
+
+    ``lines`` stand in the file's order, ``targets`` in that in which they are done.
+    """
 
     lines: tuple[ImportLine, ...]
     effects: tuple[Effect, ...]
     done: bool
+    targets: tuple[Target, ...] = ()
 
     @property
     def bad(self) -> tuple[ImportLine, ...]:
@@ -72,35 +72,13 @@ class _Undone(Exception):
         self.report = report
 
 
-class InColumn(Refusal):
-    """A refusal about one column of its line."""
-
-    def __init__(self, column: str, sentence: str, **values: object) -> None:
-        super().__init__(sentence, **values)
-        self.column = column
-
-
 @dataclass(frozen=True)
 class _Step:
     """One line: what is shown of it, and what does it; ``do`` returns the sentence of what was done."""
 
-    number: int
+    target: Target
     label: str
     do: Callable[[], str]
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Under which rules, for what reason, by whom and when."""
-
-    rules: Programme
-    first_rules: str | None
-    factor: int
-    reason: str
-    by: int
-    now: datetime
-    dry_run: bool = False
-    on_issued: OnHanded = None
 
 
 def grant(lines: Sequence[Wanted], terms: Terms) -> BulkReport:
@@ -108,7 +86,7 @@ def grant(lines: Sequence[Wanted], terms: Terms) -> BulkReport:
     why = acts.reason_of(terms.reason)
 
     def step(line: Wanted) -> Callable[[], str]:
-        return lambda: _grant(line, why, terms)
+        return lambda: each.grant(line, why, terms)
 
     return _all(lines, step, terms)
 
@@ -123,31 +101,14 @@ def grant_one(learner_id: int, exam: str, terms: Terms) -> None:
 @outermost
 def _grant_one(line: Wanted, why: str, terms: Terms) -> None:
     pool.lock([line.exam])
-    _grant(line, why, terms)
-
-
-def _grant(line: Wanted, why: str, terms: Terms) -> str:
-    here = _position(line, terms)
-    learner_id, met = here.learner_id, {condition.kind: condition.met for condition in here.verdict.conditions}
-    if here.live:
-        raise InColumn("learner", _("The learner holds a voucher for this exam. A new place is for the time after."))
-    for kind in ("passed", "pending", "review"):
-        if not met.get(kind, True):
-            raise InColumn("learner", MISSING[kind])
-    if met.get("place"):
-        raise InColumn("learner", _("The learner has an unused place in this exam already."))
-    if not places.grant(learner_id, here.module.id, here.exam, why, terms.by, terms.now):
-        raise InColumn("learner", _("The learner has not joined the module of this exam."))
-    subject = f"place:{learner_id}:{here.exam}"
-    outbox.write("place_granted", subject, terms.now, terms.now, learner_id, giving.told_of(here.exam, terms.rules))
-    return _("A place in the exam is given.")
+    each.grant(line, why, terms)
 
 
 def issue(lines: Sequence[Wanted], terms: Terms) -> BulkReport:
     """Issue a voucher to each learner, as her own button would; whoever waits in the queue is served first."""
 
     def step(line: Wanted) -> Callable[[], str]:
-        return lambda: _issue(line, terms)
+        return lambda: each.issue(line, terms)
 
     return _all(lines, step, terms, served_first=True)
 
@@ -204,9 +165,10 @@ def replace(lines: Sequence[Line], cause: str, keys: Keys, terms: Terms) -> Bulk
         exam = acts.exam_of(found) if found else ""
         known += found is not None
         exams.update({exam} - {""})
-        in_pool = Voucher.objects.filter(id=found, state="imported").exists()
+        state, holder = Voucher.objects.values_list("state", "holder_id").get(id=found) if found else ("", None)
         do = _replacing(found, problem, exam, cause, why, terms)
-        (pooled if in_pool else steps).append(_Step(line.number, masked(line.text("code")), do))
+        step = _Step(Target(line.number, exam, holder, found), masked(line.text("code")), do)
+        (pooled if state == "imported" else steps).append(step)
     report = _report([*pooled, *steps], exams, terms)  # what must leave the pool replaces nothing
     if not report.done:
         acts.note_looked_up(len(lines), known, terms.by, terms.now)
@@ -231,11 +193,7 @@ def _replacing(
     def do() -> str:
         if problem or found is None:
             raise problem or Refusal(_("No voucher has this code."))
-        if Voucher.objects.values_list("state", flat=True).get(id=found) == "imported":
-            acts.withdraw(found, exam, why, terms.by, terms.rules, terms.now)
-            return _("Nobody holds it: it is withdrawn from the pool.")
-        acts.swap(found, exam, cause, why, terms.by, terms.rules, terms.now, terms.on_issued, unseen_too=True)
-        return _("Its learner gets another code, and a mail.")
+        return each.replace(found, exam, cause, why, terms)
 
     return do
 
@@ -250,7 +208,8 @@ def _all(
         twice = line.problem is None and (line.learner_id, line.exam) in seen
         seen.add((line.learner_id, line.exam))
         told = Refusal(_("This learner and exam stand in the file twice.")) if twice else None
-        steps.append(_Step(line.number, line.label, _refusing(told) if told else do(line)))
+        target = Target(line.number, line.exam, line.learner_id)
+        steps.append(_Step(target, line.label, _refusing(told) if told else do(line)))
     return _report(steps, exams, terms, served_first)
 
 
@@ -280,7 +239,8 @@ def _run(steps: Sequence[_Step], exams: Sequence[str], terms: Terms, served_firs
     effects = tuple(
         Effect(exam, *((one, other) for one, other in zip(before[exam], after[exam], strict=True))) for exam in exams
     )
-    report = BulkReport(lines, effects, not terms.dry_run and all(line.good for line in lines))
+    done = not terms.dry_run and all(line.good for line in lines)
+    report = BulkReport(lines, effects, done, tuple(step.target for step in steps))
     if not report.done:
         raise _Undone(report)
     return report
@@ -289,10 +249,10 @@ def _run(steps: Sequence[_Step], exams: Sequence[str], terms: Terms, served_firs
 def _line(step: _Step) -> ImportLine:
     try:
         with transaction.atomic():  # what a line began before it said no is undone at once
-            return ImportLine(step.number, step.label, True, step.do())
+            return ImportLine(step.target.number, step.label, True, step.do())
     except Refusal as refusal:
         column = getattr(refusal, "column", "")
-        return ImportLine(step.number, step.label, False, refusal.sentence, refusal.values, column)
+        return ImportLine(step.target.number, step.label, False, refusal.sentence, refusal.values, column)
 
 
 def _numbers(exams: Sequence[str], terms: Terms) -> dict[str, tuple[int, int, int]]:
