@@ -49,6 +49,8 @@ class World:
     counted: list[str] = field(default_factory=list)
     nobody_listens: bool = False
     countries: dict[int, str] = field(default_factory=dict)
+    jobs: list[int] = field(default_factory=list)  # handed to workers
+    no_workers: bool = False
 
 
 WORLD = World()
@@ -156,6 +158,13 @@ class FakeOpenEdx:
     def _listening(self) -> None:
         if WORLD.nobody_listens:
             raise OSError("the tracker is down")
+
+    def run_job(self, job_id: int) -> bool:
+        """Nobody does it before the test says so: ``jobs.run``."""
+        if WORLD.no_workers:
+            return False
+        WORLD.jobs.append(job_id)
+        return True
 
     def login_url(self, request: HttpRequest) -> str:
         return f"/login/?next={request.get_full_path()}"

@@ -3,14 +3,18 @@
 Like all of the port it may lack what it speaks to; that is said once, and the rest works.
 """
 
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from . import lacking
+
+log = logging.getLogger(__name__)
 
 
 def own_signals() -> None:
@@ -53,6 +57,16 @@ class Listeners:
         except ImportError as error:
             return lacking.note(error, "edx-django-utils")
         increment(name)
+
+    def run_job(self, job_id: int) -> bool:
+        """Hand a job to a worker of the platform; False when none can be asked: ``wins_periodic`` takes it up then."""
+        try:
+            task = import_string("wins_xblocks.tasks.run_job")
+            task.apply_async((job_id,), retry=False)
+        except Exception as error:  # noqa: BLE001  a broker can fail in any way, and its words may hold its password
+            log.warning("Job %s was not handed to a worker: %s", job_id, type(error).__name__)
+            return False
+        return True
 
     def grade_deleted(self, user_id: int, course_id: str, block: str, possible: float | None, at: datetime) -> None:
         """A learner's state was deleted: the gradebook counts again, now that the platform's row is gone.

@@ -4,7 +4,9 @@ import logging
 from datetime import datetime, timedelta
 
 from . import certificates, context, events, hours, notices, privacy, result_view
+from . import certificates, context, events, jobs, notices, privacy, result_view
 from .domain.audit import api as audit
+from .domain.jobs import api as jobs_api
 from .domain.outbox import api as outbox
 from .domain.quiz import api as quiz
 from .domain.results import api as results
@@ -90,6 +92,18 @@ def resume_results(now: datetime) -> str:
     return f"{done} cut off imports of results finished, {failed} could not go on"
 
 
+def run_jobs(now: datetime) -> str:
+    """Jobs that no worker has taken up, and those whose worker died."""
+    done, failed = jobs.run_due()
+    return f"{done} jobs done that had no worker, {failed} failed and tried again later"
+
+
+def drop_jobs(now: datetime) -> str:
+    """Lines of jobs that were kept as long as promised."""
+    checks, ended = jobs_api.drop(now)
+    return f"{checks} checks that were not started and the lines of {ended} old jobs deleted"
+
+
 def anchor_trail(now: datetime) -> str:
     """The day's seal over the audit trail; told, so that a log outside the database keeps it."""
     head = audit.anchor(now.astimezone(context.programme().zone).date(), now)
@@ -112,6 +126,8 @@ TASKS = (
     Task("tries whose time is over", timedelta(minutes=10), close_tries),  # before their grades
     Task("grade repair", timedelta(minutes=10), repair_grades),
     Task("records of completion", timedelta(minutes=10), ask_for_certificates),
+    Task("jobs without a worker", EVERY_RUN, run_jobs),
+    Task("lines of old jobs", timedelta(hours=1), drop_jobs),
     Task("imports that were cut off", timedelta(minutes=10), resume_results),
     Task("details of study time", timedelta(hours=1), drop_details),
     Task("audit anchor", timedelta(hours=1), anchor_trail),  # more often than once a day: no day may be left out

@@ -15,6 +15,7 @@ from .domain.audit import api as audit
 from .domain.audit import privacy as trail
 from .domain.cases import privacy as cases
 from .domain.exams import privacy as exams
+from .domain.jobs import privacy as jobs
 from .domain.outbox import privacy as outbox
 from .domain.programme.data import Policies
 from .domain.quiz import privacy as quiz
@@ -50,7 +51,8 @@ def told_of(learner_id: int) -> Told:
         vouchers.told_of(learner_id), registration.told_of(learner_id), quiz.told_of(learner_id),
         study_time.told_of(learner_id, registration.ids_of(learner_id)), exams.told_of(learner_id),
         results.told_of(learner_id),
-        cases.told_of(learner_id), outbox.told_of(learner_id), trail.told_of([trail.subject(learner_id)], learner_id),
+        cases.told_of(learner_id), outbox.told_of(learner_id), jobs.told_of(learner_id),
+        trail.told_of([trail.subject(learner_id)], learner_id),
     ):  # fmt: skip
         for table, rows in part.items():
             found.setdefault(table, []).extend(rows)
@@ -79,6 +81,7 @@ def forget(learner_id: int, now: datetime, by_hand: bool = False) -> Forgotten:
 def _steps(learner_id: int, now: datetime) -> dict[str, Callable[[], int]]:
     """In this order: a voucher given back returns a place, ends a wait, and writes a message."""
     return {
+        "jobs": partial(jobs.forget, learner_id, now),  # before anything that a job would do again
         "vouchers": partial(vouchers.forget, learner_id, now),
         "registrations": partial(registration.forget, learner_id, now),
         "quiz answers": partial(quiz.forget, learner_id, now),

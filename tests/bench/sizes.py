@@ -10,6 +10,7 @@ PAGES = {
     "wins_quiz": ["css/wins.css", "css/quiz.css", "js/quiz.js"],
     "quiz_editor": ["css/wins.css", "css/quiz_editor.css", "js/quiz_editor.js"],
     "wins_exam_voucher": ["css/wins.css", "css/exam_voucher.css", "js/exam_voucher.js"],
+    "job": ["css/wins.css", "js/job.js"],
     "book_timer": ["css/wins.css", "css/timer.css", "js/timer_kept.js", "js/timer.js", "js/timer_worker.js"],
 }
 HOST_ONLY = {"css/host.css", "js/host.js"}  # no learner of an LMS loads these

@@ -66,7 +66,8 @@ def test_it_says_what_each_task_did(clock):
 def test_each_task_runs_in_its_own_period(clock):
     run()
     clock(minutes=5)
-    assert [line.split(":")[0] for line in run().splitlines()] == ["waiting learners", "messages"]
+    told = [line.split(":")[0] for line in run().splitlines()]
+    assert told == ["waiting learners", "jobs without a worker", "messages"]
     clock(minutes=5)
     assert "grade repair" in run()
     clock(days=1)

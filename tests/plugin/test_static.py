@@ -18,9 +18,11 @@ import course_export
 import wins_xblocks
 from tests import edge
 from tests.blocks import make_block
-from tests.conftest import NOW
+from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import ready
 from wins_xblocks import context
+from wins_xblocks.domain.jobs import api as jobs
+from wins_xblocks.domain.jobs.data import NewLine
 from wins_xblocks.domain.study_time import api as study_time
 from wins_xblocks.exam_voucher_block import ExamVoucherBlock
 from wins_xblocks.module_block import ModuleBlock
@@ -32,7 +34,7 @@ PACKAGE = Path(wins_xblocks.__file__).parent
 FOLDER = PACKAGE / "static/wins_xblocks"
 CONTENT = Path(course_export.__file__).parent / "content"
 BLOCKS = {"module": ModuleBlock, "clock": StudyTimeBlock, "quiz": QuizBlock, "voucher": ExamVoucherBlock}
-EVERYWHERE = {"module", "clock", "clock of a page", "quiz", "quiz editor", "voucher", "pages", "timer", "host"}
+EVERYWHERE = {"module", "clock", "clock of a page", "quiz", "quiz editor", "voucher", "pages", "timer", "job", "host"}
 
 # Who may see it: everybody, signed in or not. Where it is loaded:
 FILES = {
@@ -50,6 +52,7 @@ FILES = {
     "js/timer_kept.js": {"timer"},
     "js/timer.js": {"timer"},
     "js/timer_worker.js": {"timer's worker"},  # under an address beside the page
+    "js/job.js": {"job"},
     "css/host.css": {"host"},
     "js/host.js": {"host"},
 }
@@ -85,6 +88,14 @@ def page_clock():
     return VerticalBlockRenderCompleted.run_filter(**given)[1]
 
 
+def job(client):
+    """A job that runs, as an auditor reads it."""
+    job_id = jobs.draft("grant", [NewLine(2, "WINS-FND", 7)], 1, "", "", NOW)
+    jobs.start(job_id, 1, NOW)
+    client.force_login(person("auditor", "WINS auditors"))
+    return named(client.get(reverse("wins:job", args=[job_id])).content.decode())
+
+
 def host():
     """The host's pages need settings of their own: their templates are read instead."""
     return named("".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("templates/wins_host/*.html")))
@@ -103,6 +114,7 @@ def places(client, learner, world, settings, monkeypatch):
     found["clock of a page"] = loaded(page_clock())
     found["pages"] = named(client.get(reverse("wins:path")).content.decode())
     found["timer"] = named(client.get(reverse("wins:timer")).content.decode())
+    found["job"] = job(client)
     worker = client.get(reverse("wins:timer_worker")).content
     found["timer's worker"] = {name for name in FILES if (FOLDER / name).read_bytes() == worker}
     world.may_author, world.in_lms = True, False

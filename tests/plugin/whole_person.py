@@ -15,6 +15,9 @@ from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.cases.models import Case
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
+from wins_xblocks.domain.jobs import api as jobs
+from wins_xblocks.domain.jobs.data import NewLine
+from wins_xblocks.domain.jobs.models import JobLine
 from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.programme.loader import load
@@ -72,6 +75,8 @@ KEPT = {
     "ResultEntry.state": "a word of ours",
     "ExtraTry.block": "which quiz",
     "HeldCertificate.course_id": "which course",
+    "JobLine.exam": "which exam",
+    "JobLine.state": "a word of ours",
     "OfflineClaim.module": "which module",
     "OfflineClaim.state": "a word of ours",
     "OutboxMessage.kind": "a word of ours",
@@ -124,6 +129,7 @@ def whole(user) -> Whole:
     asked = Question(user.id, "question", MARK, f"I am {MARK}", f"{MARK}-{user.id:08d}", MARK)
     cases.ask(asked, NOW.date(), 10, NOW, lambda: {"visits": [MARK]})
     Case.objects.filter(learner_id=user.id).update(answer=f"Dear {MARK}", answered_by=1)
+    _job(user.id)
     _mails(user.id)
     return Whole(own.id, code)
 
@@ -197,6 +203,16 @@ def _result(learner):
     )
     entries.enter(told, 990, NOW)
     ResultEntry.objects.filter(learner_id=learner).update(note=MARK)
+
+
+def _job(learner):
+    """A line that could not be done for her, and one that waits."""
+    lines = [NewLine(2, FND, learner, 1), NewLine(3, REG, learner)]
+    job_id = jobs.draft("grant", lines, 990, "Paid anew", "", NOW)
+    jobs.start(job_id, 990, NOW)
+    JobLine.objects.filter(job_id=job_id, number=2).update(
+        state="refused", sentence=f"{MARK} has passed", values={"module": ["plain", MARK]}
+    )
 
 
 def _mails(learner):

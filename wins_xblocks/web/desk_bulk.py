@@ -1,4 +1,8 @@
-"""The same for many learners or codes: a file is checked, its effect is shown, then it is done. All or nothing."""
+"""The same for many learners or codes: a file is checked, its effect is shown, then it is done.
+
+Up to ``AT_ONCE`` lines all or nothing, in the request. More of them become a job and are done one by one: under one
+lock no learner would get a voucher meanwhile, and what one line meets must not undo hundreds of others.
+"""
 
 from collections.abc import Sequence
 
@@ -8,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
-from .. import context, events, words
+from .. import context, events, jobs, words
 from ..domain import Refusal
+from ..domain.jobs import api as jobs_api
+from ..domain.jobs.data import JobValue
 from ..domain.vouchers import acts, bulk, lists
 from ..domain.vouchers import api as vouchers
 from ..domain.vouchers.bulk import BulkReport, Terms, Wanted
@@ -21,6 +27,7 @@ from .pages import FORM_BYTES, opens, page, say
 from .roles import Action
 
 FILE_BYTES = 2_000_000
+AT_ONCE = 50
 LINES_SHOWN = 100
 LONGEST_NAME = 254
 WHATS = ("grant", "issue", "replace")
@@ -28,7 +35,7 @@ WHATS = ("grant", "issue", "replace")
 
 @opens(Action.MANAGE_VOUCHER, methods=("GET", "POST"), most=FILE_BYTES + FORM_BYTES)
 def bulk_page(request: HttpRequest) -> HttpResponse:
-    """Check a file, or do what it says. With one bad line nothing is changed."""
+    """Check a file, or do what it says. With one bad line nothing is changed. A long one is only checked here."""
     if request.method != "POST":
         return _form(request)
     try:
@@ -36,7 +43,7 @@ def bulk_page(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return _form(request, problem=words.refusal(refusal), status=400)
     if not report.done:
-        return _form(request, report, status=400 if report.bad else 200)
+        return _form(request, report, status=400 if report.bad else 200, job=_draft(request, report))
     count = len(report.lines)
     say(request, ngettext("{n} line was done.", "{n} lines were done.", count).format(n=count))
     return redirect("wins:bulk")
@@ -52,18 +59,31 @@ def _report(request: HttpRequest) -> BulkReport:
         raise Refusal(_("Choose a file first."))
     if file.size > FILE_BYTES:
         raise Refusal(_("The file is too large. It may have at most {most} MB."), most=FILE_BYTES // 1_000_000)
-    text, terms = vouchers.decode(file.read()), _terms(request)
+    text = vouchers.decode(file.read())
+    lines = lists.read(text, ["code"] if what == "replace" else ["learner", "exam"])
+    terms = _terms(request, len(lines) > AT_ONCE)
     if what == "replace":
-        return bulk.replace(lists.read(text, ["code"]), form.get("cause", ""), context.voucher_keys(), terms)
-    lines = _wanted(lists.read(text, ["learner", "exam"]))
-    return bulk.grant(lines, terms) if what == "grant" else bulk.issue(lines, terms)
+        return bulk.replace(lines, form.get("cause", ""), context.voucher_keys(), terms)
+    wanted = _wanted(lines)
+    return bulk.grant(wanted, terms) if what == "grant" else bulk.issue(wanted, terms)
 
 
-def _terms(request: HttpRequest) -> Terms:
+def _terms(request: HttpRequest, only_check: bool) -> Terms:
     return Terms(
         context.programme(), context.first_rules(), context.factor(), request.POST.get("reason", ""), request.user.id,
-        context.now(), request.POST.get("do") != "do", events.voucher_issued,
+        context.now(), only_check or request.POST.get("do") != "do", events.voucher_issued,
     )  # fmt: skip
+
+
+def _draft(request: HttpRequest, report: BulkReport) -> JobValue | None:
+    """What a long file may become; nothing when none of its lines is good."""
+    if len(report.lines) <= AT_ONCE or len(report.bad) == len(report.lines):
+        return None
+    form = request.POST
+    what, replaces = form["what"], form["what"] == "replace"
+    why = "" if what == "issue" else acts.reason_of(form.get("reason", ""))
+    job_id = jobs.draft(what, report, request.user.id, why, form.get("cause", "") if replaces else "")
+    return jobs_api.found(job_id)
 
 
 @sensitive_variables()
@@ -95,11 +115,15 @@ def _people(name: str) -> list[Person]:
     return [one for one in near if wanted in (one.username.casefold(), one.email.casefold())]
 
 
-def _form(request: HttpRequest, report: BulkReport | None = None, problem: str = "", status: int = 200) -> HttpResponse:
+def _form(
+    request: HttpRequest, report: BulkReport | None = None, problem: str = "", status: int = 200,
+    job: JobValue | None = None,
+) -> HttpResponse:  # fmt: skip
     shown = (report.bad or report.lines)[:LINES_SHOWN] if report else ()
     form, policies = request.POST, context.programme().policies
     values = {
-        "here": "pool", "problem": problem, "report": report,
+        "here": "pool", "problem": problem, "report": report, "job": job, "at_once": AT_ONCE,
+        "kept": jobs_api.KEPT.days,
         "lines": [(line, words.sentence(line.sentence, line.values)) for line in shown],
         "more": len(report.bad or report.lines) - len(shown) if report else 0,
         "what": form.get("what", ""), "cause": form.get("cause", ""), "reason": form.get("reason", "")[:4000],

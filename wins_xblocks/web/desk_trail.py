@@ -13,7 +13,7 @@ from . import period
 from .pages import notice, opens
 from .roles import Action
 
-SUBJECTS = ("voucher:", "pool:", "request:", "name:", "codes:", "entry:", "exam:", "examrow:")
+SUBJECTS = ("voucher:", "pool:", "request:", "name:", "codes:", "job:", "entry:", "exam:", "examrow:")
 ACTS = ("place.granted", "place.included")  # of registrations: what else their trail says is of hours
 LONGEST = timedelta(days=366)
 
