@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.bench import codes, courses, reports, results, servers, sizes
+from tests.bench import codes, courses, desk, results, servers, sizes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def main() -> int:
     figures: dict[str, float] = {}
     for part in (sizes, courses, codes, results, reports, servers):
+    for part in (sizes, courses, codes, results, servers, desk):
         figures |= part.figures(ROOT)
     past = []
     for name, value in figures.items():

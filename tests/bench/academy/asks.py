@@ -1,0 +1,103 @@
+"""What learners ask and confirm: questions with their answers, requests before a voucher, names on documents."""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from wins_xblocks.domain.cases.models import Case
+from wins_xblocks.domain.cases.rules import working_days_after
+from wins_xblocks.domain.vouchers.models import DocumentName, VoucherRequest
+from wins_xblocks.domain.vouchers.names import TEXT_VERSION
+
+from .lives import DAY, Study
+from .names import Name
+from .supply import Hand
+from .table import Table
+from .trail import Trail
+from .vouchers import Held
+
+_KINDS = ("question", "question", "time", "report", "voucher")
+_TEXTS = ("I studied on Sunday and cannot find it.", "May I use my own paper in the exam?", "The film does not start.",
+          "How long does a voucher last?", "My company has changed its name. What must I do?")  # fmt: skip
+_ARRANGEMENTS = ("extra_time", "reader", "separate_room", "breaks", "equipment", "other")
+_OPEN_DAYS = 21  # whatever was asked before then has an answer
+
+
+def questions(lives: Sequence[Sequence[Study]], hand: Hand) -> None:
+    """One for every thirty learners."""
+    columns = ("id", "number", "kind", "subject", "learner_id", "page", "text", "token", "state", "opened_at",
+               "deadline", "answer", "answered_at", "answered_by")  # fmt: skip
+    with Table(Case, *columns) as rows:
+        for own, opened in _asked(lives, 30, hand):
+            number, by = rows.count + 1, hand.luck.choice(hand.staff)
+            answered = _answered(opened, hand)
+            kind, values = hand.luck.choice(_KINDS), {"number": f"W-{number:06d}"}
+            rows.add(
+                number, f"W-{number:06d}", kind, own.module.id, own.learner, "", hand.luck.choice(_TEXTS),
+                f"{hand.luck.getrandbits(64):016x}", "answered" if answered else "open", opened, _due(opened, hand),
+                "Please look at “Study time”: it stands there." if answered else "", answered, by if answered else None,
+            )  # fmt: skip
+            hand.trail.act(f"case:{number}", "case.opened", opened, own.learner, {"kind": kind})
+            hand.trail.mail("case_received", values["number"], opened, own.learner, values)
+            if answered:
+                hand.trail.act(f"case:{number}", "case.answered", answered, by, {"kind": kind})
+                hand.trail.mail("case_answered", values["number"], answered, own.learner, values)
+
+
+def requests(lives: Sequence[Sequence[Study]], hand: Hand) -> None:
+    """One for every seventy learners; of a learner one at most."""
+    columns = ("id", "learner_id", "exam", "kind", "what", "text", "state", "open_slot", "asked_at", "deadline",
+               "answer", "decided_at", "decided_by")  # fmt: skip
+    with Table(VoucherRequest, *columns) as rows:
+        for own, asked in _asked(lives, 70, hand):
+            number, by, decided = rows.count + 1, hand.luck.choice(hand.staff), _answered(asked, hand)
+            state = hand.luck.choice(("granted", "granted", "refused")) if decided else "asked"
+            exam, text = own.module.exam, "Half an hour more." if hand.luck.random() < 0.5 else ""
+            rows.add(
+                number, own.learner, exam, "arrangement", hand.luck.choice(_ARRANGEMENTS), text, state,
+                None if decided else 1, asked, _due(asked, hand), "Agreed with the test centre." if decided else "",
+                decided, by if decided else None,
+            )  # fmt: skip
+            facts = {"exam": exam, "kind": "arrangement", "learner": own.learner}
+            hand.trail.act(f"request:{number}", "request.asked", asked, own.learner, facts)
+            if decided:
+                hand.trail.act(f"request:{number}", f"request.{state}", decided, by, facts)
+                hand.trail.mail("request_decided", f"request:{number}", decided, own.learner, {"exam": exam})
+
+
+def _asked(lives: Sequence[Sequence[Study]], every: int, hand: Hand) -> list[tuple[Study, datetime]]:
+    """Who asked what about which module when, the first first; a third of it is of the last weeks."""
+    found = []
+    for life in hand.luck.sample(lives, max(len(lives) // every, 1)):
+        own = hand.luck.choice(life)
+        old = max((hand.now - own.started).days, 1)
+        days = hand.luck.randint(0, min(old, _OPEN_DAYS) if hand.luck.random() < 1 / 3 else old)
+        found.append((own, hand.now - days * DAY - timedelta(minutes=hand.luck.randint(1, 600))))
+    return sorted(found, key=lambda one: one[1])
+
+
+def _answered(asked: datetime, hand: Hand) -> datetime | None:
+    if asked > hand.now - _OPEN_DAYS * DAY and hand.luck.random() < 0.6:
+        return None
+    return min(asked + timedelta(hours=hand.luck.randint(2, 200)), hand.now)
+
+
+def _due(asked: datetime, hand: Hand) -> date:
+    return working_days_after(asked.date(), hand.rules.policies.answer_within_working_days)
+
+
+def documents(held: Iterable[Held], people: Mapping[int, Name], trail: Trail, luck: random.Random) -> None:
+    """Whoever has a voucher has confirmed her name; a few have done so twice."""
+    seen: set[int] = set()
+    with Table(
+        DocumentName, "learner_id", "given", "family", "native", "country", "text_version", "confirmed_at"
+    ) as rows:
+        for own in held:
+            learner = own.study.learner
+            if learner in seen and luck.random() > 0.02:
+                continue
+            seen.add(learner)
+            name, when = people[learner], own.issued - timedelta(minutes=3)
+            rows.add(learner, name.given, name.family, name.native, name.country, TEXT_VERSION, when)
+            facts = {"learner": learner, "text": TEXT_VERSION}
+            trail.act(f"name:{learner}", "name.confirmed", when, learner, facts, name.country)

@@ -1,0 +1,137 @@
+"""What is asked of each page of the desk, by the name of its address. A page that is missing here fails a test."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.urls import URLPattern, URLResolver, reverse
+
+from wins_xblocks.domain.cases.models import Case
+from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.results.models import ExamRow, ResultEntry
+from wins_xblocks.domain.study_time.models import OfflineClaim, StudyLearner, StudySession
+from wins_xblocks.domain.vouchers.models import Batch, Voucher, VoucherRequest, VoucherWait
+from wins_xblocks.paging import PER_PAGE
+from wins_xblocks.web import urls
+
+Asked = Mapping[str, str]  # address by what is asked: "" for the page as it opens
+LAST = "99999999"  # a page that is not there is the last one
+# A file of as many rows as there are acts in the period is no page: the reports' bench measures what is streamed.
+FILES = frozenset({"vouchers_file", "voucher_file", "desk_record_file"})
+
+
+def desk_pages() -> frozenset[str]:
+    """Names of the desk's addresses that are opened by GET."""
+    return frozenset(
+        one.name for one in _patterns(urls.urlpatterns)
+        if str(one.pattern).lstrip("^").startswith("desk/") and "GET" in one.callback.wins_methods  # type: ignore
+    )  # fmt: skip
+
+
+def _patterns(found: Any) -> Any:
+    for one in found:
+        if isinstance(one, URLResolver):
+            yield from _patterns(one.url_patterns)
+        elif isinstance(one, URLPattern):
+            yield one
+
+
+def addresses() -> Mapping[str, Asked]:
+    """Of a furnished Academy; of single things, one of those that have the most to tell."""
+    return {**_learners(), **_vouchers(), **_results(), **_asks(), **_mails()}
+
+
+def _learners() -> dict[str, Asked]:
+    most = _longest()
+    return {
+        "learners": {**_list("learners", "page", _count_learners()), **_with("learners", search="q=mar")},
+        "desk_record": _plain("desk_record", most),
+        "strike": _plain("strike", most),
+        "place": _plain("place", most),
+        "desk_book": _list("desk_book", "page", OfflineClaim.objects.filter(state="waiting").count()),
+        "desk_book_entry": _plain("desk_book_entry", _first(OfflineClaim.objects.filter(state="waiting"))),
+    }
+
+
+def _vouchers() -> dict[str, Asked]:
+    deliveries = _list("pool", "deliveries", Batch.objects.count())
+    return {
+        "pool": {
+            **_list("pool", "page", VoucherWait.objects.filter(open_slot=1).count()),
+            **{f"deliveries_{what}": address for what, address in deliveries.items() if what},
+        },
+        "import": _plain("import"),
+        "take_back": _plain("take_back", _first(Voucher.objects.filter(state="issued"))),
+        "bulk": _plain("bulk"),
+        "find_voucher": _plain("find_voucher"),
+        "voucher": _plain("voucher", _sat()[2]),
+    }
+
+
+def _results() -> dict[str, Asked]:
+    learner, exam, _voucher = _sat()
+    return {
+        "results": _plain("results"),
+        "result_find": {**_plain("result_find"), **_with("result_find", search="q=mar")},
+        "result_row": _plain("result_row", _first(ExamRow.objects.filter(state="waiting"))),
+        "result_entry": _plain("result_entry", _first(ResultEntry.objects.filter(state="waiting"))),
+        "result": _plain("result", learner, exam),
+    }
+
+
+def _asks() -> dict[str, Asked]:
+    asked = Case.objects.filter(state="open").values_list("number", flat=True)
+    return {
+        "desk": _plain("desk"),
+        "case": _plain("case", asked.earliest("id")),
+        "request": _plain("request", _first(VoucherRequest.objects.filter(state="asked"))),
+    }
+
+
+def _mails() -> dict[str, Asked]:
+    """The log goes on from a message: its last page is that before one of the oldest."""
+    old = OutboxMessage.objects.order_by("written_at", "id").values_list("id", flat=True)
+    last = f"before={old[min(PER_PAGE, len(old) - 1)]}"
+    return {
+        "mails": _plain("mails"),
+        "mail_text": _plain("mail_text", "voucher_ready", "en"),
+        "mail_log": {
+            **_plain("mail_log"),
+            **_with(
+                "mail_log", last=last, search="q=mar", kind=f"kind=result_arrived&{last}", given_up="state=given_up"
+            ),
+        },
+    }
+
+
+def _plain(name: str, *parts: object) -> Asked:
+    return {"": reverse(f"wins:{name}", args=parts)}
+
+
+def _with(name: str, **queries: str) -> Asked:
+    return {what: f"{reverse(f'wins:{name}')}?{query}" for what, query in queries.items()}
+
+
+def _list(name: str, page: str, total: int) -> Asked:
+    """A list as it opens, its middle and its last page."""
+    return {**_plain(name), **_with(name, middle=f"{page}={total // PER_PAGE // 2 + 1}", last=f"{page}={LAST}")}
+
+
+def _first(rows: QuerySet) -> int:
+    return int(rows.order_by("id").values_list("id", flat=True)[0])
+
+
+def _count_learners() -> int:
+    return int(StudyLearner.objects.count())
+
+
+def _longest() -> int:
+    """The registration with the most visits."""
+    found = StudySession.objects.values_list("registration_id").annotate(visits=Count("id")).order_by("-visits", "-id")
+    return int(found[0][0])
+
+
+def _sat() -> tuple[int, str, int]:
+    """(learner, exam, voucher) of a result that came by file."""
+    row = ExamRow.objects.filter(state="applied").order_by("-id")[0]
+    return row.learner_id, row.exam, row.voucher_id
