@@ -3,13 +3,10 @@
 from .domain.audit.models import AuditAnchor, AuditEntry
 from .domain.cases.models import Case, StaffNote
 from .domain.exams.models import ExamEvent
+from .domain.jobs.models import Job, JobLine
 from .domain.outbox.models import MailText, OutboxMessage
 from .domain.programme.models import ProgrammeVersion, ProgrammeWithdrawal, SetupMark
 from .domain.quiz.models import Attempt, BankVersion, ExtraTry
-from .domain.jobs.models import Job, JobLine
-from .domain.outbox.models import OutboxMessage
-from .domain.programme.models import ProgrammeVersion
-from .domain.quiz.models import Attempt, BankVersion
 from .domain.registration.models import Entitlement, Registration, Waiver
 from .domain.results.models import ExamFile, ExamFilePart, ExamRow, ResultEntry
 from .domain.schedule.models import PeriodicLease, PeriodicTask
@@ -27,13 +24,42 @@ from .domain.vouchers.models import (
 )
 
 __all__ = [
-    "Attempt", "AuditAnchor", "AuditEntry", "BankVersion", "Batch", "Case", "DocumentName", "Entitlement", "ExamEvent",
-    "ExamFile", "ExamFilePart", "ExamRow", "ExtraTry", "KeyCanary", "MailText",
-    "OfflineClaim", "OutboxMessage", "PeriodicLease", "PeriodicTask", "Pool", "ProgrammeVersion",
-    "ProgrammeWithdrawal", "Registration", "ResultEntry", "SetupMark", "StaffNote",
-    "Strike", "StudyDay", "StudyLearner", "StudySession", "TakenBack", "Voucher", "VoucherExam",
-    "ExamFile", "ExamFilePart", "ExamRow", "Job", "JobLine", "KeyCanary",
-    "OfflineClaim", "OutboxMessage", "PeriodicLease", "PeriodicTask", "Pool", "ProgrammeVersion", "Registration",
-    "ResultEntry", "Strike", "StudyDay", "StudyLearner", "StudySession", "TakenBack", "Voucher", "VoucherExam",
-    "VoucherRequest", "VoucherWait", "Waiver",
+    "Attempt",
+    "AuditAnchor",
+    "AuditEntry",
+    "BankVersion",
+    "Batch",
+    "Case",
+    "DocumentName",
+    "Entitlement",
+    "ExamEvent",
+    "ExamFile",
+    "ExamFilePart",
+    "ExamRow",
+    "ExtraTry",
+    "Job",
+    "JobLine",
+    "KeyCanary",
+    "MailText",
+    "OfflineClaim",
+    "OutboxMessage",
+    "PeriodicLease",
+    "PeriodicTask",
+    "Pool",
+    "ProgrammeVersion",
+    "ProgrammeWithdrawal",
+    "Registration",
+    "ResultEntry",
+    "SetupMark",
+    "StaffNote",
+    "Strike",
+    "StudyDay",
+    "StudyLearner",
+    "StudySession",
+    "TakenBack",
+    "Voucher",
+    "VoucherExam",
+    "VoucherRequest",
+    "VoucherWait",
+    "Waiver",
 ]  # fmt: skip

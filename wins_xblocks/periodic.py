@@ -3,8 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from . import certificates, context, events, hours, notices, privacy, result_view
-from . import certificates, context, events, jobs, notices, privacy, result_view
+from . import certificates, context, events, hours, jobs, notices, privacy, result_view
 from .domain.audit import api as audit
 from .domain.jobs import api as jobs_api
 from .domain.outbox import api as outbox

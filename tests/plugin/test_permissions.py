@@ -51,8 +51,7 @@ URLS = {
 CHANGES = {
     "one_learner": INSTRUCTORS,
     "desk_book": INSTRUCTORS, "results": OF_RESULTS, "result_row": OF_RESULTS, "result_entry": OF_RESULTS,
-    "result": OF_RESULTS, "mail_text": ADMINISTRATORS, "ready": ADMINISTRATORS,
-    "result": OF_RESULTS, "job": ADMINISTRATORS,
+    "result": OF_RESULTS, "mail_text": ADMINISTRATORS, "ready": ADMINISTRATORS, "job": ADMINISTRATORS,
 }  # fmt: skip
 OPEN = {"health"}  # to whoever is not signed in, too
 JSON = {"notice", "hello", "beat", "timer_entry"}
@@ -64,8 +63,7 @@ PARTS = {
     "report": ["progress"], "report_file": ["progress", "csv"],
     "request": [1], "decide_request": [1], "place": [1],
     "policy_withdraw": [2], "result_row": [1], "result_entry": [1], "result": [1, "WINS-FND"],
-    "job": [1], "job_file": [1], "request": [1], "decide_request": [1], "place": [1],
-    "result_row": [1], "result_entry": [1], "result": [1, "WINS-FND"],
+    "job": [1], "job_file": [1],
     "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
     "mail_text": ["voucher_ready", "en"], "mail_again": [1],
     "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],

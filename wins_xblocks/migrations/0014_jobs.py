@@ -9,7 +9,7 @@ from wins_xblocks.domain.tables import rule
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wins_xblocks', '0009_names_requests_places'),
+        ('wins_xblocks', '0013_mail_texts'),
     ]
 
     operations = [

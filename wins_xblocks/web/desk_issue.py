@@ -9,9 +9,9 @@ from ..desk_view import people_of
 from ..domain import Refusal
 from ..domain.registration import api as registration
 from ..domain.vouchers import api as vouchers
-from ..domain.vouchers import bulk, singly
-from ..domain.vouchers.bulk import Terms
+from ..domain.vouchers import each, singly
 from ..domain.vouchers.data import VoucherPosition
+from ..domain.vouchers.each import Terms
 from .desk_learner import no_learner
 from .pages import opens, page, say
 from .roles import Action
@@ -59,7 +59,7 @@ def _form(
 
 def _stands(here: VoucherPosition) -> str:
     try:
-        bulk.check_ready(here)
+        each.check_ready(here)
     except Refusal as refusal:
         return words.refusal(refusal)
     return ""

@@ -113,43 +113,6 @@ def issue(lines: Sequence[Wanted], terms: Terms) -> BulkReport:
     return _all(lines, step, terms, served_first=True)
 
 
-def _issue(line: Wanted, terms: Terms) -> str:
-    as_seen = line.learner_id is None or names.hold(line.learner_id, terms.rules)
-    hand_out(_position(line, terms), as_seen, terms)
-    return _("A voucher is issued.")
-
-
-def hand_out(here: VoucherPosition, as_seen: bool, terms: Terms) -> None:
-    """Issue to one, behind the pool's lock and the name's: ``as_seen`` is what the latter said. Raises InColumn."""
-    check_ready(here, as_seen)
-    if not giving.hand_over(here, terms.rules, terms.by, terms.now, terms.on_issued):
-        raise InColumn("exam", _("The pool has no code for this line. Add codes first."))
-
-
-def check_ready(here: VoucherPosition, as_seen: bool = True) -> None:
-    """Raises InColumn with what stands in the way."""
-    if here.live:
-        raise InColumn("learner", _("The learner holds a voucher for this exam already."))
-    if not here.verdict.met:
-        missing = here.verdict.missing[0]
-        raise InColumn("learner", MISSING.get(missing.kind, missing.sentence), **missing.values)
-    if here.unnamed:
-        raise InColumn("learner", _("The learner has not confirmed the name on the identity document."))
-    if here.country_due or not as_seen:
-        raise InColumn("learner", _("A person must look at the learner’s country first: the learner asks for it."))
-
-
-def _position(line: Wanted, terms: Terms) -> VoucherPosition:
-    if line.problem:
-        raise line.problem
-    if line.learner_id is None or not line.exam:
-        raise InColumn("exam", _("The exam is not one of the programme."))
-    try:
-        return position(line.learner_id, line.exam, terms.rules, terms.first_rules, terms.factor, terms.now)
-    except UnknownExam as refusal:
-        raise InColumn("exam", refusal.sentence) from None
-
-
 def replace(lines: Sequence[Line], cause: str, keys: Keys, terms: Terms) -> BulkReport:
     """Replace the codes of a file: held ones by others of the pool, those in the pool are withdrawn.
 

@@ -75,7 +75,19 @@ def grant(line: Wanted, why: str, terms: Terms) -> str:
 def issue(line: Wanted, terms: Terms) -> str:
     """Issue the pool's next voucher. The caller holds the pool's lock."""
     as_seen = line.learner_id is None or names.hold(line.learner_id, terms.rules)
-    here = _position(line, terms)
+    hand_out(_position(line, terms), as_seen, terms)
+    return ISSUED
+
+
+def hand_out(here: VoucherPosition, as_seen: bool, terms: Terms) -> None:
+    """Issue to one, behind the pool's lock and the name's: ``as_seen`` is what the latter said. Raises InColumn."""
+    check_ready(here, as_seen)
+    if not giving.hand_over(here, terms.rules, terms.by, terms.now, terms.on_issued):
+        raise InColumn("exam", _("The pool has no code for this line. Add codes first."))
+
+
+def check_ready(here: VoucherPosition, as_seen: bool = True) -> None:
+    """Raises InColumn with what stands in the way."""
     if here.live:
         raise InColumn("learner", _("The learner holds a voucher for this exam already."))
     if not here.verdict.met:
@@ -85,9 +97,6 @@ def issue(line: Wanted, terms: Terms) -> str:
         raise InColumn("learner", _("The learner has not confirmed the name on the identity document."))
     if here.country_due or not as_seen:
         raise InColumn("learner", _("A person must look at the learner’s country first: the learner asks for it."))
-    if not giving.hand_over(here, terms.rules, terms.by, terms.now, terms.on_issued):
-        raise InColumn("exam", _("The pool has no code for this line. Add codes first."))
-    return ISSUED
 
 
 def _position(line: Wanted, terms: Terms) -> VoucherPosition:

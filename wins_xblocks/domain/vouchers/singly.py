@@ -1,9 +1,9 @@
 """A voucher issued to one learner by staff: as ``bulk`` does it for many, whoever waits in the queue first."""
 
 from ..transactions import outermost
-from . import bulk, giving, names, pool
-from .bulk import Terms
+from . import each, giving, names, pool
 from .data import VoucherPosition
+from .each import Terms
 from .positions import position
 
 
@@ -25,4 +25,4 @@ def _issue(learner_id: int, exam: str, terms: Terms) -> None:
     as_seen = names.hold(learner_id, terms.rules)
     served = giving.serve(exam, terms.rules, terms.first_rules, terms.factor, terms.now, terms.on_issued)
     if learner_id not in served:
-        bulk.hand_out(where(learner_id, exam, terms), as_seen, terms)
+        each.hand_out(where(learner_id, exam, terms), as_seen, terms)
