@@ -23,7 +23,7 @@ from .people import Person, nearest_in, two_words
 
 PER_PAGE = 50
 MOST_FOUND = 500
-FIRST_NAMES = 10  # family names above a search's list
+FIRST_NAMES, MOST_NAMED = 10, 200  # family names above a search's list, and how many people they are made of
 HOLDS_VOUCHER = "voucher"
 NEAREST, NEWEST, OLDEST, FAMILY = "", "newest", "oldest", "family"
 SORTS = (NEAREST, NEWEST, OLDEST, FAMILY)
@@ -152,13 +152,12 @@ def _searched(asked: Filter, wanted: Wanted, page: int, rules: Programme, now: d
     page, pages = _place(page, len(order))
     shown = order[(page - 1) * PER_PAGE : page * PER_PAGE]
     alike = [id_ for id_ in order if near[id_] == 0] if page == 1 else []
-    people = people_of(list({*shown, *alike}))
+    people = people_of(list({*shown, *alike[:MOST_NAMED]}))
     told = documents.names_of(people) if asked.academy else {}
-    names = _by_name([people[id_] for id_ in alike], told, asked.search)
+    names = _by_name([people[id_] for id_ in alike[:MOST_NAMED]], told, asked.search)
     rows = _rows({id_: own[id_] for id_ in shown}, people, asked, rules, now)
-    return LearnerList(
-        rows, len(order), page, pages, len(near) > MOST_FOUND, names[:FIRST_NAMES], len(names) > FIRST_NAMES
-    )
+    more = len(names) > FIRST_NAMES or len(alike) > MOST_NAMED
+    return LearnerList(rows, len(order), page, pages, len(near) > MOST_FOUND, names[:FIRST_NAMES], more)
 
 
 def _near(asked: Filter, wanted: Wanted) -> dict[int, int]:

@@ -264,6 +264,8 @@ ADMINISTRATOR = [
     ("take time out of nothing", "reading", STRIKE),
     ("learners", "issued", "/wins/desk/learners"),
     ("search", "issued", "/wins/desk/learners?q=lena"), ("search, nobody", "issued", "/wins/desk/learners?q=zz"),
+    ("learners, filtered", "issued", "/wins/desk/learners?state=voucher&module=foundation&sort=family"),
+    ("learners, no such filter", "issued", "/wins/desk/learners?country=France&from=1.2.27&to=x", "", "", 400),
     ("results", "shown", RESULTS), ("results, rows wait", "results", RESULTS),
     ("results, one row", "results", RESULT_ROW),
     ("results, whose a row is", "results", f"{RESULT_ROW}?learner={{lena}}"),

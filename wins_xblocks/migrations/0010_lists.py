@@ -22,7 +22,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='registration',
-            index=models.Index(fields=['state', 'learner_id'], name='wins_reg_state_learner'),
+            index=models.Index(fields=['module', 'state', 'learner_id', 'reached_at'], name='wins_reg_module_list'),
+        ),
+        # The longer one begins with it.
+        migrations.RemoveIndex(
+            model_name='registration',
+            name='wins_reg_module_state',
+        ),
+        migrations.AddIndex(
+            model_name='registration',
+            index=models.Index(fields=['state', 'learner_id', 'reached_at'], name='wins_reg_state_list'),
         ),
         migrations.AddIndex(
             model_name='registration',

@@ -41,10 +41,10 @@ class Registration(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["module", "state"], name="wins_reg_module_state"),
-            # Lists of learners, counted and cut without reading the rows; and the courses of each module.
+            # Lists of learners, counted, sorted and cut without reading the rows; last, the courses of each module.
             models.Index(fields=["module", "learner_id"], name="wins_reg_module_learner"),
-            models.Index(fields=["state", "learner_id"], name="wins_reg_state_learner"),
+            models.Index(fields=["module", "state", "learner_id", "reached_at"], name="wins_reg_module_list"),
+            models.Index(fields=["state", "learner_id", "reached_at"], name="wins_reg_state_list"),
             models.Index(fields=["started_at", "learner_id"], name="wins_reg_started_learner"),
             models.Index(fields=["module", "course_id"], name="wins_reg_courses"),
         ]
