@@ -139,4 +139,4 @@ def test_more_family_names_than_ten_are_told(signed_in, administrator):
     assert faults(html) == []
     assert "More family names begin so." in html
     assert html.count('<th scope="row">Zwick') == 10
-    assert '<a class="wins-target" href="?q=w10">A (w10)</a>' in html
+    assert f'<a class="wins-target" href="{reverse("wins:one_learner", args=[who.id])}">A (w10)</a>' in html
