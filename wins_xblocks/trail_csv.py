@@ -26,9 +26,10 @@ def parts(chunks: Iterable[Sequence[Entry]], rules: Programme) -> Iterator[str]:
 
 def _parts(chunks: Iterable[Sequence[Entry]], rules: Programme, language: str) -> Iterator[str]:
     with translation.override(language):
-        yield BOM + _lines([[
+        told = BOM + _lines([[
             _("subject"), _("number"), _("moment"), _("act"), _("decided by"), _("user name"), _("facts"), _("text"),
         ]])  # fmt: skip
+    yield told  # outside: whoever takes a piece keeps the own language
     for rows in chunks:
         with translation.override(language):
             told = _lines(_cells(rows, rules))

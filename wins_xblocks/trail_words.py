@@ -104,6 +104,8 @@ def _of_the_academy() -> dict[str, str]:
         "programme.made": _("A version of the rules was made"),
         "programme.withdrawn": _("A version of the rules was withdrawn"),
         "setup.done": _("A step of Get ready is done"),
+        "job.started": _("A list was begun in the background"), "job.cancelled": _("A list was stopped"),
+        "report.taken": _("A report was saved"),
         "person.told": _("A person got all her data"), "person.forgotten": _("A person's data were erased"),
     }  # fmt: skip
 
@@ -145,7 +147,8 @@ def _kinds(_language: str) -> dict[str, str]:
         "case": _("Question"), "exam": _("Exam result"), "entry": _("Result entered by hand"),
         "examrow": _("Row of a file of results"), "mail": _("Text of a mail"), "message": _("Mail"),
         "person": _("Data of a person"), "codes": _("Search by code"), "keys": _("Keys of codes"),
-        "programme": _("Version of the rules"), "setup": _("Get ready"),
+        "programme": _("Version of the rules"), "setup": _("Get ready"), "note": _("Note"),
+        "tries": _("Tries given"), "job": _("List in the background"), "report": _("Report"),
     }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def test_every_kind_of_subject_leads_to_its_page():
         for subject in (
             "voucher:12", "registration:3", "request:4", "entry:5", "examrow:6", "book:7", "case:8",
             "exam:9:WINS-FND", "mail:voucher_ready:en", "pool:WINS-FND", "message:10", "name:11",
-            "person:12", "programme:2", "setup:mail",
+            "person:12", "programme:2", "setup:mail", "tries:3", "job:4", "report:progress:ab",
         )
     }  # fmt: skip
     assert found["case:8"] == "/wins/desk/questions/W-000008"
@@ -208,14 +208,18 @@ def test_the_file_is_sent_in_pieces_and_no_spreadsheet_runs_it(auditor, monkeypa
 
 
 def test_the_file_stays_in_the_language_in_which_it_was_asked_for(rules):
-    act()
+    act(text="words")
     audit.erase_text("voucher:1")
     with translation.override("rtl"):
         pieces = trail_csv.parts(listing.chunks(Looked()), rules)
     with translation.override("en"):
-        sent = "".join(pieces)
-    assert "voucher:1" in sent
-    assert "subject" not in sent
+        sent = []
+        for piece in pieces:
+            assert translation.get_language() == "en", "the reader of a piece keeps the language"
+            sent.append(piece)
+    assert "voucher:1" in "".join(sent)
+    assert "subject" not in sent[0]
+    assert "erased" not in sent[1]
 
 
 def test_the_seal_over_the_trail_is_told(auditor):
