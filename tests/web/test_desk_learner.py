@@ -98,7 +98,7 @@ def test_vouchers_places_and_results_without_a_code(signed_in, administrator, le
     assert f"/wins/desk/results/of/{learner.id}/WINS-FND" in links
 
 
-@pytest.mark.parametrize("at", range(6))
+@pytest.mark.parametrize("at", range(7))
 def test_the_position_is_the_one_of_the_learners_own_page(learner, other_learner, administrator, at):
     """From one statement, at each turn of a voucher's life."""
     ready(other_learner.id)
@@ -108,6 +108,7 @@ def test_the_position_is_the_one_of_the_learners_own_page(learner, other_learner
         lambda: (vouchers.serve_waiting(RULES, None, 1, NOW), reveal(learner.id)),
         lambda: exams.record(learner.id, FND, "fail", NOW, NOW, 1),
         lambda: requests.ask(learner.id, REG, "reader", "", RULES, NOW),
+        lambda: requests.withdraw(learner.id, REG, NOW),
     ][: at + 1]:  # fmt: skip
         step()
     own = registration.all_of(learner.id)

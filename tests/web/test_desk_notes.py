@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.conftest import NOW, person
+from tests.domain.vouchers.builders import COURSES
 from wins_xblocks import privacy
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.cases.models import StaffNote
@@ -98,6 +99,17 @@ def test_an_instructor_reads_her_own_alone_and_course_staff_none(
 def test_an_instructor_writes_none_about_a_learner_of_other_modules(signed_in, instructor, other_learner, own):
     other = joined(other_learner, "regulation")
     assert write(signed_in(instructor), other).status_code == 404
+    assert not StaffNote.objects.exists()
+
+
+def test_who_teaches_one_module_and_only_sees_another_writes_none_about_its_learners(
+    signed_in, instructor, learner, other_learner, world, own
+):
+    world.staff.add((instructor.id, COURSES["regulation"]))
+    other = joined(other_learner, "regulation")
+    client = signed_in(instructor)
+    assert shown(client.get(url(other))).all("form") == []
+    assert write(client, other).status_code == 404
     assert not StaffNote.objects.exists()
 
 
