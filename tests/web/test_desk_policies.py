@@ -1,7 +1,7 @@
 """Policies: each with its value, since when and why; a new version by a form, seen before it is stored."""
 
 from copy import deepcopy
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -197,6 +197,13 @@ def test_boxes_and_lists_are_stored_as_chosen(admin):
     assert policies.replacement_reasons == ()
     assert policies.country_review == ("AT", "FR")
     assert policies.retake.in_package is True
+
+
+def test_a_field_that_was_not_sent_keeps_its_value(admin):
+    form = {name: value for name, value in opened(admin).items() if not name.startswith(("policies.", "modules."))}
+    seen = read(send(admin, form, effective=TODAY.isoformat(), reason="Why", policies__late_days="9"))
+    read(send(admin, form_of(seen), "store"))
+    assert context.programme().policies == replace(RULES.policies, late_days=9)
 
 
 def test_a_form_without_changes_stores_nothing(admin):

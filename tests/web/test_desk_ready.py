@@ -198,7 +198,7 @@ def many(count):
     StudyDay.objects.bulk_create(
         StudyDay(
             learner_id=row.learner_id, registration_id=row.id, module=row.module, day=day,
-            ms=(41 if number % 4 else 2) * HOUR,
+            ms=(2 if number < count / 4 else 41) * HOUR,
         )
         for number, row in enumerate(own)
     )  # fmt: skip

@@ -71,6 +71,8 @@ def told(current):
         (rules(2, 40), rules(3, 35), rules(4, 40)),
         (rules(2, 40), rules(2, 40), rules(4, 40, hours="advisory")),
         (rules(2, 40), rules(3, 38), rules(4, 35, release="after_module")),
+        (rules(2, 40), rules(3, 35), rules(4, 35, release="after_module")),
+        (rules(2, 40), rules(3, 35, exam_order="foundation_first"), rules(4, 35)),
         (rules(2, 40, which_rules="of_start"), rules(3, 38), rules(4, 35)),
         (rules(2, 40), rules(3, 38), rules(4, 35, release="after_module", exam_order="foundation_first")),
         (rules(2, 40, release="after_module"), rules(3, 38, release="after_module"), rules(4, 45)),
@@ -128,6 +130,15 @@ def test_when_time_is_over_what_was_found_is_told_and_that_it_is_not_all(monkeyp
     assert not own.whole
     assert 0 < own.looked_at < 36
     assert rehearse(RULES, rules(2, 25)).whole
+
+
+def test_each_is_named_once_however_the_people_are_cut(monkeypatch):
+    crowd()
+    whole = rehearse(RULES, rules(2, 25))
+    monkeypatch.setattr(rehearsal, "_CHUNK", 1)
+    cut = rehearse(RULES, rules(2, 25))
+    assert [one.registration_id for one in cut.gaining] == sorted({one.registration_id for one in cut.gaining})
+    assert cut == whole
 
 
 def test_queries_go_by_hundreds_of_people(monkeypatch):
