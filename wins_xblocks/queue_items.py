@@ -21,6 +21,7 @@ from .domain.vouchers import requests
 from .domain.vouchers.data import RequestValue
 from .people import Person
 
+OWN = "own"  # the choice of one's own words alone
 EARLIER = 3  # of what the same learner asked before
 
 
@@ -34,16 +35,21 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Form:
-    """One decision: its effect, what is chosen from (value, words), and where own words stand."""
+class Choice:
+    """What is chosen and then sent: ``value`` is the decision and, after a point, its standard text or candidate."""
+
+    value: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The choices that lead to one decision, with what it does to whom."""
 
     do: str
     heading: str
     told: str
-    button: str
-    choices: tuple[tuple[str, str], ...] = ()
-    legend: str = ""
-    own_words: bool = False
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,8 @@ class Item:
     facts: tuple[tuple[str, str], ...]
     text: str
     url: tuple[str, Any]
-    forms: tuple[Form, ...]
+    groups: tuple[Group, ...]
+    own_words: str
     late: bool = False
     days: tuple[time_case.DayRow, ...] = ()
     note: str = ""
@@ -102,15 +109,21 @@ def _book(entry: BookEntry, until: date, reader: Reader, now: datetime) -> Item:
         "book", entry.id, entry.revision, _("{time} with the book").format(time=row.length), row.person, until,
         tuple(facts), entry.told.what, ("wins:desk_book_entry", entry.id),
         (
-            Form("accept", _("Accept"), f"{counts} {mail}", _("Accept")),
-            _reasons("book", "refuse", _("Do not count"), f"{lost} {mail}", _("Do not count")),
+            Group("accept", _("Accept"), f"{counts} {mail}", (Choice("accept", _("Accept")),)),
+            _group("book", "refuse", _("Do not count"), f"{lost} {mail}"),
         ),
+        _for_the_learner(),
     )  # fmt: skip
 
 
-def _reasons(kind: str, do: str, heading: str, told: str, button: str) -> Form:
-    legend = _("Reason (the learner reads it)")
-    return Form(do, heading, told, button, replies.choices(kind, do), legend, own_words=True)
+def _group(kind: str, do: str, heading: str, told: str) -> Group:
+    """A decision with its standard texts, and with own words alone."""
+    standard = [Choice(f"{do}.{key}", text) for key, text in replies.choices(kind, do)]
+    return Group(do, heading, told, (*standard, Choice(f"{do}.{OWN}", _("Only my own words"))))
+
+
+def _for_the_learner() -> str:
+    return _("My own words, or what I add (the learner reads it)")
 
 
 def _case(case: CaseValue, until: date, reader: Reader, now: datetime) -> Item:
@@ -123,13 +136,11 @@ def _case(case: CaseValue, until: date, reader: Reader, now: datetime) -> Item:
         *((_("Earlier"), _earlier_case(one)) for one in before),
     ]  # fmt: skip
     kind = reply_kind("case", case)
-    form = Form(
-        "answer", _("Answer"), _("The learner reads the answer, and a mail says that it is there."),
-        _("Send the answer"), replies.choices(kind, "answer"), _("Answer (the learner reads it)"), own_words=True,
-    )  # fmt: skip
+    told = _("The learner reads the answer, and a mail says that it is there.")
     return Item(
         "case", case.id, 0, _("Question about study time") if kind == time_case.KIND else _("Question to WINS"),
-        view.person, until, tuple(facts), case.text, ("wins:case", case.number), (form,), days=view.days,
+        view.person, until, tuple(facts), case.text, ("wins:case", case.number),
+        (_group(kind, "answer", _("Answer"), told),), _for_the_learner(), days=view.days,
     )  # fmt: skip
 
 
@@ -151,13 +162,14 @@ def _request(asked: RequestValue, until: date, reader: Reader, now: datetime) ->
         yes, no = _("The learner can get the voucher."), _("The learner gets no voucher.")
     else:
         yes, no = _("The learner can book. Agree it with Pearson VUE first."), _("The learner can book without it.")
-    agreed = replies.choices(asked.kind, "grant")
-    legend = _("What is agreed (the learner reads it)")
-    grant = Form("grant", _("Agree"), f"{yes} {mail}", _("Agree"), agreed, legend, own_words=True)
     return Item(
         "request", asked.id, 0, request_words(asked), people_of([asked.learner_id])[asked.learner_id], until,
         tuple(facts), asked.text, ("wins:request", asked.id),
-        (grant, _reasons(asked.kind, "refuse", _("Do not agree"), f"{no} {mail}", _("Do not agree"))),
+        (
+            _group(asked.kind, "grant", _("Agree"), f"{yes} {mail}"),
+            _group(asked.kind, "refuse", _("Do not agree"), f"{no} {mail}"),
+        ),
+        _for_the_learner(),
     )  # fmt: skip
 
 
@@ -172,14 +184,11 @@ def _row(row: WaitingRow, until: date, reader: Reader, now: datetime) -> Item:
     people = people_of([one.learner_id for one in near])
     sure = [one for one in near if (one.voucher or one.unpaid) and one.learner_id != reader.id]
     barred = "result_by_hand" in rules.policies.two_people and queue.needs_another(row, reader.id)
-    ignore = Form(
-        "ignore", _("It is nobody of ours"), _("The row does not wait any more. Nobody gets a mail."),
-        _("It is nobody of ours"), replies.choices("row", "ignore"), _("Reason"), own_words=True,
-    )  # fmt: skip
-    confirm = Form(
-        "confirm", _("Whose is it?"), _("The result is recorded, and the voucher is used up. The learner gets a mail."),
-        _("It is this learner"), tuple((pair(one), _candidate(one, people)) for one in sure), _("Learner"),
-    )  # fmt: skip
+    nobody = _("The row does not wait any more. Nobody gets a mail.")
+    ignore = _group("row", "ignore", _("It is nobody of ours"), nobody)
+    told = _("The result is recorded, and the voucher is used up. The learner gets a mail.")
+    found = tuple(Choice(f"confirm.{pair(one)}", _candidate(one, people)) for one in sure)
+    confirm = Group("confirm", _("It is this learner"), told, found)
     note = _("You sent this file. Somebody else must say whose result this is.") if barred else ""
     return Item(
         "row", row.id, 0, f"{row.exam}, {words.moment(row.happened_at)}", None, until,
@@ -187,7 +196,8 @@ def _row(row: WaitingRow, until: date, reader: Reader, now: datetime) -> Item:
             (_("Result"), result_view.kind_words(row.kind)), (_("Why it waits"), words.sentence(row.reason, {})),
             (_("File and line"), f"{row.file}, {row.line}"),
         ),
-        "", ("wins:result_row", row.id), (*([confirm] if sure and not barred else []), ignore), note=note,
+        "", ("wins:result_row", row.id), (*([confirm] if sure and not barred else []), ignore),
+        _("My own words, or what I add (it stays at the Academy)"), note=note,
         others=tuple((people[one.learner_id], _why(one)) for one in near if one not in sure),
     )  # fmt: skip
 

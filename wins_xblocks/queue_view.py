@@ -18,7 +18,6 @@ from .domain.waiting import First
 from .queue_items import Item, Reader, due, shown
 
 KINDS = ("case", "request", "book", "row")  # of the same day, what a learner is told to wait for comes first
-OWN = "own"  # the choice of one's own words
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,27 @@ def desk_seconds():
     return statistics.median(milliseconds(lambda _: ada.get("/wins/desk/learners?page=20"), 0) for _ in range(5)) / 1000
 
 
+def queue_ms():
+    """Forty things that wait, decided one after the other: each answer with the next page, the slowest of them."""
+    from django.contrib.auth import get_user_model
+
+    from tests.browser.waiting import fill
+
+    fill(10), fill()  # four hundred behind them
+    ada = Client()
+    ada.force_login(get_user_model().objects.get(username="ada"))
+    return max(milliseconds(lambda _: decide(ada), 0) for _ in range(40))
+
+
+def decide(ada):
+    """The first choice of the item that comes next, and the page after it."""
+    page = etree.HTML(ada.get("/wins/desk/next").content)
+    [item], choices = page.xpath("//input[@name='item']/@value"), page.xpath("//input[@name='choice']/@value")
+    answer = ada.post("/wins/desk/next", {"item": item, "choice": choices[0]}, follow=True)
+    assert answer.status_code == 200, answer.content
+    assert b'role="status"' in answer.content
+
+
 def main():
     subprocess.run(
         [sys.executable, "-m", "course_export", "build", "--out", HOME / "dist"], check=True, stdout=sys.stderr
@@ -147,6 +168,7 @@ def main():
     figures = {
         "quiz.submit.ms": ours, "quiz.floor_ms": floor, "quiz.submit.ratio": ratio, "quiz.submit.ratio.max": 3,
         "bytes.path_page": len(page.content), "bytes.path_page.max": 20 * 1024,
+        "desk.queue.answer.ms": queue_ms(), "desk.queue.answer.ms.max": 400,
         "desk.2000_learners.seconds": desk_seconds(), "desk.2000_learners.seconds.max": 1,
     }  # fmt: skip
     print(json.dumps(figures))

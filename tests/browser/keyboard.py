@@ -1,4 +1,4 @@
-"""Walks a page with the Tab key."""
+"""Presses keys, and walks a page with the Tab key."""
 
 # What Tab should reach, in the order of the page; of radio buttons with one name, the browser stops at one.
 REACHABLE = """
@@ -31,10 +31,26 @@ return {stop: e.dataset.stop === undefined ? null : Number(e.dataset.stop), html
 """
 
 
+KEYS = {
+    "Tab": {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9},
+    "Enter": {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"},
+    " ": {"key": " ", "code": "Space", "windowsVirtualKeyCode": 32, "text": " "},
+    "ArrowDown": {"key": "ArrowDown", "code": "ArrowDown", "windowsVirtualKeyCode": 40},
+    "ArrowUp": {"key": "ArrowUp", "code": "ArrowUp", "windowsVirtualKeyCode": 38},
+}
+SHIFT = 8
+
+
+def key(browser, name: str) -> None:
+    """Press one key of these, or ``shift+`` one."""
+    own = {**KEYS[name.removeprefix("shift+")], "modifiers": SHIFT if name.startswith("shift+") else 0}
+    browser.cdp("Input.dispatchKeyEvent", type="keyDown", **own)
+    own.pop("text", None)
+    browser.cdp("Input.dispatchKeyEvent", type="keyUp", **own)
+
+
 def tab(browser) -> None:
-    key = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
-    browser.cdp("Input.dispatchKeyEvent", type="keyDown", **key)
-    browser.cdp("Input.dispatchKeyEvent", type="keyUp", **key)
+    key(browser, "Tab")
 
 
 def walk(browser, most: int) -> list[str]:

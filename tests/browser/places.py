@@ -244,8 +244,8 @@ LOSE = "const own = document.getElementById('reason-lose'); own.value = '   '; o
 NO_COUNTRY = "document.getElementById('country').value = '12'; const own = document.getElementById('reason-correct');"
 NO_COUNTRY += "own.value = 'x'; own.form.requestSubmit();"
 NEXT = "/wins/desk/next"
-NO_REASON = "document.querySelectorAll('[name=at]').forEach((own) => { own.value = '1'; });"  # not the second of two
-NO_REASON += "const own = document.querySelector('[value=refuse]'); own.form.noValidate = true; own.click();"
+NO_REASON = "const own = document.querySelector('[value=\"refuse.own\"]'); own.checked = true;"
+NO_REASON += "own.form.noValidate = true; own.form.requestSubmit();"
 NO_CODE = "const own = document.getElementById('code'); own.value = 'x'; own.form.requestSubmit();"
 REPORTS = "/wins/desk/reports"
 ADMINISTRATOR = [

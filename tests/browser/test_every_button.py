@@ -24,7 +24,7 @@ KNOWN = {
     "Refuse the entry", "Replace", "Save", "Save mine over theirs", "Save the note", "See", "Send", "Send anyway",
     "Send my answers", "Show my code", "Show the effect", "Show theirs above", "Start", "Start the test", "Stop",
     "Show", "Take back", "Take out", "Throw it away", "Try again", "Undo", "Withdraw", "Withdraw the pass",
-    "Yes, I am reading", "Look at it again", "See it as it will be read", "Store this text",
+    "Yes, I am reading", "Look at it again", "See it as it will be read", "Store this text", "Decide",
 }  # fmt: skip
 
 

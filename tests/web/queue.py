@@ -47,12 +47,12 @@ class Screen:
         self.hidden = {a["name"]: a["value"] for a in self.page.all("input") if a.get("type") == "hidden"}
         return self
 
-    def post(self, do, seconds=1.0, **form):
-        self.clock.tick(seconds)
-        return self.client.post(self.action, {**self.hidden, "do": do, **form}, follow=True)
+    def post(self, choice, **form):
+        self.clock.tick()
+        return self.client.post(self.action, {**self.hidden, "choice": choice, **form}, follow=True)
 
-    def press(self, do, seconds=1.0, status=200, **form):
-        return self.read(self.post(do, seconds, **form), status)
+    def press(self, choice, status=200, **form):
+        return self.read(self.post(choice, **form), status)
 
     def later(self):
         [url] = [a["href"] for a in self.page.all("a") if "Later" in self.page.text and "after=" in a["href"]]

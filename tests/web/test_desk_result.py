@@ -73,7 +73,7 @@ def test_one_enters_and_another_confirms(signed_in, administrator, officer, lear
     text = shown(client.get(RESULTS))
     assert "Waiting for a second person" in text
     assert "officer" in text
-    assert "1 result waits for a person." in shown(client.get("/wins/desk/"))
+    assert "Results and vouchers that a second person confirms 1 0 15 March 2027" in shown(client.get("/wins/desk/"))
     own = shown(client.get(entry_url()))
     assert "You entered this yourself." in own
     assert "Confirm alone" not in own, "an override is the administrator's"

@@ -83,7 +83,7 @@ def test_a_row_that_waits_is_placed_or_ignored(signed_in, administrator, learner
     assert "You sent this file. Somebody else must say whose result this is." in told
     client = signed_in(person("colleague", "WINS Academy administrators"))
     assert "2 rows wait." in shown(client.get(URL))
-    assert "2 results wait for a person." in shown(client.get("/wins/desk/"))
+    assert "Results without a learner 2 0 15 March 2027" in shown(client.get("/wins/desk/"))
     assert "(learner) – has a code for this exam" in shown(client.get(first))
     text = shown(client.get(first, {"learner": learner.id}))
     assert "it will be used up" in text

@@ -1,10 +1,12 @@
 """What waits, one thing after the other, cleared by keyboard alone: the most urgent, then the next one.
 
-Each form says which item it is about and in which revision it was seen: what somebody else has decided meanwhile is
-told, and nothing is decided twice. A press that comes too soon after the page before was meant for that one.
+A form says which item it is about and in which revision it was seen: what somebody else has decided meanwhile is
+told, and nothing is decided twice. Nothing is chosen when an item comes up, so that Enter pressed twice, or held down,
+decides one: the next one waits for a choice of its own.
 """
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -26,7 +28,6 @@ from ..people import Person
 from ..queue_items import Item, Reader
 from ..queue_view import KINDS
 from . import desk_book
-from .desk_results import NUMBER
 from .pages import may, modules_of, opens, page
 from .roles import Action
 
@@ -36,7 +37,6 @@ DECIDES = {
     "case": Action.ANSWER, "request": Action.DECIDE_REQUEST, "book": Action.DECIDE_BOOK_HOURS,
     "row": Action.RECORD_RESULTS,
 }  # fmt: skip
-TOO_SOON_MS = 700  # nobody reads an item faster: the second press of two
 LONGEST = 4000
 TOLD = "wins_queue_told"
 
@@ -100,8 +100,6 @@ def _decided(request: HttpRequest, reader: Reader, place: Place) -> HttpResponse
     key = KEY.fullmatch(request.POST.get("item", ""))
     if key is None or key[1] not in reader.kinds:
         return _tell(request, place, "warn", _("This form is out of date. Nothing was decided."))
-    if _too_soon(request):
-        return _tell(request, place, "warn", _("You pressed twice. Nothing was decided about this one."))
     kind, number = key[1], int(key[2])
     try:
         done = _DECIDE[kind](request, reader, number, int(key[3] or 0))
@@ -110,15 +108,6 @@ def _decided(request: HttpRequest, reader: Reader, place: Place) -> HttpResponse
     except Refusal as refusal:
         return _refused(request, reader, place, kind, number, words.refusal(refusal), 409)
     return _tell(request, place, "ok", done)
-
-
-def _too_soon(request: HttpRequest) -> bool:
-    at = request.POST.get("at", "")
-    return bool(NUMBER.fullmatch(at)) and 0 <= _ms() - int(at) < TOO_SOON_MS
-
-
-def _ms() -> int:
-    return int(context.now().timestamp() * 1000)
 
 
 def _refused(
@@ -136,46 +125,43 @@ def _refused(
 
 def _tell(request: HttpRequest, place: Place, tone: str, text: str) -> HttpResponse:
     """Go on, with a word about what was done: it stands in the session, and the address says which one is meant."""
-    number = _ms()
-    request.session[TOLD] = [number, tone, text]
-    return redirect(place.url(told=number))
+    mark = secrets.token_hex(4)
+    request.session[TOLD] = [mark, tone, text]
+    return redirect(place.url(told=mark))
 
 
 def _page(
     request: HttpRequest, reader: Reader, place: Place, item: Item | None, left: int, *, problem: str = "",
     status: int = 200, again: bool = False,
 ) -> HttpResponse:  # fmt: skip
-    number, tone, text = request.session.get(TOLD) or (0, "", "")
-    if request.GET.get("told") != str(number):
+    mark, tone, text = request.session.get(TOLD) or ("", "", "")
+    if request.method == "POST" or request.GET.get("told") != mark:
         tone = text = ""
     values = {
-        "here": "desk", "item": item, "left": left, "problem": problem, "again": again, "at": _ms(),
+        "here": "desk", "item": item, "left": left, "problem": problem, "again": again,
         "tone": tone, "text": text, "url": place.url(), "later": place.without(item).url() if item else "",
         "kind": queue_view.kind_words(item.kind) if item else "",
         "kinds": [(Place(one).url(), queue_view.kind_words(one), one == place.kind) for one in reader.kinds],
-        "only": place.kind, "all": Place().url(), "own": queue_view.OWN, "longest": LONGEST,
-        "did": request.POST.get("do", ""), "chosen": request.POST.get("choice", ""),
+        "only": place.kind, "all": Place().url(), "longest": LONGEST, "chosen": request.POST.get("choice", ""),
         "answer": request.POST.get("answer", "")[:LONGEST],
         "academy_desk": may(request, Action.SEE_DESK),
     }  # fmt: skip
     return page(request, "desk_next.html", values, status)
 
 
-def _do(request: HttpRequest, *possible: str) -> str:
-    do = request.POST.get("do", "")
+def _choice(request: HttpRequest, *possible: str) -> tuple[str, str]:
+    """(what is decided, its standard text or candidate)."""
+    do, _point, what = request.POST.get("choice", "").partition(".")
     if do not in possible:
-        raise FormWrong(_("This form is out of date. Press the button again."))
-    return do
+        raise FormWrong(_("Choose a decision."))
+    return do, what
 
 
-def _text(request: HttpRequest, kind: str, do: str, learner: Person | None) -> str:
+def _text(request: HttpRequest, kind: str, do: str, key: str, learner: Person | None) -> str:
     """What is stored: the standard text that was chosen, and own words."""
-    choice, own = request.POST.get("choice", ""), request.POST.get("answer", "")
-    text = replies.text(kind, do, choice, own, learner)
+    text = replies.text(kind, do, key, request.POST.get("answer", ""), learner)
     if not text:
         raise FormWrong(_("Choose a text, or write your own words."))
-    if choice == queue_view.OWN and not own.strip():
-        raise FormWrong(_("Write your own words."))
     return text
 
 
@@ -185,33 +171,35 @@ def _name(person: Person) -> str:
 
 def _answer(request: HttpRequest, reader: Reader, number: int, revision: int) -> str:
     case = cases.by_id(number)
-    do = _do(request, "answer")
+    do, key = _choice(request, "answer")
     if case is None:
         raise Refusal(_("There is no such question."))
     learner = people_of([case.learner_id])[case.learner_id]
-    text = _text(request, queue_items.reply_kind("case", case), do, learner)
+    text = _text(request, queue_items.reply_kind("case", case), do, key, learner)
     cases.answer(case.number, text, reader.id, context.now())
     return _("{name}: the answer was sent.").format(name=_name(learner))
 
 
 def _request(request: HttpRequest, reader: Reader, number: int, revision: int) -> str:
     asked = requests.request(number)
-    do = _do(request, "grant", "refuse")
+    do, key = _choice(request, "grant", "refuse")
     if asked is None or not asked.open:  # a country that was refused may be agreed later, but not from here
         raise requests.NotOpen(_("This was decided or withdrawn already. Nothing was changed."))
     learner = people_of([asked.learner_id])[asked.learner_id]
-    requests.decide(number, do == "grant", _text(request, asked.kind, do, learner), reader.id, context.now())
+    text = _text(request, asked.kind, do, key, learner)
+    requests.decide(number, do == "grant", text, reader.id, context.now())
     told = _("{name}: agreed.") if do == "grant" else _("{name}: not agreed.")
     return told.format(name=_name(learner))
 
 
 def _book(request: HttpRequest, reader: Reader, number: int, revision: int) -> str:
     entry = next(iter(book.entries([number])), None)
-    accept = _do(request, "accept", "refuse") == "accept"
+    do, key = _choice(request, "accept", "refuse")
+    accept = do == "accept"
     if entry is None or (reader.modules is not None and entry.module not in reader.modules):
         raise Refusal(_("There is no such entry."))
     learner = people_of([entry.learner_id])[entry.learner_id]
-    reason = "" if accept else _text(request, "book", "refuse", learner)
+    reason = "" if accept else _text(request, "book", do, key, learner)
     if len(reason) > desk_book.LONGEST_REASON:
         raise FormWrong(_("The reason is too long."))
     decision = Decision(accept, reason, reader.id, context.now())
@@ -228,10 +216,11 @@ def _row(request: HttpRequest, reader: Reader, number: int, revision: int) -> st
     row, now = results.waiting_row(number), context.now()
     if row is None:
         raise results.NotWaiting(_("This row does not wait any more."))
-    if _do(request, "confirm", "ignore") == "ignore":
-        results.ignore(number, _text(request, "row", "ignore", None), reader.id, now)
+    do, what = _choice(request, "confirm", "ignore")
+    if do == "ignore":
+        results.ignore(number, _text(request, "row", do, what, None), reader.id, now)
         return _("The row does not wait any more.")
-    chosen = PAIR.fullmatch(request.POST.get("choice", ""))
+    chosen = PAIR.fullmatch(what)
     if chosen is None:
         raise FormWrong(_("Choose the learner."))
     learner_id, voucher_id = int(chosen[1]), int(chosen[2]) or None

@@ -9,6 +9,7 @@ from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.cases import api, rules
 from wins_xblocks.domain.cases.data import Question
 from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.waiting import First
 
 
 def ask(text="When is my book sent?", token="form-1", learner_id=7):
@@ -81,3 +82,25 @@ def test_nobody_floods_the_academy_with_mails(db):
     assert again(3).text == "Question 3"  # the same form sent again is no new question
     assert again(1, learner_id=8).number
     assert again(99, at=NOW + timedelta(days=1, seconds=1)).number
+
+
+def test_the_first_day_whose_questions_are_in_time():
+    for day in (NOW.date() + timedelta(days=number) for number in range(14)):
+        first = rules.first_in_time(day, 10)
+        assert rules.working_days_after(first, 10) >= day
+        assert rules.working_days_after(first - timedelta(days=1), 10) < day
+
+
+def test_the_first_open_question_is_the_most_urgent_that_was_not_put_off(db):
+    assert api.first_open(1) == First()
+    ids = [
+        api.ask(Question(7, "question", "s", f"No {days}", f"form-{days}"), NOW.date(), days, NOW).id
+        for days in (9, 3, 6)
+    ]  # fmt: skip
+    late, middle, young = ids[1], ids[2], ids[0]
+    for after, wanted, put_off in (
+        (0, late, False), (late, middle, False), (middle, young, False), (young, late, True), (99, late, False),
+    ):  # fmt: skip
+        found = api.first_open(1, after)
+        assert (found.total, found.value.id, found.put_off) == (3, wanted, put_off)
+    assert api.first_open(7) == First(), "nobody answers her own"

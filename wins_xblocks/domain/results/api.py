@@ -181,11 +181,6 @@ def waiting(most: int = 50) -> tuple[int, tuple[WaitingRow, ...]]:
     return rows.count(), tuple(map(queue.value, rows.select_related("file").order_by("id")[:most]))
 
 
-def count_waiting() -> int:
-    """Rows and entries that wait for a person."""
-    return int(sum(model.objects.filter(state="waiting").count() for model in (ExamRow, ResultEntry)))
-
-
 def waiting_row(row_id: int) -> WaitingRow | None:
     """One row, while it waits."""
     row = ExamRow.objects.filter(id=row_id, state="waiting").select_related("file").first()
