@@ -21,7 +21,7 @@ from xblock.core import XBlock  # noqa: E402
 from xblock.fields import Integer, Scope  # noqa: E402
 from xblock.runtime import KvsFieldData  # noqa: E402
 
-from tests.bench.timing import compare, milliseconds  # noqa: E402
+from tests.bench.timing import WARM, compare, milliseconds  # noqa: E402
 from wins_xblocks.workbench import archives, blocks, courses  # noqa: E402
 from wins_xblocks.workbench.furnish import furnish  # noqa: E402
 from wins_xblocks.workbench.library import HostKeys  # noqa: E402
@@ -29,6 +29,7 @@ from wins_xblocks.workbench.library import HostKeys  # noqa: E402
 HOME = Path(os.environ["WINS_HOST_HOME"])
 FOUNDATION = "course-v1:WINS+FND+2026"
 QUESTIONS, TIMES = 20, 20
+NEXT = "/wins/desk/next"
 
 
 class Floor(XBlock):
@@ -135,24 +136,24 @@ def desk_seconds():
 
 
 def queue_ms():
-    """Forty things that wait, decided one after the other: each answer with the next page, the slowest of them."""
+    """Forty things of 440 are decided, one after the other: from press to next page, the slowest but two."""
     from django.contrib.auth import get_user_model
 
     from tests.browser.waiting import fill
 
-    fill(10), fill()  # four hundred behind them
+    fill(11)
     ada = Client()
     ada.force_login(get_user_model().objects.get(username="ada"))
-    return max(milliseconds(lambda _: decide(ada), 0) for _ in range(40))
-
-
-def decide(ada):
-    """The first choice of the item that comes next, and the page after it."""
-    page = etree.HTML(ada.get("/wins/desk/next").content)
-    [item], choices = page.xpath("//input[@name='item']/@value"), page.xpath("//input[@name='choice']/@value")
-    answer = ada.post("/wins/desk/next", {"item": item, "choice": choices[0]}, follow=True)
-    assert answer.status_code == 200, answer.content
-    assert b'role="status"' in answer.content
+    shown, took = [ada.get(NEXT)], []
+    for _number in range(WARM + 40):
+        page = etree.HTML(shown[0].content)
+        [item], choices = page.xpath("//input[@name='item']/@value"), page.xpath("//input[@name='choice']/@value")
+        form = {"item": item, "choice": choices[0]}
+        took.append(
+            milliseconds(lambda _, form=form: shown.insert(0, ada.post("/wins/desk/next", form, follow=True)), 0)
+        )
+        assert b'role="status"' in shown[0].content, shown[0].content
+    return sorted(took[WARM:])[-3]
 
 
 def main():

@@ -139,5 +139,5 @@ class OfflineClaim(models.Model):
         ]
         indexes = [
             models.Index(fields=["learner_id", "day"], name="wins_book_day"),
-            models.Index(fields=["state", "id"], name="wins_book_state"),
+            models.Index(fields=["state", "sampled", "id"], name="wins_book_asked"),
         ]
