@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 BOM = "\ufeff"
 # Where the list separator is a semicolon, as in most of Europe, a spreadsheet splits our lines there and at line ends.
@@ -15,6 +16,7 @@ _HARMLESS = re.compile(r"\w[^;\t\r\n\0]*", re.ASCII)
 Cell = str | int | Decimal | date | None  # moments are days, too
 
 
+@lru_cache(maxsize=4096)  # a column says the same many times
 def safe(cell: str) -> str:
     """A cell that no spreadsheet runs: an apostrophe goes before what looks like a formula, also within."""
     if _HARMLESS.fullmatch(cell):

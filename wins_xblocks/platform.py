@@ -118,13 +118,14 @@ class OpenEdx(Listeners):
         return tuple(str(row) for row in rows.values_list("course_id", flat=True))
 
     def people(self, ids: Iterable[int]) -> Mapping[int, Person]:
-        users = get_user_model().objects.filter(id__in=list(ids)).select_related("profile")
-        return {user.id: self._person(user) for user in users}
+        names = ("id", "username", "first_name", "last_name", "email", "profile__name", "profile__country")
+        rows = get_user_model().objects.filter(id__in=list(ids)).values_list(*names)
+        return {row[0]: self._person(*row) for row in rows}
 
-    def _person(self, user: Any) -> Person:
-        profile = getattr(user, "profile", None)
-        name = (profile and profile.name) or user.get_full_name()
-        return Person(user.id, user.username, name, user.email, country=str((profile and profile.country) or ""))
+    def _person(
+        self, id_: int, username: str, first: str, last: str, email: str, name: str | None, country: object
+    ) -> Person:  # fmt: skip
+        return Person(id_, username, name or f"{first} {last}".strip(), email, country=str(country or ""))
 
     def count_by_country(self, learner_ids: Any) -> Mapping[str, int]:
         """How many of these users name which country in their profiles; "": none. ``learner_ids`` may be a query."""

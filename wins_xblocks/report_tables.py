@@ -58,7 +58,7 @@ def _groups(
 def progress(asked: Asked, now: datetime) -> Found:
     """How far learners are, by module or by the month in which they began."""
     columns = (
-        Column(_("Learners")), Column(_("Studying"), "part", 0), Column(_("Hours reached"), "part", 1),
+        Column(_("Registrations")), Column(_("Studying"), "part", 0), Column(_("Hours reached"), "part", 1),
         Column(_("Test passed"), "part", 2), Column(_("Hours reached and test passed"), "part", 3),
     )  # fmt: skip
     if asked.by == "month":
@@ -68,7 +68,7 @@ def progress(asked: Asked, now: datetime) -> Found:
     else:
         rows = registration.by_module(asked.modules, asked.period)
         names, first = _module_names(asked, rows), _("Module")
-    groups = _groups(names, rows, ("studying", "reached", "tested", "both"))
+    groups = _groups(names, rows, ("studying", "reached", "tested", "both"), (), "rows", "learners")
     return Found(first, columns, reports.protect(groups), names, bars=(0, 4))
 
 
@@ -122,10 +122,10 @@ def quizzes(asked: Asked, now: datetime) -> Found:
                 rows[key] = found[module, purpose]
                 names[key] = (f"{short} {told}", f"{long or nowhere}: {told}")
     columns = (
-        Column(_("Learners")), Column(_("Passed"), "part", 0), Column(_("Share who passed"), "rate", 0),
-        Column(_("Tries"), "sum", 0), Column(_("Tries that passed"), "sum", 1),
+        Column(_("Tries")), Column(_("Passed"), "part", 0), Column(_("Share that passed"), "rate", 0),
+        Column(_("Learners"), "sum", 0),
     )  # fmt: skip
-    groups = _groups(names, rows, ("able",), ("tries", "good"))
+    groups = _groups(names, rows, ("good",), ("learners",), "tries", "learners")
     return Found(_("Module and quiz"), columns, reports.protect(groups), names, bars=(0, 1))
 
 

@@ -39,9 +39,8 @@ def count(modules: Collection[str] | None, period: Period) -> int:
 
 
 def by_purpose(modules: Collection[str] | None, period: Period) -> dict[tuple[str, str], dict[str, int]]:
-    """By module and purpose: learners, those of them who passed (``able``), tries, and tries that passed."""
+    """By module and purpose: tries, those that passed (``good``), and learners."""
     rows = _sent(modules, period).values("module", "purpose").annotate(
-        persons=Count("learner_id", distinct=True), able=Count("learner_id", Q(passed=True), distinct=True),
-        tries=Count("id"), good=Count("id", Q(passed=True)),
+        tries=Count("id"), good=Count("id", Q(passed=True)), learners=Count("learner_id", distinct=True),
     )  # fmt: skip
     return {(row.pop("module"), row.pop("purpose")): row for row in rows}

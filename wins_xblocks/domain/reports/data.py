@@ -7,9 +7,10 @@ SMALL = 5  # fewer persons are no group
 
 @dataclass(frozen=True)
 class Group:
-    """One line of a breakdown. ``parts`` count some of its persons each; ``sums`` are other amounts: tries, ms.
+    """One line of a breakdown. ``persons`` may be registrations or tries of persons, where ``least`` says of how many.
 
-    ``least`` is the smallest of the numbers of persons that a rate of the line is made of.
+    ``parts`` count some of its persons each; ``sums`` are other amounts: ms, entries. ``least`` is the smallest number
+    of persons that something in the line is made of.
     """
 
     key: str
