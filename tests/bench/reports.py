@@ -60,6 +60,11 @@ def fill(learners: int) -> None:
          for id_ in ids for module in MODULES),
     )  # fmt: skip
     own = list(Registration.objects.values_list("id", "learner_id", "module"))
+    _study(own)
+    _exams(own)
+
+
+def _study(own: list[tuple[int, int, str]]) -> None:
     tables.insert_many(StudyDay, ("learner_id", "registration_id", "module", "day", "ms", "sealed"), (
         (learner, id_, module, NOW.date() - timedelta(days=day), 3_600_000, False)
         for id_, learner, module in own for day in range(DAYS)
@@ -71,6 +76,9 @@ def fill(learners: int) -> None:
         ((learner, id_, module, NOW.date(), 3_600_000, "Chapter 3, pages 41-60", "counted", "", False, 0, NOW)
          for id_, learner, module in own),
     )  # fmt: skip
+
+
+def _exams(own: list[tuple[int, int, str]]) -> None:
     bank = BankVersion.objects.create(hash="0" * 64, bank_id="b", body="{}", made_at=NOW)
     tables.insert_many(
         Attempt,
