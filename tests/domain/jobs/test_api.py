@@ -244,6 +244,33 @@ def test_an_error_of_one_line_holds_up_no_other_and_its_words_stand_nowhere(capl
     assert "Secret" not in caplog.text
 
 
+def test_what_fails_once_is_tried_again_at_once():
+    tried = []
+
+    def once(work, one, now):
+        tried.append(one.number)
+        if tried == [2]:
+            raise IntegrityError("two wrote the same trail")
+        return act(work, one, now)
+
+    job_id = begun(line(2), line(4))
+    run(job_id, act=once)
+    assert (tried, api.found(job_id).done) == ([2, 2, 4], 2)
+
+
+def test_who_closes_her_account_just_before_her_line_is_done_gets_nothing(monkeypatch):
+    job_id, read = begun(line(2)), api._line
+
+    def meanwhile(row):
+        privacy.forget(20, NOW)
+        return read(row)
+
+    monkeypatch.setattr(api, "_line", meanwhile)
+    run(job_id)
+    monkeypatch.undo()
+    assert (fates(job_id), acts()) == ([(2, "refused", api.CLOSED)], [])
+
+
 def test_without_a_database_the_job_stops_and_is_gone_on_with():
     def gone(work, one, now):
         raise OperationalError("gone away")

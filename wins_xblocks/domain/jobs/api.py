@@ -139,20 +139,22 @@ def run(work: Work, act: Act, clock: Callable[[], datetime]) -> None:
 def step(work: Work, act: Act, now: datetime) -> bool:
     """Do the next line; False when there is none, or the job is not this worker's any more.
 
-    Trouble with the database is raised: the lease runs out, and whoever is next goes on. Any other error is the line's.
+    Trouble with the database is raised: the lease runs out, and whoever is next goes on. Any other error is the line's,
+    when it comes twice: two who write the same trail at once make one, too.
     """
     row = JobLine.objects.filter(job_id=work.id, state="waiting").order_by("seq").first()
     if row is None:
         _finish(work, now)
         return False
     line = _line(row)
-    try:
-        return _do(work, line, act, now)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:  # noqa: BLE001  whatever it is, the other lines are not to wait for it
-        log.error("job %s, line %s: %s", work.id, line.number, type(error).__name__)  # its words may quote a row
-        return _mark_broken(work, line, now)
+    for _again in range(2):
+        try:
+            return _do(work, line, act, now)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it is, the other lines are not to wait for it
+            log.error("job %s, line %s: %s", work.id, line.number, type(error).__name__)  # its words may quote a row
+    return _mark_broken(work, line, now)
 
 
 @outermost
