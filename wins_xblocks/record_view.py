@@ -66,14 +66,14 @@ def record_of(own: RegistrationValue) -> tuple[Record, Mapping[str, str]]:
 
 def _outlines(own: RegistrationValue) -> dict[str, Outline]:
     """The module's courses in which the learner is enrolled, with her eyes: never with the reader's."""
-    user: Any = get_user_model().objects.filter(id=own.learner_id).first()
-    if user is None:
-        return {}
     edge, rules = platform(), context.programme()
     courses = [
         course for course in edge.enrolled_courses(own.learner_id)
         if (module := context.module_of_course(course, rules)) and module.id == own.module
     ]  # fmt: skip
+    user: Any = get_user_model().objects.filter(id=own.learner_id).first() if courses else None
+    if user is None:
+        return {}
     return {course: Outline(edge.outline(course, user)) for course in courses}
 
 

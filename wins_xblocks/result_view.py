@@ -1,6 +1,6 @@
 """Results as staff read them: where a learner's exam stands, what an act would make of it, what happened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,9 @@ from .desk_view import people_of, voucher_words
 from .domain.exams import api as exams
 from .domain.exams.data import Outcome, Told
 from .domain.programme import api as programme_api
+from .domain.programme.data import Programme
 from .domain.registration import api as registration
+from .domain.registration.data import RegistrationValue
 from .domain.results import api as results
 from .domain.results import entries
 from .domain.results.data import WaitingEntry, WaitingRow
@@ -19,6 +21,7 @@ from .domain.vouchers import api as vouchers
 from .domain.vouchers import usage
 from .domain.vouchers.data import OwnVoucher
 from .domain.vouchers.rules import USABLE
+from .paging import Part
 from .people import Person
 from .platform import platform
 
@@ -116,8 +119,8 @@ def standing_words(outcome: Outcome) -> str:
 
 def effect(learner_id: int, exam: str, kind: str, at: datetime) -> Effect:
     """What one more event would do; an exam without a grade changes nothing yet."""
-    now, after = exams.foreseen(learner_id, exam, kind, at)
-    return Effect(standing_words(now), standing_words(now if kind == "taken" else after))
+    now, after = exams.foreseen_each(learner_id, exam, at)
+    return Effect(standing_words(now), standing_words(now if kind == "taken" else after(kind)))
 
 
 def entry_effect(entry: WaitingEntry, now: datetime) -> Effect:
@@ -131,7 +134,8 @@ def entry_effect(entry: WaitingEntry, now: datetime) -> Effect:
 
 def voucher_entry(voucher_id: int) -> EntryRow | None:
     """What waits for a second person to cancel this voucher."""
-    return next((row for row in entry_rows() if (row.entry.kind, row.entry.voucher_id) == ("void", voucher_id)), None)
+    found = entries.waiting_to_cancel(voucher_id)
+    return _entry_rows([found])[0] if found else None
 
 
 def options(found: Iterable[OwnVoucher]) -> list[Option]:
@@ -156,23 +160,47 @@ def entry_voucher(entry: WaitingEntry) -> str:
 
 def exams_of(learner_id: int) -> dict[str, str]:
     """The exams of a learner's modules, vouchers and results, with their titles; nothing for who is no learner."""
-    rules, first, own = context.programme(), context.first_rules(), registration.of_learners([learner_id])
-    if not own:
-        return {}
-    modules = [rules.module(row.module) for row in own[learner_id] if any(m.id == row.module for m in rules.modules)]
-    codes = {module.exam for module in modules} | exams.exams_of(learner_id)
-    codes |= {exam for _who, exam in vouchers.of_learners([learner_id], context.now())}
-    found = {code: programme_api.module_of_exam(first, code, rules) for code in sorted(codes)}
-    return {code: words.staff_title(module) if module else code for code, module in found.items()}
+    return exams_of_each(registration.of_learners([learner_id])).get(learner_id, {})
+
+
+def exams_of_each(known: Mapping[int, Sequence[RegistrationValue]]) -> dict[int, dict[str, str]]:
+    """The same of learners with their registrations; two queries however many they are."""
+    rules, heard = context.programme(), exams.exams_of(known)
+    titles = {module.id: module for module in rules.modules}
+    codes = {id_: heard[id_] | {titles[row.module].exam for row in own if row.module in titles} for id_, own in
+             known.items()}  # fmt: skip
+    for who, exam in vouchers.of_learners(list(known), context.now()) if known else ():
+        codes[who].add(exam)
+    named = {code: _title(code, rules) for code in set().union(*codes.values())}
+    return {id_: {code: named[code] for code in sorted(own)} for id_, own in codes.items()}
+
+
+def _title(exam: str, rules: Programme) -> str:
+    module = programme_api.module_of_exam(context.first_rules(), exam, rules)
+    return words.staff_title(module) if module else exam
+
+
+def learner(user_id: int) -> Person | None:
+    """None for who is no learner."""
+    return people_of([user_id])[user_id] if registration.of_learners([user_id]) else None
+
+
+def people_named(text: str) -> list[Person]:
+    """Learners whose name, user name or address holds ``text``, the likeliest first."""
+    return list(people_of(list(_named(text))).values())
 
 
 def learners_named(text: str) -> list[tuple[Person, dict[str, str]]]:
-    """Learners whose name, user name or address holds ``text``, each with her exams."""
-    found = [id_ for id_ in platform().find_people(text, MOST_NAMED) if text]
+    """The same, each with her exams."""
+    shown = _named(text)
+    people, of_each = people_of(list(shown)), exams_of_each(shown)
+    return [(people[id_], of_each[id_]) for id_ in shown]
+
+
+def _named(text: str) -> dict[int, list[RegistrationValue]]:
+    found = platform().find_people(text, MOST_NAMED) if text else ()
     known = registration.of_learners(found)
-    shown = [id_ for id_ in found if id_ in known][:MOST_FOUND]
-    people = people_of(shown)
-    return [(people[id_], exams_of(id_)) for id_ in shown]
+    return {id_: known[id_] for id_ in [id_ for id_ in found if id_ in known][:MOST_FOUND]}
 
 
 def user_named(name: str) -> int | None:
@@ -190,10 +218,11 @@ def exam_page(learner_id: int, exam: str, now: datetime) -> ExamPage | None:
         return None
     told = exams.events_of(learner_id, exam)
     people = people_of(sorted({learner_id, *(one.recorded_by for one in told if one.recorded_by)}))
-    outcome = exams.outcome(learner_id, exam)
+    outcome, after = exams.foreseen_each(learner_id, exam, now)
+    standing = standing_words(outcome)
     return ExamPage(
-        people[learner_id], exam, title, standing_words(outcome), tuple(_happened(one, people) for one in told),
-        tuple(_act(kind, effect(learner_id, exam, kind, now)) for kind in entries.possible(outcome)),
+        people[learner_id], exam, title, standing, tuple(_happened(one, people) for one in told),
+        tuple(_act(kind, Effect(standing, standing_words(after(kind)))) for kind in entries.possible(outcome)),
     )  # fmt: skip
 
 
@@ -227,9 +256,14 @@ def _act(kind: str, own: Effect) -> Act:
     return Act(kind, heading, told, button, own)
 
 
-def entry_rows() -> list[EntryRow]:
-    """What waits for a second person."""
-    return _entry_rows(entries.waiting())
+def entry_rows(shown: Part) -> list[EntryRow]:
+    """A part of what waits for a second person."""
+    return _entry_rows(entries.waiting(shown.start, shown.per_page))
+
+
+def entry_rows_of(learner_id: int, exam: str) -> list[EntryRow]:
+    """What of one learner's exam waits for a second person."""
+    return _entry_rows(entries.waiting_for(learner_id, exam))
 
 
 def entry_row(entry_id: int) -> EntryRow | None:

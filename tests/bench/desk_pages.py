@@ -1,6 +1,6 @@
 """What is asked of each page of the desk, by the name of its address. A page that is missing here fails a test."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -17,6 +17,7 @@ from wins_xblocks.web import urls
 Asked = Mapping[str, str]  # address by what is asked: "" for the page as it opens
 LAST = "99999999"  # a page that is not there is the last one
 # A file of as many rows as there are acts in the period is no page: the reports' bench measures what is streamed.
+_TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 FILES = frozenset({"vouchers_file", "voucher_file", "desk_record_file"})
 
 
@@ -70,10 +71,20 @@ def _vouchers() -> dict[str, Asked]:
 
 def _results() -> dict[str, Asked]:
     learner, exam, _voucher = _sat()
+    row = _first(ExamRow.objects.filter(state="waiting"))
     return {
-        "results": _plain("results"),
+        "results": {
+            **_list("results", "page", ExamRow.objects.filter(state="waiting").count()),
+            **_with("results", entries_last=f"entries={LAST}"),
+        },
         "result_find": {**_plain("result_find"), **_with("result_find", search="q=mar")},
-        "result_row": _plain("result_row", _first(ExamRow.objects.filter(state="waiting"))),
+        "result_row": {
+            **_plain("result_row", row),
+            **{
+                "search": f"{reverse('wins:result_row', args=[row])}?q=mar",
+                "chosen": f"{reverse('wins:result_row', args=[row])}?learner={learner}",
+            },
+        },
         "result_entry": _plain("result_entry", _first(ResultEntry.objects.filter(state="waiting"))),
         "result": _plain("result", learner, exam),
     }
@@ -102,6 +113,11 @@ def _mails() -> dict[str, Asked]:
             ),
         },
     }
+
+
+def statements(asked: Iterable[Mapping[str, Any]]) -> int:
+    """How many of a page's statements ask or write something; the others open and end its transaction."""
+    return sum(not one["sql"].startswith(_TRANSACTION) for one in asked)
 
 
 def _plain(name: str, *parts: object) -> Asked:

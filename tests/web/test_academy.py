@@ -4,12 +4,14 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.bench.academy.generate import generate
 from tests.bench.academy.lives import lives
 from tests.bench.academy.names import name
-from tests.bench.desk_pages import FILES, addresses, desk_pages
-from tests.conftest import NOW
+from tests.bench.desk_pages import FILES, addresses, desk_pages, statements
+from tests.conftest import NOW, person
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.duration import HOUR_MS
 from wins_xblocks.domain.quiz.models import Attempt
@@ -22,6 +24,8 @@ from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
 
 pytestmark = pytest.mark.django_db
 LEARNERS, SEED = 500, 7
+MOST = 12  # statements of a page
+MORE = {"learners": 1}  # a search also asks the names on documents; the list with filters will not
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +97,13 @@ def test_somebody_has_to_be_nobody_before(counts):
 def test_every_page_of_the_desk_is_measured(counts):
     assert set(addresses()) | FILES == desk_pages()
     assert not set(addresses()) & FILES
+
+
+def test_no_page_of_the_desk_asks_more_than_its_statements(client, counts):
+    client.force_login(person("boss", "WINS Academy administrators"))
+    for page, asked in addresses().items():
+        for what, address in asked.items():
+            client.get(address)
+            with CaptureQueriesContext(connection) as told:
+                assert client.get(address).status_code == 200, address
+            assert statements(told) <= MOST + MORE.get(page, 0), f"{page} {what}"

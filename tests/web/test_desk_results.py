@@ -11,7 +11,7 @@ from tests.conftest import NOW, person
 from tests.domain.results.exam_files import packed, table
 from tests.domain.vouchers.builders import RULES, fill, issue, ready, reveal
 from wins_xblocks.domain.exams.models import ExamEvent
-from wins_xblocks.domain.results.models import ExamFile, ExamRow
+from wins_xblocks.domain.results.models import ExamFile, ExamRow, ResultEntry
 from wins_xblocks.domain.vouchers import acts
 from wins_xblocks.domain.vouchers.models import Voucher, VoucherExam
 from wins_xblocks.web.desk_results import results_page
@@ -88,6 +88,8 @@ def test_a_row_that_waits_is_placed_or_ignored(signed_in, administrator, learner
     text = shown(client.get(first, {"learner": learner.id}))
     assert "it will be used up" in text
     assert "Now No result. Afterwards Passed on" in text
+    assert "has a code for this exam" not in text
+    assert "It is somebody else" in text
     own = Voucher.objects.get().id
     answer = client.post(first, {"do": "confirm", "learner": learner.id, "voucher": own}, follow=True)
     assert "The result was recorded." in shown(answer)
@@ -97,6 +99,26 @@ def test_a_row_that_waits_is_placed_or_ignored(signed_in, administrator, learner
     assert "0 rows wait." in shown(client.get(URL))
     shown(client.post(second, {"do": "ignore", "reason": "A test"}), 409)
     shown(client.get(second), 404)
+
+
+def test_what_waits_is_shown_by_fifty(signed_in, administrator, learner, code):
+    client, own = signed_in(administrator), {"exam": "WINS-FND", "kind": "pass", "happened_at": NOW, "state": "waiting"}
+    file = ExamFile.objects.create(digest="0" * 64, name="many.dat", size=1, imported_at=NOW)
+    ExamRow.objects.bulk_create(
+        ExamRow(file=file, line=n, key=str(n), cipher="", reason="no_code", **own) for n in range(51)
+    )
+    by = {"learner_id": learner.id, "entered_at": NOW, "entered_by": administrator.id}
+    ResultEntry.objects.bulk_create(ResultEntry(token=str(n), evidence=f"Mail {n}", **own, **by) for n in range(101))
+    first, last = shown(client.get(URL)), shown(client.get(URL, {"page": "2", "entries": "3"}))
+    assert "The oldest first – page 1 of 2" in first
+    assert "Waiting for a second person – page 1 of 3" in first
+    assert "many.dat, 49" in first
+    assert "many.dat, 50" not in first
+    assert "many.dat, 50" in last
+    assert "many.dat, 49" not in last
+    assert last.count("Decide – learner, WINS-FND") == 1
+    assert "page 2 of 2" in shown(client.get(URL, {"page": "99"})), "one that is not there is the nearest"
+    assert "page 1 of 2" in shown(client.get(URL, {"page": "x"}))
 
 
 def test_a_learner_is_found_by_name_for_a_row(signed_in, administrator, learner, code):

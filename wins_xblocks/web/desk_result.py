@@ -125,7 +125,7 @@ def _shown(request: HttpRequest, learner_id: int, exam: str, problem: str = "", 
         "today": context.now().astimezone(context.programme().zone).date().isoformat(), "most": 2000,
         "sent": {name: sent.get(name, "")[:4000] for name in ("kind", "day", "score", "voucher", "reason", "evidence")},
         "reason": sent.get("reason", "")[:4000],
-        "waiting": [one for one in result_view.entry_rows() if (one.person.id, one.entry.exam) == (learner_id, exam)],
+        "waiting": result_view.entry_rows_of(learner_id, exam),
     }  # fmt: skip
     return page(request, "desk_result.html", values, status)
 

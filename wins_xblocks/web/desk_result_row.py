@@ -62,14 +62,14 @@ def _shown(request: HttpRequest, row: WaitingRow, problem: str = "", status: int
     asked = request.POST.get("learner") or request.GET.get("learner", "")
     learner_id = int(asked) if NUMBER.fullmatch(asked) else 0
     search = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
-    chosen = result_view.people_of([learner_id])[learner_id] if result_view.exams_of(learner_id) else None
+    chosen = result_view.learner(learner_id) if learner_id else None
     choice = results.choice(row, learner_id) if chosen else None
     values = {
         "here": "results", "may_record": may(request, Action.RECORD_RESULTS),
         "problem": problem, "row": row, "at": words.moment(row.happened_at), "q": search,
         "kind": result_view.kind_words(row.kind), "told": words.sentence(row.reason, {}),
-        "suggested": result_view.suggestions(row), "chosen": chosen,
-        "found": [person for person, _exams in result_view.learners_named(search)] if search else (),
+        "suggested": () if chosen else result_view.suggestions(row), "chosen": chosen,
+        "found": result_view.people_named(search) if search and not chosen else (),
         "options": result_view.options(choice.vouchers) if choice else (), "offered": choice.offered if choice else 0,
         "effect": result_view.effect(learner_id, row.exam, row.kind, row.happened_at) if chosen else None,
         "reason": request.POST.get("reason", "")[:4000],

@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 from .. import context, events, result_view, words
 from ..domain import Refusal
 from ..domain.results import api as results
+from ..domain.results import entries
 from ..domain.results.data import Report
 from ..domain.results.files import LARGEST
+from ..paging import part
 from .pages import FORM_BYTES, may, opens, page, say
 from .roles import Action
 
@@ -71,16 +73,18 @@ def number(request: HttpRequest, name: str) -> int:
 
 
 def _shown(request: HttpRequest, report: Report | None = None, problem: str = "", status: int = 200) -> HttpResponse:
-    total, rows = results.waiting()
+    of_rows = part(results.count_rows(), request.GET.get("page", ""))
+    of_entries = part(entries.count_waiting(), request.GET.get("entries", ""))
     values = {
         "here": "results", "may_record": may(request, Action.RECORD_RESULTS),
-        "problem": problem, "report": report, "total": total, "entries": result_view.entry_rows(),
+        "problem": problem, "report": report, "of_rows": of_rows, "of_entries": of_entries,
+        "entries": result_view.entry_rows(of_entries),
         "good": sum(report.counts.values()) if report else 0,
         "lines": [(f.line, f.code, words.sentence(f.sentence, {})) for f in report.fates] if report else (),
         "bad": [(p.line, p.column, words.sentence(p.sentence, p.values)) for p in report.problems] if report else (),
         "rows": [
             (row, words.moment(row.happened_at), result_view.kind_words(row.kind), words.sentence(row.reason, {}))
-            for row in rows
+            for row in results.waiting_rows(of_rows.start, of_rows.per_page)
         ],
     }  # fmt: skip
     return page(request, "desk_results.html", values, status)

@@ -49,9 +49,11 @@ def of_staff(
 ) -> RegistrationValue | None:
     """The registration, for whom the Academy or its module's courses allow ``action``; None for others."""
     own = registration.by_id([int(registration_id)]).get(int(registration_id))
-    if own is None or may(request, action):
-        return own
-    return own if own.module in roles.taught_modules(request.user, action) else None
+    return own if own and _may(request, own, action) else None
+
+
+def _may(request: HttpRequest, own: RegistrationValue, action: Action) -> bool:
+    return may(request, action) or own.module in roles.taught_modules(request.user, action)
 
 
 def _not_there(request: HttpRequest) -> HttpResponse:
@@ -64,7 +66,7 @@ def _page(request: HttpRequest, own: RegistrationValue, for_staff: bool) -> Http
         "view": record_view.page_of(own, for_staff),
         "for_staff": for_staff,
         "address": "wins:desk_record_file" if for_staff else "wins:record_file",
-        "may_strike": for_staff and of_staff(request, str(own.id), Action.STRIKE_TIME) is not None,
+        "may_strike": for_staff and _may(request, own, Action.STRIKE_TIME),
     }
     return page(request, "record.html", values)
 

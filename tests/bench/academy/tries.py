@@ -33,7 +33,7 @@ def fill(lives: Sequence[Sequence[Study]], luck: random.Random, now: datetime) -
     with Table(Attempt, *_COLUMNS) as rows:
         for own, count in zip(studies, short, strict=True):
             for number in range(count):
-                _unit(own, number, bank.id, rows, luck, now)
+                _unit(own, number, number == count - 1, bank.id, rows, luck, now)
             for number, correct in enumerate(tests[own.id], 1):
                 at = (own.complete_at or _within(own, luck, now)) - timedelta(days=2) * (len(tests[own.id]) - number)
                 started = max(at - timedelta(minutes=luck.randint(20, 50)), own.started)
@@ -65,11 +65,10 @@ def _within(own: Study, luck: random.Random, now: datetime) -> datetime:
     return own.started + (min(last, now) - own.started) * (0.05 + 0.9 * luck.random())
 
 
-def _unit(own: Study, number: int, bank: int, rows: Table, luck: random.Random, now: datetime) -> None:
+def _unit(own: Study, number: int, last: bool, bank: int, rows: Table, luck: random.Random, now: datetime) -> None:
     at = _within(own, luck, now)
     unit, nth = number % 8, number // 8 + 1
-    last_one_open = own.state == "open" and number % 8 == 7
-    ends = None if last_one_open else at
+    ends = None if last and own.state == "open" and unit == 7 else at
     purpose = "unit" if unit % 2 else "practice"
     started = max(at - timedelta(minutes=6), own.started)
     _add(own, own.block("wins_quiz", f"u{unit}"), nth, purpose, luck.randint(1, SHORT), bank, started, ends, rows, luck)

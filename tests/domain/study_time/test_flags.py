@@ -133,10 +133,12 @@ def test_the_ledger_is_asked_once_over_all_modules_and_a_late_visit_is_one():
     tell(hours=1)
     whole = HOUR + 10 * MINUTE + 8 * HOUR + HOUR
     assert NOW.date() == DAY
-    found = evidence.flags_of(1, 11, LIMITS, UnitFacts(), VIENNA)
+    found = evidence.read(1, 11, LIMITS, UnitFacts(), VIENNA).flags
     assert found == (Flag("long_day", whole, DAY, limit=10 * HOUR), Flag("late", 10 * MINUTE, DAY))
     OfflineClaim.objects.update(state="withdrawn")
-    assert [flag.kind for flag in evidence.flags_of(1, 11, LIMITS, UnitFacts(), VIENNA)] == ["late"], "days of 12 only"
+    assert [flag.kind for flag in evidence.read(1, 11, LIMITS, UnitFacts(), VIENNA).flags] == ["late"], (
+        "days of 12 only"
+    )
 
 
 @pytest.mark.django_db
@@ -145,8 +147,8 @@ def test_the_flags_of_many_visits_cost_a_fixed_number_of_queries_and_have_an_end
 ):
     for number in range(9):
         beat(visit(f"v{number}", now=NOW + timedelta(minutes=10 * number)), (0, 9 * MINUTE))
-    with django_assert_num_queries(5):
-        evidence.flags_of(1, 11, LIMITS, UnitFacts(), VIENNA)
+    with django_assert_num_queries(4):
+        evidence.read(1, 11, LIMITS, UnitFacts(), VIENNA)
     monkeypatch.setattr(evidence, "MOST_VISITS", 8)
     with pytest.raises(evidence.RecordTooLong):
-        evidence.flags_of(1, 11, LIMITS, UnitFacts(), VIENNA)
+        evidence.read(1, 11, LIMITS, UnitFacts(), VIENNA)

@@ -1,7 +1,7 @@
 """What happened at the test centre, kept and read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from django.db.models import QuerySet
@@ -107,16 +107,26 @@ def _by_exam(rows: list[ExamEvent]) -> Mapping[str, Heard]:
     return {exam: Heard(rules.fold(map(_event, own)), tuple(map(_told, own))) for exam, own in found.items()}
 
 
-def exams_of(learner_id: int) -> set[str]:
-    """Exams of which anything was heard of this learner."""
-    return set(ExamEvent.objects.filter(learner_id=learner_id).values_list("exam", flat=True))
+def exams_of(learner_ids: Collection[int]) -> dict[int, set[str]]:
+    """Exams of which anything was heard of each of these learners; every one is there. One query."""
+    found: dict[int, set[str]] = {id_: set() for id_ in learner_ids}
+    rows = ExamEvent.objects.filter(learner_id__in=list(learner_ids)).order_by()
+    for learner_id, exam in rows.values_list("learner_id", "exam").distinct():
+        found[learner_id].add(exam)
+    return found
 
 
 def foreseen(learner_id: int, exam: str, kind: str, at: datetime) -> tuple[Outcome, Outcome]:
     """(the outcome as it is, the outcome with this event added): what an act would do, before it is done."""
+    now, after = foreseen_each(learner_id, exam, at)
+    return now, after(kind)
+
+
+def foreseen_each(learner_id: int, exam: str, at: datetime) -> tuple[Outcome, Callable[[str], Outcome]]:
+    """The outcome as it is, and what it would be with one more event of a kind; one query for all kinds."""
     events = [_event(row) for row in ExamEvent.objects.filter(learner_id=learner_id, exam=exam)]
     last = max((one.id for one in events), default=0)
-    return rules.fold(events), rules.fold([*events, Event(last + 1, kind, at)])
+    return rules.fold(events), lambda kind: rules.fold([*events, Event(last + 1, kind, at)])
 
 
 def outcome(learner_id: int, exam: str) -> Outcome:

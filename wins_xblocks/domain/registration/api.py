@@ -19,6 +19,7 @@ from ..programme.data import Module, Programme
 from ..quiz import api as quiz
 from ..quiz.data import TestStanding
 from ..study_time import api as study_time
+from ..study_time.data import LedgerHours
 from . import rules
 from .data import LIVING, Hours, RegistrationValue, Standing
 from .models import Entitlement, HeldCertificate, Registration, Waiver
@@ -196,15 +197,17 @@ def standings(
 
 def hours_of(registration_ids: Sequence[int], factor: int) -> Mapping[int, Hours]:
     """Study time of each registration: the one function behind every page, report and rule."""
-    ledger = study_time.hours_of(registration_ids)
-    waived = dict(_waived(ids=list(registration_ids)))
-    return {
-        id_: Hours(
-            credited_ms=ledger[id_].credited_ms, struck_ms=ledger[id_].struck_ms, book_ms=ledger[id_].book_ms,
-            waived_ms=waived.get(id_, 0), online_factor=factor,
-        )
-        for id_ in registration_ids
-    }  # fmt: skip
+    ledger, waived = study_time.hours_of(registration_ids), dict(_waived(ids=list(registration_ids)))
+    return {id_: _hours(ledger[id_], waived.get(id_, 0), factor) for id_ in registration_ids}
+
+
+def hours_with(registration_id: int, waived_ms: int, factor: int) -> Hours:
+    """The same of one registration of which it is known what WINS accepted."""
+    return _hours(study_time.hours_of([registration_id])[registration_id], waived_ms, factor)
+
+
+def _hours(ledger: LedgerHours, waived_ms: int, factor: int) -> Hours:
+    return Hours(ledger.credited_ms, ledger.struck_ms, ledger.book_ms, waived_ms, factor)
 
 
 @prepared

@@ -1,7 +1,5 @@
 """The study record of one registration, read at rest: no beat, decision or acceptance comes in between."""
 
-from django.db.models import F
-
 from .. import Refusal
 from .. import marked as _
 from ..duration import HOUR_MS
@@ -11,7 +9,6 @@ from ..study_time.data import FlagLimits, UnitFacts
 from ..transactions import outermost
 from . import api
 from .data import RegistrationValue
-from .models import Registration
 from .record import Record
 
 
@@ -34,14 +31,13 @@ def record_of(
 def _at_rest(
     own: RegistrationValue, module: Module, bound: Programme, current: Programme, factor: int, units: UnitFacts
 ) -> Record:
-    """The locks first: what is read before them may be out of date."""
+    """The lock first: what is read before it may be out of date. What WINS accepts is read once, for list and sum."""
     study_time.hold(own.learner_id)
-    Registration.objects.filter(id=own.id).update(state=F("state"))  # what WINS accepts waits for this one
     ledger = study_time.read(own.learner_id, own.id, _limits(bound.policies.flags), units, current.zone)
     accepted = api.accepted(own.id, study_time.MOST_LINES + 1)
     if len(accepted) > study_time.MOST_LINES:
         raise study_time.RecordTooLong(_("This record is too long for a page. Ask WINS."))
-    hours = api.hours_of([own.id], factor)[own.id]
+    hours = api.hours_with(own.id, sum(int(row.length) for row in accepted), factor)
     return Record(
         own, module, bound, current.time_zone, hours, ledger.days, ledger.book, ledger.struck, accepted, ledger.flags
     )

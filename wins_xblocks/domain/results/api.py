@@ -16,6 +16,7 @@ from itertools import islice
 from typing import IO
 
 from django.db import IntegrityError
+from django.db.models import Subquery
 
 from .. import Refusal
 from .. import marked as _
@@ -28,9 +29,14 @@ from ..vouchers import api as vouchers
 from ..vouchers import canary, usage
 from ..vouchers.data import LeftOpen
 from ..vouchers.keys import Keys
-from . import archive, decisions, lines, placing, queue, rules
+from . import archive, decisions, lines, placing, rules
 from .data import Choice, Fate, OnRecorded, Problem, Report, Row, Suggested, WaitingRow
 from .files import File
+from .listing import count_rows as count_rows
+from .listing import count_waiting as count_waiting
+from .listing import waiting as waiting
+from .listing import waiting_row as waiting_row
+from .listing import waiting_rows as waiting_rows
 from .models import ExamFile, ExamRow, ResultEntry
 
 STEP = 500
@@ -200,8 +206,8 @@ def suggested(row: WaitingRow, zone: tzinfo) -> Suggested:
 def choice(row: WaitingRow, learner_id: int) -> Choice:
     """The vouchers by which this learner may have sat, and the likeliest of them."""
     own = usage.of_learner(learner_id, row.exam, row.voucher_id)
-    key = ExamRow.objects.values_list("key", flat=True).get(id=row.id)
-    earlier = ExamRow.objects.filter(key=key, state="applied", learner_id=learner_id).exclude(id=row.id).first()
+    same = ExamRow.objects.filter(key=Subquery(ExamRow.objects.filter(id=row.id).values("key")[:1]), state="applied")
+    earlier = same.filter(learner_id=learner_id).exclude(id=row.id).first()
     if earlier:
         return Choice(own, earlier.voucher_id)
     if row.voucher_id in {one.id for one in own}:

@@ -7,6 +7,7 @@ was shown. Each has its reason, its line in the trail and a mail that says no mo
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from .. import Refusal
 from .. import marked as _
@@ -101,9 +102,30 @@ def _enter(told: Entered, by: int, now: datetime) -> bool:
     return True
 
 
-def waiting() -> tuple[WaitingEntry, ...]:
-    """What waits for another person, the oldest first."""
-    return tuple(map(_value, ResultEntry.objects.filter(state="waiting").order_by("id")))
+def count_waiting() -> int:
+    """How many entries wait for another person."""
+    return int(_waiting().count())
+
+
+def waiting(start: int = 0, most: int | None = None) -> tuple[WaitingEntry, ...]:
+    """At most ``most`` of them (None: all) from place ``start``, the oldest first."""
+    rows = _waiting().order_by("id")
+    return tuple(map(_value, rows[start:] if most is None else rows[start : start + most]))
+
+
+def waiting_for(learner_id: int, exam: str) -> tuple[WaitingEntry, ...]:
+    """Those of one learner's exam."""
+    return tuple(map(_value, _waiting().filter(learner_id=learner_id, exam=exam).order_by("id")))
+
+
+def waiting_to_cancel(voucher_id: int) -> WaitingEntry | None:
+    """The one that would cancel this voucher."""
+    row = _waiting().filter(voucher_id=voucher_id, kind="void").order_by("id").first()
+    return _value(row) if row else None
+
+
+def _waiting() -> QuerySet:
+    return ResultEntry.objects.filter(state="waiting")
 
 
 def waiting_of(learner_id: int) -> Read[tuple[WaitingEntry, ...]]:
@@ -121,7 +143,7 @@ def _value(row: ResultEntry) -> WaitingEntry:
 
 def entry(entry_id: int) -> WaitingEntry | None:
     """One of them, while it waits."""
-    row = ResultEntry.objects.filter(id=entry_id, state="waiting").first()
+    row = _waiting().filter(id=entry_id).first()
     return _value(row) if row else None
 
 

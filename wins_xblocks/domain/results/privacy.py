@@ -34,7 +34,7 @@ def told_of(learner_id: int) -> Told:
 def _subjects(learner_id: int) -> set[str]:
     rows = ExamRow.objects.filter(learner_id=learner_id, voucher_id__isnull=True).values_list("id", flat=True)
     entries = ResultEntry.objects.filter(learner_id=learner_id).values_list("id", "exam")
-    decided = exams.exams_of(learner_id) | {exam for _id, exam in entries}
+    decided = exams.exams_of([learner_id])[learner_id] | {exam for _id, exam in entries}
     return {
         *(f"examrow:{id_}" for id_ in rows), *(f"entry:{id_}" for id_, _exam in entries),
         *(f"exam:{learner_id}:{exam}" for exam in decided),

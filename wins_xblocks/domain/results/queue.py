@@ -12,16 +12,10 @@ from ..vouchers.rules import USABLE
 from ..waiting import First, Numbers, first
 from . import placing, rules
 from .data import Near, Settled, WaitingRow
+from .listing import value
 from .models import ExamRow, ResultEntry
 
 MOST = 5
-
-
-def value(row: ExamRow) -> WaitingRow:
-    return WaitingRow(
-        row.id, row.file.name, row.line, row.exam, row.kind, row.happened_at, rules.REASONS[row.reason],
-        row.voucher_id, row.meant_id, row.reason, row.file.imported_at, row.file.imported_by,
-    )  # fmt: skip
 
 
 def first_waiting(by: int, after: int = 0) -> First[WaitingRow]:

@@ -219,10 +219,9 @@ def of_learner(learner_id: int, most: int, skip: int = 0) -> tuple[BookEntry, ..
     return tuple(entry_of(row) for row in rows[skip : skip + most])
 
 
-def of_registration(registration_id: int, most: int) -> tuple[BookEntry, ...]:
-    """All entries of one registration, oldest first."""
-    rows = OfflineClaim.objects.filter(registration_id=registration_id).order_by("id")
-    return tuple(entry_of(row) for row in rows[:most])
+def all_of_learner(learner_id: int, most: int) -> tuple[BookEntry, ...]:
+    """The learner's entries in all modules, oldest first."""
+    return tuple(entry_of(row) for row in OfflineClaim.objects.filter(learner_id=learner_id).order_by("id")[:most])
 
 
 def entry(learner_id: int, entry_id: int) -> BookEntry | None:

@@ -1,7 +1,7 @@
 """What stands behind one registration's hours, read at rest: days, book hours, what was taken out, and flags."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -12,11 +12,11 @@ from .. import Refusal
 from .. import marked as _
 from . import api, book, flags, rules, statements
 from .data import BookEntry, DaySum, Flag, FlagLimits, StruckTime, UnitFacts, VisitSeen
-from .limits import COUNTING
-from .models import OfflineClaim, StudyDay, StudySession
+from .models import StudyDay, StudySession
 
 MOST_LINES = 5_000  # of one list: a record is whole, or it is refused
 MOST_VISITS = 50_000
+_DAY = ("registration_id", "day", "ms", "sealed")
 
 
 class RecordTooLong(Refusal):
@@ -39,13 +39,19 @@ def hold(learner_id: int) -> None:
 
 
 def read(learner_id: int, registration_id: int, limits: FlagLimits, units: UnitFacts, zone: ZoneInfo) -> Ledger:
-    """Raises RecordTooLong; a fixed number of queries."""
-    sealed = set(StudyDay.objects.filter(registration_id=registration_id, sealed=True).values_list("day", flat=True))
-    days = tuple(DaySum(day, ms, day in sealed) for day, ms in api.by_day(registration_id))
-    entries = book.of_registration(registration_id, MOST_LINES + 1)
+    """Raises RecordTooLong; four queries."""
+    days = list(StudyDay.objects.filter(learner_id=learner_id).order_by("day").values_list(*_DAY))
+    told = book.all_of_learner(learner_id, MOST_LINES + 1)
+    own = tuple(DaySum(day, ms, sealed) for id_, day, ms, sealed in days if id_ == registration_id)
+    entries = tuple(entry for entry in told if entry.registration_id == registration_id)
     struck = api.struck(registration_id)
-    _bounded(days, entries, struck)
-    return Ledger(days, entries, struck, flags_of(learner_id, registration_id, limits, units, zone))
+    _bounded(own, told, struck)
+    whole = _whole_days(
+        {day.day for day in own} | {entry.told.day for entry in entries if entry.counts},
+        [(day, ms) for _id, day, ms, _sealed in days]
+        + [(entry.told.day, entry.told.ms) for entry in told if entry.counts],
+    )
+    return Ledger(own, entries, struck, _flags(registration_id, whole, limits, units, zone))
 
 
 def _bounded(*lists: Collection[object]) -> None:
@@ -53,8 +59,8 @@ def _bounded(*lists: Collection[object]) -> None:
         raise RecordTooLong(_("This record is too long for a page. Ask WINS."))
 
 
-def flags_of(
-    learner_id: int, registration_id: int, limits: FlagLimits, units: UnitFacts, zone: ZoneInfo
+def _flags(
+    registration_id: int, days: Mapping[date, int], limits: FlagLimits, units: UnitFacts, zone: ZoneInfo
 ) -> tuple[Flag, ...]:
     """What people may ask about one registration's time, as far as its visits are still kept."""
     columns = ("begins", "unit", "kind", "credited_ms", "inputs", "flags")
@@ -66,18 +72,16 @@ def flags_of(
         VisitSeen(rules.day_of(begins, zone), unit, kind, ms, touches, "late" in marks)
         for begins, unit, kind, ms, touches, marks in seen
     ]
-    return flags.find(_whole_days(learner_id, registration_id), visits, units, limits)
+    return flags.find(days, visits, units, limits)
 
 
-def _whole_days(learner_id: int, registration_id: int) -> dict[date, int]:
-    """Of each day with study of this registration, ms over all modules, online and book."""
+def _whole_days(own: Collection[date], studied: Iterable[tuple[date, int]]) -> dict[date, int]:
+    """Of each of these days, ms over all modules, online and book."""
     found = defaultdict[date, int](int)
-    own = set(api.book_by_day(registration_id)) | {day for day, _ms in api.by_day(registration_id)}
-    told = OfflineClaim.objects.filter(learner_id=learner_id, state__in=COUNTING)
-    for rows in (StudyDay.objects.filter(learner_id=learner_id), told):
-        for day, ms in rows.order_by().values_list("day").annotate(sum=Sum("ms")):
+    for day, ms in studied:
+        if day in own:
             found[day] += ms
-    return {day: ms for day, ms in found.items() if day in own}
+    return dict(found)
 
 
 def online_since(registration_ids: Collection[int], day: date) -> dict[int, int]:
