@@ -294,27 +294,3 @@ class Unpublished:
     earned: int
     possible: int
     registration_id: int | None = None
-
-
-@dataclass(frozen=True)
-class TryMade:
-    """A try that was sent, with its marks. ``counts`` is False for one that staff gave back."""
-
-    id: int
-    learner_id: int
-    registration_id: int | None
-    module: str
-    purpose: str
-    block: str
-    number: int
-    started_at: datetime
-    submitted_at: datetime
-    correct: int
-    possible: int
-    pass_percent: int
-    passed: bool
-    counts: bool
-
-    @property
-    def percent(self) -> int:
-        return self.correct * 100 // self.possible

@@ -1,18 +1,43 @@
 """Tries for reports: counted by the database, or read part by part. The course team's own are left out."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
 from .. import tables
 from ..period import Period
-from .data import TryMade
 from .models import Attempt
 
 _COLUMNS = (
     "id", "learner_id", "registration_id", "module", "purpose", "block", "number", "started_at", "submitted_at",
     "correct", "possible", "pass_percent", "passed", "counts",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TryMade:
+    """A try that was sent, with its marks. ``counts`` is False for one that staff gave back."""
+
+    id: int
+    learner_id: int
+    registration_id: int | None
+    module: str
+    purpose: str
+    block: str
+    number: int
+    started_at: datetime
+    submitted_at: datetime
+    correct: int
+    possible: int
+    pass_percent: int
+    passed: bool
+    counts: bool
+
+    @property
+    def percent(self) -> int:
+        return self.correct * 100 // self.possible
 
 
 def passed_tests() -> QuerySet:
