@@ -181,18 +181,6 @@ def resume(keys: Keys, zone: tzinfo, now: datetime, on: OnRecorded = None, find:
     return done, failed
 
 
-def waiting(most: int = 50) -> tuple[int, tuple[WaitingRow, ...]]:
-    """(how many rows wait, the oldest of them)."""
-    rows = ExamRow.objects.filter(state="waiting")
-    return rows.count(), tuple(map(queue.value, rows.select_related("file").order_by("id")[:most]))
-
-
-def waiting_row(row_id: int) -> WaitingRow | None:
-    """One row, while it waits."""
-    row = ExamRow.objects.filter(id=row_id, state="waiting").select_related("file").first()
-    return queue.value(row) if row else None
-
-
 def suggested(row: WaitingRow, zone: tzinfo) -> Suggested:
     """Whose the row may be, each learner once."""
     named = {row.meant_id, usage.holder_of(row.voucher_id) if row.voucher_id else None} - {None}
