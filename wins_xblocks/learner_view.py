@@ -169,12 +169,26 @@ def _reads(learner_id: int, own: Sequence[RegistrationValue], reader: Reader, ru
         "notes": notes.read(learner_id, MOST, reader.notes_of),
     }  # fmt: skip
     if reader.academy:
-        found |= glance.reads(learner_id, [module.exam for module in rules.modules])
-        found |= {
-            "cases": cases.read(learner_id, MOST), "entries": entries.waiting_of(learner_id),
-            "heard": exams.heard_of(learner_id), "places": places.of_learner(learner_id),
-        }  # fmt: skip
+        found |= _of_exams(learner_id, rules)
+        found |= {"cases": cases.read(learner_id, MOST), "entries": entries.waiting_of(learner_id)}
     return found
+
+
+def _of_exams(learner_id: int, rules: Programme) -> dict[str, Read[Any]]:
+    return {
+        **glance.reads(learner_id, [module.exam for module in rules.modules]),
+        "heard": exams.heard_of(learner_id), "places": places.of_learner(learner_id),
+    }  # fmt: skip
+
+
+def exams_of(learner_id: int, now: datetime) -> Mapping[str, VoucherPosition]:
+    """Where a learner stands with each exam of her modules and vouchers; nothing for who is no learner."""
+    own, rules = registration.all_of(learner_id), context.programme()
+    if not own:
+        return {}
+    standings = registration.standings(own, rules, context.first_rules(), context.factor())
+    found = together(_of_exams(learner_id, rules))
+    return {one.exam: one for one in _positions(learner_id, own, standings, found, rules, now)}
 
 
 def _seen(rows: Sequence[Any], reader: Reader) -> list[Any]:

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from wins_xblocks.domain.cases.models import Case
 from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.results.models import ExamRow, ResultEntry
 from wins_xblocks.domain.study_time.models import OfflineClaim, StudyLearner, StudySession
 from wins_xblocks.domain.vouchers.models import Batch, Voucher, VoucherRequest, VoucherWait
@@ -43,8 +44,13 @@ def addresses() -> Mapping[str, Asked]:
 
 
 def _learners() -> dict[str, Asked]:
-    most = _longest()
+    most, (learner, exam, _voucher) = _longest(), _sat()
+    studied = Registration.objects.values_list("learner_id", flat=True).get(id=most)
     return {
+        "one_learner": {**_plain("one_learner", studied), "sat": reverse("wins:one_learner", args=[learner])},
+        "issue": _plain("issue", learner, exam),
+        "waive": _plain("waive", most),
+        "tries": _plain("tries", most),
         "learners": {**_list("learners", "page", _count_learners()), **_with("learners", search="q=mar")},
         "desk_record": _plain("desk_record", most),
         "strike": _plain("strike", most),

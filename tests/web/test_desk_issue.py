@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import FND, REG, RULES, fill, issue, join, named, position, ready
+from wins_xblocks import context
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.vouchers import api as vouchers
@@ -42,6 +45,17 @@ def test_the_effect_stands_before_the_button(staff, learner):
     assert "One place in the exam is used up." in page.text
     assert len(page.all("button")) == 1
     assert not Voucher.objects.exclude(holder_id=None).exists()
+
+
+def test_twelve_queries_are_enough_to_say_so(staff, learner, other_learner):
+    ready(learner.id, other_learner.id)
+    for exam in (FND, REG):
+        issue(other_learner.id, exam)
+        issue(learner.id, exam)
+    context.forget_programme()
+    with CaptureQueriesContext(connection) as asked:
+        shown(staff.get(url(learner)))
+    assert len(asked) <= 12
 
 
 def test_it_is_issued_as_by_the_learners_own_button(staff, learner, administrator, world):

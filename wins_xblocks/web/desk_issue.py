@@ -4,10 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from .. import context, events, words
+from .. import context, events, learner_view, words
 from ..desk_view import people_of
 from ..domain import Refusal
-from ..domain.registration import api as registration
 from ..domain.vouchers import api as vouchers
 from ..domain.vouchers import each, singly
 from ..domain.vouchers.data import VoucherPosition
@@ -21,10 +20,11 @@ from .roles import Action
 def issue_page(request: HttpRequest, learner_id: str, exam: str) -> HttpResponse:
     """What stands in the way is said instead of the button."""
     number, terms = int(learner_id), _terms(request)
-    if not registration.all_of(number):
+    known = learner_view.exams_of(number, terms.now)
+    if not known:
         return no_learner(request)
     if request.method != "POST":
-        return _form(request, singly.where(number, exam, terms), terms)
+        return _form(request, known.get(exam) or singly.where(number, exam, terms), terms)
     try:
         singly.issue(number, exam, terms)
     except vouchers.UnknownExam:
