@@ -14,7 +14,7 @@ from .domain.programme.versions import Claim, Version, following
 from .domain.registration.rehearsal import Change, Rehearsal, Touched, rehearse
 from .people import Person
 from .policy_fields import ROWS
-from .policy_form import changed, rebased, shown, written
+from .policy_form import differing, rebased, shown, written
 from .policy_view import Difference, differences, label
 
 PER_PAGE = 50
@@ -114,7 +114,7 @@ def _side(one: Touched, required: int, complete: bool, opens: bool) -> str:
 def bearings(base: Programme, draft: Programme) -> tuple[Bearing, ...]:
     """Each change, and for whom it holds: for everybody from its day, or for those who begin from then on."""
     kept = {field.name: row.kept for row in ROWS for field in row.fields}
-    both = zip(changed(base, draft), differences(base, draft), strict=True)
+    both = zip(differing(base, draft), differences(base, draft), strict=True)
     return tuple(
         Bearing(told, kept.get(field.name, field.name.endswith("_hours")), field.applied) for field, told in both
     )
@@ -122,7 +122,7 @@ def bearings(base: Programme, draft: Programme) -> tuple[Bearing, ...]:
 
 def undone(versions: Sequence[Version], base: Programme, draft: Programme) -> tuple[Undone, ...]:
     """What is changed here and otherwise again from the day of a version that was made before and begins later."""
-    mine, found, new = changed(base, draft), [], written(draft)
+    mine, found, new = differing(base, draft), [], written(draft)
     for version in following(versions, draft.effective):
         if version.programme is None:
             continue
@@ -156,7 +156,7 @@ def news(
     since = [one for one in versions if one.number >= claim.number]
     people = people_of(sorted({one.made_by for one in since if one.made_by}))
     before, stands, mine = written(old), written(base.programme), rebased(sent, old, base.programme)
-    theirs = changed(old, base.programme)
+    theirs = differing(old, base.programme)
     both = [field for field in theirs if sent.get(field.name) != before[field.name]]
     moved = [told for field, told in zip(theirs, differences(old, base.programme), strict=True) if field not in both]
     told = News(

@@ -178,10 +178,14 @@ def _contradiction(place: Place, text: str) -> str:
     return text
 
 
-def changed(before: Programme, after: Programme) -> list[Field]:
-    """The fields in which two rule sets differ; of modules, those that both have in the same place."""
-    old, new = written(before), written(after)
+def changed(before: Programme, old: Typed, new: Typed) -> list[Field]:
+    """The fields of ``before``, written ``old``, that are otherwise in ``new``, if they are there at all."""
     return [field for field in fields(before) if field.name in new and old[field.name] != new[field.name]]
+
+
+def differing(before: Programme, after: Programme) -> list[Field]:
+    """The fields in which two rule sets differ; of modules, those that both have in the same place."""
+    return changed(before, written(before), written(after))
 
 
 def shown(field: Field, text: str) -> str:

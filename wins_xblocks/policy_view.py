@@ -1,6 +1,6 @@
 """The rules as the desk shows them: what holds, since when and why, what waits for its day, and what changed before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from .domain.programme.versions import Version, following, holding, standing
 from .people import Person
 from .platform import platform
 from .policy_fields import ROWS, Field, Row, of_module
-from .policy_form import changed, shown, written
+from .policy_form import Typed, changed, shown, written
 
 PER_PAGE = 50
 
@@ -104,14 +104,15 @@ def policies(versions: Sequence[Version], day: date, page: int) -> PolicyPage:
     page = min(max(page, 1), pages)
     newest = sorted(versions, key=lambda one: -one.number)[(page - 1) * PER_PAGE : page * PER_PAGE]
     past = [one for one in standing(versions) if one not in following(versions, day)]
-    since = {row.key: _since(row.fields, past) for row in ROWS}
+    texts = {one.number: written(one.programme) for one in (*past, *coming) if one.programme}
+    since = {row.key: _since(row.fields, past, texts) for row in ROWS}
     wanted = {one.made_by for one in (*newest, *coming, *since.values()) if one.made_by}
     people = people_of(sorted(wanted | {one.withdrawn.by for one in newest if one.withdrawn}))
     runs, strays = courses(now.programme)
     return PolicyPage(
         now,
-        tuple(_row(row, now.programme, since[row.key], people, coming) for row in ROWS),
-        tuple(_module(number, now.programme, runs, past, coming) for number in range(len(now.programme.modules))),
+        tuple(_row(row, now, since[row.key], people, coming, texts) for row in ROWS),
+        _modules(now, past, coming, texts, runs),
         strays,
         tuple(version_row(one, versions, day, people) for one in following(versions, day)),
         tuple(version_row(one, versions, day, people) for one in newest),
@@ -119,59 +120,61 @@ def policies(versions: Sequence[Version], day: date, page: int) -> PolicyPage:
     )  # fmt: skip
 
 
-def _since(fields: Sequence[Field], past: Sequence[Version]) -> Version:
+def _since(fields: Sequence[Field], past: Sequence[Version], texts: Mapping[int, Typed]) -> Version:
     """The version from which on these values have held without a break."""
     readable = [one for one in past if one.programme]
     *before, found = readable
-    own = _texts(fields, found)
+    names, own = [field.name for field in fields], texts[found.number]
     for one in reversed(before):
-        if _texts(fields, one) != own:
+        if any(texts[one.number].get(name) != own.get(name) for name in names):
             break
         found = one
     return found
 
 
-def _texts(fields: Iterable[Field], version: Version) -> list[str]:
-    assert version.programme is not None
-    texts = written(version.programme)
-    return [texts.get(field.name, "") for field in fields]
-
-
-def values(fields: Iterable[Field], programme: Programme) -> tuple[Value, ...]:
-    texts = written(programme)
+def _values(fields: Iterable[Field], texts: Typed) -> tuple[Value, ...]:
     return tuple(Value(str(one.label), shown(one, texts.get(one.name, "")), one.applied) for one in fields)
 
 
 def _row(
-    row: Row, programme: Programme, since: Version, people: dict[int, Person], coming: Sequence[Version]
-) -> PolicyRow:
+    row: Row, now: Version, since: Version, people: dict[int, Person], coming: Sequence[Version],
+    texts: Mapping[int, Typed],
+) -> PolicyRow:  # fmt: skip
+    assert now.programme is not None
     by = people.get(since.made_by) if since.made_by else None
-    guess = bool({field.place[1] for field in row.fields} & set(programme.policies.provisional))
-    return PolicyRow(row, values(row.fields, programme), since, by, _later(row.fields, programme, coming), guess)
+    guess = bool({field.place[1] for field in row.fields} & set(now.programme.policies.provisional))
+    own = _values(row.fields, texts[now.number])
+    return PolicyRow(row, own, since, by, _later(row.fields, now, coming, texts), guess)
 
 
-def _later(fields: Sequence[Field], programme: Programme, coming: Sequence[Version]) -> tuple[Later, ...]:
+def _later(
+    fields: Sequence[Field], now: Version, coming: Sequence[Version], texts: Mapping[int, Typed]
+) -> tuple[Later, ...]:
     """Each change of these values that is to come."""
-    found, before = [], values(fields, programme)
+    found, before = [], texts[now.number]
     for one in coming:
-        assert one.programme is not None
-        own = values(fields, one.programme)
-        if own != before:
-            found.append(Later(one, own))
+        own = texts[one.number]
+        if any(own.get(field.name, "") != before.get(field.name, "") for field in fields):
+            found.append(Later(one, _values(fields, own)))
         before = own
     return tuple(found)
 
 
-def _module(
-    number: int, programme: Programme, runs: dict[str, list[tuple[str, str]]], past: Sequence[Version],
-    coming: Sequence[Version],
-) -> ModuleRow:  # fmt: skip
-    module, fields = programme.modules[number], of_module(number)
-    there = [one for one in coming if one.programme and len(one.programme.modules) > number]
-    return ModuleRow(
-        module.id, words.staff_title(module), values(fields, programme), tuple(runs.get(module.id, ())),
-        _since(fields, past), _later(fields, programme, there),
-    )  # fmt: skip
+def _modules(
+    now: Version, past: Sequence[Version], coming: Sequence[Version], texts: Mapping[int, Typed],
+    runs: Mapping[str, Sequence[tuple[str, str]]],
+) -> tuple[ModuleRow, ...]:  # fmt: skip
+    assert now.programme is not None
+    found = []
+    for number, module in enumerate(now.programme.modules):
+        own = of_module(number)
+        found.append(
+            ModuleRow(
+                module.id, words.staff_title(module), _values(own, texts[now.number]), tuple(runs.get(module.id, ())),
+                _since(own, past, texts), _later(own, now, coming, texts),
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def courses(programme: Programme) -> tuple[dict[str, list[tuple[str, str]]], tuple[tuple[str, str], ...]]:
@@ -226,8 +229,8 @@ def differences(before: Programme | None, after: Programme | None) -> tuple[Diff
     old, new = written(before), written(after)
     return tuple(
         Difference(label(field, before), shown(field, old[field.name]), shown(field, new[field.name]))
-        for field in changed(before, after)
-    )  # fmt: skip
+        for field in changed(before, old, new)
+    )
 
 
 def label(field: Field, programme: Programme) -> str:

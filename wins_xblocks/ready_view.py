@@ -12,7 +12,7 @@ from . import context, findings, words
 from .domain.programme.data import Programme
 from .domain.programme.setup import HOURS, MAIL, Mark
 from .domain.registration import need
-from .domain.vouchers import api as vouchers
+from .domain.vouchers import stocks
 from .policy_view import courses
 
 
@@ -101,10 +101,10 @@ def _hours(rules: Programme, marks: Mapping[str, Mark]) -> Line:
 
 
 def _codes(rules: Programme, now: datetime) -> Line:
-    stock = vouchers.stock([module.exam for module in rules.modules], rules, now)
+    pools = stocks.usable([module.exam for module in rules.modules], rules, now)
     soon = need.ready_soon(rules, context.factor(), now)
-    usable = sum(row.usable for row in stock)
-    few = [row.exam for row in stock if row.usable < soon.by_exam.get(row.exam, 0)]
+    usable = sum(pools.values())
+    few = [exam for exam, count in sorted(soon.by_exam.items()) if pools.get(exam, 0) < count]
     told = [
         ngettext("{count} code can be given.", "{count} codes can be given.", usable).format(count=usable),
         ngettext(
@@ -114,7 +114,7 @@ def _codes(rules: Programme, now: datetime) -> Line:
         _("It counts unused places whose learners have the hours, or will have them at the pace of the last 4 weeks."),
     ]  # fmt: skip
     if soon.sampled:
-        told.append(_("Of {all} places a thousand were looked at.").format(all=soon.places))
+        told.append(_("Of about {all} unused places some hundreds were looked at.").format(all=soon.places))
     if few:
         told.append(_("Too few for: {exams}.").format(exams=", ".join(few)))
     return Line("codes", _("Voucher codes"), usable > 0 and not few, tuple(told), "wins:import", "",

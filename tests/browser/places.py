@@ -248,6 +248,9 @@ NO_REASON = "const own = document.querySelector('[value=\"refuse.own\"]'); own.c
 NO_REASON += "own.form.noValidate = true; own.form.requestSubmit();"
 NO_CODE = "const own = document.getElementById('code'); own.value = 'x'; own.form.requestSubmit();"
 REPORTS = "/wins/desk/reports"
+POLICIES, CHANGE = "/wins/desk/policies", "/wins/desk/policies/change"
+RULE = "document.getElementById('policies.late_days').value = LATE; document.getElementById('reason').value = 'הרק';"
+RULE += "document.getElementById('reason').form.requestSubmit();"
 ADMINISTRATOR = [
     ("desk", "shown", "/wins/desk/"), ("desk, people wait", "empty pool, taken back", "/wins/desk/"),
     ("desk, book hours wait", "book hours", "/wins/desk/"),
@@ -319,6 +322,11 @@ ADMINISTRATOR = [
     ("report, results", "entered", f"{REPORTS}/results"), ("report, members", "shown", f"{REPORTS}/members"),
     ("report, nothing found", "new", f"{REPORTS}/results"),
     ("report, refused", "shown", f"{REPORTS}/progress?from=2027-02-30", "", "", 400),
+    ("policies", "shown", POLICIES), ("policies, a version that cannot be read", "lost rules", POLICIES, "", "", 503),
+    ("change the rules", "shown", CHANGE),
+    ("change the rules, refused", "shown", CHANGE, RULE.replace("LATE", "'x'"), "#problem", 400),
+    ("change the rules, what they do", "studied", CHANGE, RULE.replace("LATE", "'9'"), "#who"),
+    ("get ready", "shown", "/wins/desk/ready"),
     ("rules that cannot be read", "lost rules", "/wins/desk/learners", "", "", 503),
 ]  # fmt: skip
 

@@ -72,7 +72,7 @@ def change_page(request: HttpRequest) -> HttpResponse:
     now = versions.claim(known, sent.day)
     if (now.number, now.based_on) != (sent.claim.number, sent.claim.based_on):
         return _moved(request, sent, known, now)
-    if not policy_form.changed(sent.base, draft.programme):
+    if not policy_form.differing(sent.base, draft.programme):
         return _form(request, sent, {"": _("Nothing is changed in this form yet.")}, 400)
     return _store_or_preview(request, sent, replace(draft.programme, version=now.number), known, now)
 
@@ -94,7 +94,7 @@ def _store_or_preview(
         return _moved(request, sent, again, versions.claim(again, draft.effective))
     context.forget_programme()
     if any(field.name == "policies.hours" or field.name.endswith(".required_hours")
-           for field in policy_form.changed(sent.base, draft)):  # fmt: skip
+           for field in policy_form.differing(sent.base, draft)):  # fmt: skip
         setup.mark(setup.HOURS, request.user.id, context.now())  # who changes the rule about hours has decided it
     say(request, _("Version {number} was stored. It begins on {date}.").format(
         number=sent.claim.number, date=words.day(draft.effective)))  # fmt: skip

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, OuterRef, Subquery, Sum, Window
-from django.db.models.functions import Coalesce, Mod
+from django.db.models import F, Subquery, Sum
+from django.db.models.functions import Mod
 
 from ..programme.data import MS_PER_HOUR, Module, Programme
-from ..study_time import api as study_time
 from ..study_time import evidence
 from .api import hours_of
 from .data import LIVING, Hours
@@ -17,7 +16,8 @@ from .models import Entitlement, Waiver
 
 NEAR_HOURS = 10
 AHEAD, PACE = timedelta(days=30), timedelta(days=28)
-SAMPLE = 1_000  # places that are looked at for an estimate
+SAMPLE = 1_000  # places that are looked at for an estimate, or a few more
+SLOTS = 10_007  # a prime: neither the order of modules nor that of learners shows in it
 _CHUNK = 1_000  # registrations whose hours are looked up together
 
 
@@ -80,26 +80,26 @@ class Estimate:
 def ready_soon(rules: Programme, factor: int, now: datetime) -> Estimate:
     """An estimate: who has the hours, or will have them when the online hours of the last four weeks go on so.
 
-    The test is left out, and book hours to come: some will be later, some sooner. Three queries; of many places a
-    thousand, spread over all of them, speak for the rest.
+    The test is left out, and book hours to come: some will be later, some sooner. Three queries; of many places
+    about a thousand, spread over all of them, speak for the rest.
     """
     required = {module.exam: module.required_ms for module in rules.modules}
     held = Entitlement.objects.filter(state=Entitlement.HELD, registration__state__in=LIVING, exam__in=required)
-    accepted = Waiver.objects.filter(registration_id=OuterRef("registration_id")).order_by().values("registration_id")
+    newest = Entitlement.objects.order_by("-id").values("id")[:1]
+    spread = held.annotate(newest=Subquery(newest), slot=Mod(F("id") * 7919, SLOTS))
     rows = list(
-        held.annotate(all=Window(Count("id")), spread=Mod(F("id") * 7919, 10007))
-        .annotate(waived=Coalesce(Subquery(accepted.annotate(ms=Sum("ms")).values("ms")), 0))
-        .order_by("spread", "id")
-        .values_list("exam", "registration_id", "waived", "all")[:SAMPLE]
-    )
+        spread.filter(slot__lt=SLOTS * SAMPLE / F("newest")).order_by("id")
+        .values_list("exam", "registration_id", "newest")
+    )  # fmt: skip
     if not rows:
         return Estimate(0, False, {})
-    ids, places = [row[1] for row in rows], rows[0][3]
-    ledger, paces = study_time.hours_of(ids), evidence.online_since(ids, now.astimezone(rules.zone).date() - PACE)
+    ids, share = [row[1] for row in rows], max(rows[0][2] / SAMPLE, 1.0)
+    ledger, paces = evidence.hours_and_pace(ids, now.astimezone(rules.zone).date() - PACE)
+    waivers = Waiver.objects.filter(registration_id__in=ids).order_by().values_list("registration_id")
+    waived = dict(waivers.annotate(total=Sum("ms")))
     soon: Counter[str] = Counter()
-    for exam, own, waived, _all in rows:
+    for exam, own, _newest in rows:
         told = ledger[own]
-        counted = Hours(told.credited_ms, told.struck_ms, told.book_ms, waived, factor).counted
+        counted = Hours(told.credited_ms, told.struck_ms, told.book_ms, waived.get(own, 0), factor).counted
         soon[exam] += counted + paces.get(own, 0) * factor * (AHEAD / PACE) >= required[exam]
-    share = places / len(rows)
-    return Estimate(places, places > len(rows), {exam: round(count * share) for exam, count in soon.items()})
+    return Estimate(round(len(rows) * share), share > 1, {exam: round(count * share) for exam, count in soon.items()})

@@ -146,7 +146,7 @@ def _crossing(
         own = rows.values_list("learner_id", "rule_version", "module")
         learners = {learner for learner, *group in own if tuple(group) in differing} - seen
         seen |= learners
-        found += [one for one in _of(change, learners) if one.loses or one.gains]
+        found += [one for one in _of(change, learners, crossing=True) if one.loses or one.gains]
     return found, len(seen), True
 
 
@@ -161,15 +161,22 @@ def _first(change: Change, differing: set[Group], most: int) -> list[Touched]:
     return [one for one in _of(change, {learner for _id, learner in ids}) if one.registration_id in shown]
 
 
-def _of(change: Change, learners: Iterable[int]) -> list[Touched]:
-    """Each living registration of these learners under both rule sets; five queries however many there are."""
+def _of(change: Change, learners: Iterable[int], crossing: bool = False) -> list[Touched]:
+    """Each living registration of these learners under both rule sets; a few queries however many there are.
+
+    ``crossing``: those who could not cross a line are left out.
+    """
     who = sorted(learners)
     if not who:
         return []
     known = of_learners(who)
     own = {learner: [row for row in known.get(learner, ()) if row.state in LIVING] for learner in who}
     ids = [row.id for rows in own.values() for row in rows]
-    hours, tests, outcomes = hours_of(ids, change.factor), quiz.tests_of(ids), exams.outcomes(who)
+    hours, tests = hours_of(ids, change.factor), quiz.tests_of(ids)
+    if crossing:
+        own = {learner: rows for learner, rows in own.items() if _may_cross(change, rows, hours, tests)}
+        who = list(own)
+    outcomes = exams.outcomes(who)
     places = Entitlement.objects.filter(learner_id__in=who, state=Entitlement.HELD, registration__state__in=LIVING)
     held = set(places.values_list("learner_id", "exam"))
     passed_exams = {key for key, outcome in outcomes.items() if outcome.passed}
@@ -183,6 +190,24 @@ def _of(change: Change, learners: Iterable[int]) -> list[Touched]:
                 counted, pair = hours[row.id].counted, (sides[0][row.id], sides[1][row.id])
                 found.append(Touched(row.id, row.learner_id, row.module, counted, passed, *pair))
     return found
+
+
+def _may_cross(
+    change: Change, rows: Iterable[RegistrationValue], hours: Mapping[int, Hours], tests: Mapping[int, TestStanding]
+) -> bool:
+    """Is a module complete on one side only, or does an exam open otherwise? Else both sides are alike to the end."""
+    for row in rows:
+        sides, test = change.bound((row.rule_version, row.module)), tests.get(row.id, TestStanding())
+        found = {
+            (
+                one.policies.release, one.policies.exam_order,
+                rules.is_complete(module, hours[row.id], test, one.policies.hours),
+            )
+            for one in sides if (module := one.module(row.module))
+        }  # fmt: skip
+        if len(found) > 1:
+            return True
+    return False
 
 
 def _sides(

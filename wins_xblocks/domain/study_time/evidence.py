@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
+from django.db.models import Sum, Value
 
 from .. import Refusal
 from .. import marked as _
 from . import api, book, flags, rules, statements
-from .data import BookEntry, DaySum, Flag, FlagLimits, StruckTime, UnitFacts, VisitSeen
-from .models import StudyDay, StudySession
+from .data import BookEntry, DaySum, Flag, FlagLimits, LedgerHours, StruckTime, UnitFacts, VisitSeen
+from .limits import COUNTING
+from .models import OfflineClaim, Strike, StudyDay, StudySession
 
 MOST_LINES = 5_000  # of one list: a record is whole, or it is refused
 MOST_VISITS = 50_000
@@ -84,7 +85,20 @@ def _whole_days(own: Collection[date], studied: Iterable[tuple[date, int]]) -> d
     return dict(found)
 
 
-def online_since(registration_ids: Collection[int], day: date) -> dict[int, int]:
-    """Online study of these registrations from this day on; who has none is not there."""
-    rows = StudyDay.objects.filter(registration_id__in=list(registration_ids), day__gte=day).order_by()
-    return dict(rows.values_list("registration_id").annotate(total=Sum("ms")))
+def hours_and_pace(registration_ids: Collection[int], day: date) -> tuple[dict[int, LedgerHours], dict[int, int]]:
+    """``api.hours_of``, and the online study from this day on; who has none of that is not there. One query."""
+    ids = list(registration_ids)
+    days = StudyDay.objects.filter(registration_id__in=ids)
+    parts = {
+        "credited": days, "struck": Strike.objects.filter(registration_id__in=ids),
+        "book": OfflineClaim.objects.filter(registration_id__in=ids, state__in=COUNTING),
+        "recent": days.filter(day__gte=day),
+    }  # fmt: skip
+    first, *others = (
+        rows.order_by().values("registration_id").annotate(what=Value(what), sum=Sum("ms"))
+        .values_list("registration_id", "what", "sum")
+        for what, rows in parts.items()
+    )  # fmt: skip
+    found = {(id_, what): ms for id_, what, ms in first.union(*others, all=True)}
+    hours = {id_: LedgerHours(*(found.get((id_, what), 0) for what in ("credited", "struck", "book"))) for id_ in ids}
+    return hours, {id_: ms for (id_, what), ms in found.items() if what == "recent"}

@@ -38,6 +38,15 @@ def stock(exams_asked: Iterable[str], rules: Programme, now: datetime) -> tuple[
     return tuple(Stock(exam, **numbers[exam]) for exam in wanted)
 
 
+def usable(exams_asked: Iterable[str], rules: Programme, now: datetime) -> dict[str, int]:
+    """How many codes of these exams can be issued; exams without one are not there. One query."""
+    usable_from = voucher_rules.usable_from(rules.policies.days_left_at_issue, now)
+    free = VoucherExam.objects.filter(
+        exam__in=list(exams_asked), voucher__state="imported", voucher__expires_at__gte=usable_from
+    )
+    return dict(free.order_by().values_list("exam").annotate(codes=Count("id")))
+
+
 def stock_by_month(now: datetime) -> tuple[MonthStock, ...]:
     """The codes in the pools by exam, then by month of their last day; of older rules too."""
     pooled = VoucherExam.objects.filter(state="free", voucher__state="imported", voucher__expires_at__gt=now)
