@@ -239,6 +239,7 @@ AN_HOUR = "document.getElementById('hours').value = '1'; document.getElementById
 AN_HOUR += "document.querySelector('[value=check]').click();"
 VOUCHER, FIND = "/wins/desk/vouchers/{seen}/", "/wins/desk/vouchers/find"
 BULK, PLACE, REQUEST = "/wins/desk/vouchers/bulk", "/wins/desk/study/{record}/place", "/wins/desk/requests/{request}/"
+JOBS = "/wins/desk/jobs"
 SPACES_GRANT = "document.querySelector('main textarea').value = '  '; document.querySelector('[value=grant]').click();"
 LOSE = "const own = document.getElementById('reason-lose'); own.value = '   '; own.form.requestSubmit();"
 NO_COUNTRY = "document.getElementById('country').value = '12'; const own = document.getElementById('reason-correct');"
@@ -303,6 +304,8 @@ ADMINISTRATOR = [
     ("give tries, refused", "used up", f"{STUDY_OF}tries", SPACES, "#problem", 400),
     ("issue a voucher", "ready", f"{LEARNER}issue/WINS-FND"),
     ("issue a voucher, not ready", "reading", f"{LEARNER}issue/WINS-FND"),
+    ("jobs, none", "shown", JOBS), ("jobs", "jobs", JOBS), ("job, ended", "jobs", f"{JOBS}/1/"),
+    ("job, runs", "jobs", f"{JOBS}/2/"), ("job, checked", "jobs", f"{JOBS}/3/"),
     ("give a place", "shown", PLACE), ("give a place, refused", "shown", PLACE, SPACES, "#problem", 400),
     ("find a voucher", "shown", FIND), ("find a voucher, no code", "shown", FIND, NO_CODE, "#problem", 400),
     ("take back", "issued", TAKE_BACK), ("take back, refused", "issued", TAKE_BACK, SPACES, "#problem", 400),

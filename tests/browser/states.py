@@ -24,10 +24,12 @@ from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from tests.browser.answers import Bank  # noqa: E402
-from wins_xblocks import context, time_case  # noqa: E402
+from wins_xblocks import context, jobs, time_case  # noqa: E402
 from wins_xblocks.domain.cases import api as cases  # noqa: E402
 from wins_xblocks.domain.cases.data import Question  # noqa: E402
 from wins_xblocks.domain.exams import api as exams  # noqa: E402
+from wins_xblocks.domain.jobs import api as jobs_api  # noqa: E402
+from wins_xblocks.domain.jobs.data import NewLine  # noqa: E402
 from wins_xblocks.domain.programme.models import ProgrammeVersion  # noqa: E402
 from wins_xblocks.domain.quiz import api as quiz  # noqa: E402
 from wins_xblocks.domain.quiz.models import Attempt  # noqa: E402
@@ -52,6 +54,7 @@ EXAMS = {"foundation": "WINS-FND", "regulation": "WINS-REG"}
 LENA, ADA = (get_user_model().objects.get(username=name) for name in ("lena", "ada"))
 # What people write, in the letters of the test language: pages in it are searched for words that are not translated.
 OWN = "/wins/me/vouchers/"
+NOBODY = "Nobody has this user name or mail address."
 WRITTEN = "הרק מסטגץד הרקמסטגץדהרקמסטגץדהרקמסטגץדהרקמסטגץדהרקמסטגץד? 2027"
 
 
@@ -309,6 +312,20 @@ def result_entered() -> None:
     entries.enter(told, get_user_model().objects.get(username="arno").id, context.now())
 
 
+def run_jobs() -> None:
+    """A job that ended without success, one that runs, and a list that was only checked."""
+    now = context.now()
+    held, unknown = NewLine(2, EXAMS["regulation"], LENA.id, own("regulation").id), NewLine(3, problem=NOBODY)
+    ended, running, _checked = (
+        jobs_api.draft(kind, lines, ADA.id, WRITTEN, "sent_twice", now)
+        for kind, lines in (("grant", [held, unknown]), ("replace", [held]), ("issue", [held]))
+    )
+    jobs_api.start(ended, ADA.id, now, leave_out=True)
+    jobs.run(ended)
+    jobs_api.start(running, ADA.id, now)
+    jobs_api.take(running, now + timedelta(days=400))  # by a worker that holds it for long
+
+
 def ask_to_cancel() -> None:
     """Somebody wants a voucher cancelled that Lena has seen."""
     exam, number, now = EXAMS["regulation"], own("regulation").id, context.now()
@@ -347,6 +364,7 @@ def ended(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     )  # fmt: skip
     yield "passed both", "passed, ends soon", lambda: (close("regulation", "used"), event("regulation", "pass"))
     yield "left", "shown", leave
+    yield "jobs", "shown", run_jobs
 
 
 def main(folder: Path) -> None:
