@@ -16,8 +16,8 @@ OWN_BEAT = ("/wins/beat", "/wins/hello")
 # One that is not among those pressed has fallen out of the table of pages.
 KNOWN = {
     "Accept", "Accept these hours", "Add", "Add an answer", "Add an objective", "Agree", "Ask for them",
-    "Cancel this voucher", "Cancel what has not begun", "Change the country", "Change the name", "Check the file", "Confirm",
-    "Copy", "Delete", "Do 1 line",
+    "Cancel this voucher", "Cancel what has not begun", "Change the country", "Change the name", "Check the file",
+    "Confirm", "Copy", "Delete", "Do 1 line",
     "Delete this answer", "Do it", "Do not agree", "Do not count", "Duplicate", "Edit", "Enter", "Enter the result",
     "Find", "Get my voucher", "Give a place", "Give tries", "Go back to my answers", "I cancelled in time",
     "I do not need them any more", "Import", "Issue the voucher", "It is nobody of ours", "It is this learner",

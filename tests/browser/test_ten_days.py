@@ -162,10 +162,11 @@ def she_waits_for_a_code(browser, days):
     """Day 5: she is ready, and there is no code."""
     days.lena("/wins/me/vouchers/name")
     fill_in(browser, given="Lena", family="Learner")
-    browser.press("Save")
+    browser.press("Confirm")
+    browser.sees("Your name is saved.")
     browser.open(page("foundation", "voucher-page"))
     browser.press("Get my voucher")
-    browser.sees("You are number 1")
+    browser.sees("you are number 1")
     days.ada("/wins/desk/")
     browser.sees("Learners without a code")
     browser.open(POOL)
