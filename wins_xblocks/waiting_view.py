@@ -105,7 +105,7 @@ def _lines(
         due = working_days.working_days_after(oldest.astimezone(rules.zone).date(), days) if oldest else None
         return Line(kind, name, told.total, told.late, due, page, query)
 
-    ends = stocks.ending(now, soon)
+    codeless, ends = stocks.in_numbers(before, now, soon)
     return [
         Line("case", _("Questions to WINS"), asked.total, asked.late,
              asked.values[0].deadline if asked.values else None, "wins:desk", "?list=case"),
@@ -114,7 +114,7 @@ def _lines(
         came("book", _("Book hours"), book.in_numbers(None, before), "wins:desk_book"),
         came("row", _("Results without a learner"), rows, "wins:results"),
         came("", _("Results and vouchers that a second person confirms"), entries, "wins:results"),
-        came("", _("Learners without a code"), stocks.queue_in_numbers(before), "wins:pool", "#waiting"),
+        came("", _("Learners without a code"), codeless, "wins:pool", "#waiting"),
         Line("", _("Codes that end soon and nobody has booked with"), ends.total, 0,
              ends.oldest.astimezone(rules.zone).date() if ends.oldest else None, "wins:pool"),
         Line("", _("Replaced codes with a result, while the new one still works"), twice, 0, None, "wins:desk",

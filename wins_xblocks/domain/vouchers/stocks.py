@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Min, Q, Window
+from django.db.models import Count, Min, Q, Value, Window
 from django.db.models.functions import RowNumber
 
 from ..programme.data import Programme
@@ -87,17 +87,19 @@ def queue(start: int, most: int) -> tuple[Waiting, ...]:
     return tuple(Waiting(row.exam, row.learner_id, row.since, row.place) for row in rows[start : start + most])
 
 
-def queue_in_numbers(before: datetime) -> Numbers:
-    """Learners without a code; late: since before an instant."""
-    late = Count("id", filter=Q(since__lt=before))
-    rows = VoucherWait.objects.filter(open_slot=1)
-    return Numbers(**rows.aggregate(total=Count("id"), late=late, oldest=Min("since")))
-
-
-def ending(now: datetime, before: datetime) -> Numbers:
-    """Codes that nobody has booked with, in the pools or with learners, and that end before an instant."""
-    rows = Voucher.objects.filter(state__in=UNUSED, expires_at__gt=now, expires_at__lte=before)
-    return Numbers(**rows.aggregate(total=Count("id"), oldest=Min("expires_at")))
+def in_numbers(waited: datetime, now: datetime, soon: datetime) -> tuple[Numbers, Numbers]:
+    """Learners without a code, late those since before ``waited``; and codes that nobody has booked with, in the pools
+    or with learners, that end until ``soon``. One query."""
+    late = Count("id", filter=Q(since__lt=waited))
+    queue = VoucherWait.objects.filter(open_slot=1).order_by().values("open_slot")
+    queue = queue.annotate(table=Value("queue"), total=Count("id"), late=late, oldest=Min("since"))
+    ending = Voucher.objects.filter(state__in=UNUSED, expires_at__gt=now, expires_at__lte=soon).order_by()
+    ending = ending.annotate(one=Value(1)).values("one")
+    ending = ending.annotate(table=Value("ending"), total=Count("id"), late=Value(0), oldest=Min("expires_at"))
+    columns = ("table", "total", "late", "oldest")
+    both = queue.values_list(*columns).union(ending.values_list(*columns), all=True)
+    found = {kind: Numbers(*numbers) for kind, *numbers in both}
+    return found.get("queue", Numbers()), found.get("ending", Numbers())
 
 
 def waiting() -> tuple[Waiting, ...]:
