@@ -92,10 +92,10 @@ def test_forty_items_are_cleared_by_keyboard_alone(forty, host):
     assert browser.complaints() == []
 
 
-def test_the_queue_is_begun_and_left_by_keyboard(forty):
+def test_the_queue_is_begun_by_keyboard_from_the_desk(forty):
     browser = forty
     browser.open("/wins/desk/")
-    browser.js("document.querySelector('main a.wins-button').focus();")
+    browser.js("document.querySelector('main a[href=\"/wins/desk/next\"]').focus();")
     press(browser, ["Enter"])
     comes(browser, "")
     assert browser.js("return document.activeElement.matches('button, input')")
