@@ -196,12 +196,12 @@ def she_books(browser, days):
     """Day 7: she sees her code and tells of her booking."""
     days.lena("/wins/me/vouchers/")
     browser.press("Show my code")
-    code = browser.until(lambda: browser.one("[data-grouped]").text, "the code").replace(" ", "")
+    browser.sees("TEND AYS0 FND")  # the first of those that came
     browser.open("/wins/me/vouchers/WINS-FND/booking")
     fill_in(browser, day=days.today(2).isoformat(), city="Vienna")
     browser.press("Save")
     browser.sees("Vienna")
-    return code
+    return "TENDAYS0FND"
 
 
 def a_rule_changes(browser, days):
@@ -220,7 +220,7 @@ def a_rule_changes(browser, days):
 def the_result_comes(browser, days, folder, code):
     """Day 9: a file from Pearson VUE; one row is hers by its code, one is nobody's."""
     at = f"{days.today():%Y/%m/%d} 06:00:00"
-    rows = f"9001\tWINS-FND\t{at}\tpass\t{code}\n9002\tWINS-NPM\t{at}\tfail\t\n"
+    rows = f"9001\tWINS-FND\t{at}\tpass\t{code}\n9002\tWINS-REG\t{at}\tfail\t\n"
     days.ada("/wins/desk/results")
     text = f"RegistrationID\tExamSeriesCode\tExamDate\tGrade\tVoucher\n{rows}"
     send_file(browser, folder, "exam.dat", text, "Check the file")
@@ -228,7 +228,7 @@ def the_result_comes(browser, days, folder, code):
     browser.press("Import")
     browser.sees("1 result was recorded. 1 row waits for a person.")
     browser.open(NEXT)
-    browser.sees("WINS-NPM")
+    browser.sees("WINS-REG")
     choose(browser, "Nobody of the programme sat this exam on this day.")
     browser.press("Decide")
     browser.sees("Nothing waits for you.")
