@@ -325,7 +325,7 @@ ADMINISTRATOR = [
     ("report, results", "entered", f"{REPORTS}/results"), ("report, members", "shown", f"{REPORTS}/members"),
     ("report, nothing found", "new", f"{REPORTS}/results"),
     ("report, refused", "shown", f"{REPORTS}/progress?from=2027-02-30", "", "", 400),
-    ("policies", "shown", POLICIES), ("policies, a version that cannot be read", "lost rules", POLICIES, "", "", 503),
+    ("policies", "shown", POLICIES), ("policies, a version that cannot be read", "lost rules", POLICIES),
     ("change the rules", "shown", CHANGE),
     ("change the rules, refused", "shown", CHANGE, RULE.replace("LATE", "'x'"), "#problem", 400),
     ("change the rules, what they do", "studied", CHANGE, RULE.replace("LATE", "'9'"), "#who"),
