@@ -131,6 +131,8 @@ def _chosen(found: zipfile.ZipFile) -> tuple[list[str], list[str]]:
     """(members to read, members left alone). Refuses the whole ZIP for one member that has no business in it."""
     names: list[str] = []
     for info in found.infolist():
+        if not info.filename:  # of which Python cannot say whether it is a folder
+            raise Refusal(_("The ZIP is damaged or only half there. Fetch it again."))
         if info.is_dir():
             continue
         _check(info)
