@@ -6,8 +6,12 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.urls import URLPattern, URLResolver, reverse
 
+from wins_xblocks import learners_view, queue_view, report_view, waiting_view
+from wins_xblocks.domain.audit.models import AuditEntry
 from wins_xblocks.domain.cases.models import Case
+from wins_xblocks.domain.jobs.models import Job
 from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.programme.models import ProgrammeVersion
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.results.models import ExamRow, ResultEntry
 from wins_xblocks.domain.study_time.models import OfflineClaim, StudyLearner, StudySession
@@ -19,7 +23,7 @@ Asked = Mapping[str, str]  # address by what is asked: "" for the page as it ope
 LAST = "99999999"  # a page that is not there is the last one
 # A file of as many rows as there are acts in the period is no page: the reports' bench measures what is streamed.
 _TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-FILES = frozenset({"vouchers_file", "voucher_file", "desk_record_file"})
+FILES = frozenset({"vouchers_file", "voucher_file", "desk_record_file", "audit_file", "report_file", "job_file"})
 
 
 def desk_pages() -> frozenset[str]:
@@ -40,23 +44,37 @@ def _patterns(found: Any) -> Any:
 
 def addresses() -> Mapping[str, Asked]:
     """Of a furnished Academy; of single things, one of those that have the most to tell."""
-    return {**_learners(), **_vouchers(), **_results(), **_asks(), **_mails()}
+    return {**_learners(), **_learner(), **_vouchers(), **_results(), **_waiting(), **_mails(), **_trail(), **_rest()}
 
 
 def _learners() -> dict[str, Asked]:
-    most, (learner, exam, _voucher) = _longest(), _sat()
+    """Each filter and each order of the list by itself, and some together."""
+    queries = {f"state_{state}": f"state={state}" for state in learners_view.states(academy=True)}
+    queries |= {f"sort_{sort}": f"sort={sort}" for sort in learners_view.SORTS if sort}
+    queries |= {f"sort_{sort}_last": f"sort={sort}&page={LAST}" for sort in learners_view.SORTS if sort}
+    queries |= {
+        "search": "q=mar", "search_last": f"q=mar&page={LAST}", "search_nobody": "q=qqq", "search_wide": "q=a",
+        "module": "module=foundation", "module_last": f"module=foundation&page={LAST}",
+        "country": "country=IN", "country_last": f"country=IN&page={LAST}", "since": "from=2026-01-01",
+        "together": f"state=studying&module=regulation&from=2025-01-01&sort=family&page={LAST}",
+        "search_together": "q=mar&state=voucher&module=foundation&country=IT",
+    }  # fmt: skip
+    return {"learners": {**_list("learners", "page", StudyLearner.objects.count()), **_with("learners", **queries)}}
+
+
+def _learner() -> dict[str, Asked]:
+    """One learner who has sat an exam, and the registration with the most visits."""
+    most = _longest()
+    learner, exam, _voucher = _sat()
     studied = Registration.objects.values_list("learner_id", flat=True).get(id=most)
+    waits = OfflineClaim.objects.filter(state="waiting")
+    pages = ("desk_record", "strike", "tries", "waive", "place")
     return {
         "one_learner": {**_plain("one_learner", studied), "sat": reverse("wins:one_learner", args=[learner])},
         "issue": _plain("issue", learner, exam),
-        "waive": _plain("waive", most),
-        "tries": _plain("tries", most),
-        "learners": {**_list("learners", "page", _count_learners()), **_with("learners", search="q=mar")},
-        "desk_record": _plain("desk_record", most),
-        "strike": _plain("strike", most),
-        "place": _plain("place", most),
-        "desk_book": _list("desk_book", "page", OfflineClaim.objects.filter(state="waiting").count()),
-        "desk_book_entry": _plain("desk_book_entry", _first(OfflineClaim.objects.filter(state="waiting"))),
+        **{page: _plain(page, most) for page in pages},
+        "desk_book": _list("desk_book", "page", waits.count()),
+        "desk_book_entry": _plain("desk_book_entry", _first(waits)),
     }
 
 
@@ -96,12 +114,16 @@ def _results() -> dict[str, Asked]:
     }
 
 
-def _asks() -> dict[str, Asked]:
-    asked = Case.objects.filter(state="open").values_list("number", flat=True)
+def _waiting() -> dict[str, Asked]:
+    cases, asked = Case.objects.filter(state="open"), VoucherRequest.objects.filter(state="asked")
+    lists = {f"{kind}_last": f"list={kind}&page={LAST}" for kind in waiting_view.LISTS}
+    kinds = {kind: f"kind={kind}" for kind in queue_view.KINDS}
     return {
-        "desk": _plain("desk"),
-        "case": _plain("case", asked.earliest("id")),
-        "request": _plain("request", _first(VoucherRequest.objects.filter(state="asked"))),
+        "desk": {**_plain("desk"), **_with("desk", **{kind: f"list={kind}" for kind in waiting_view.LISTS}, **lists)},
+        "next_item": {**_plain("next_item"), **_with("next_item", **kinds)},
+        "case": _plain("case", cases.values_list("number", flat=True).earliest("id")),
+        "request": _plain("request", _first(asked)),
+        "ready": _plain("ready"),
     }
 
 
@@ -119,6 +141,45 @@ def _mails() -> dict[str, Asked]:
             ),
         },
     }
+
+
+def _trail() -> dict[str, Asked]:
+    old = AuditEntry.objects.order_by("at", "id").values_list("id", flat=True)
+    last = f"before={old[min(PER_PAGE, len(old) - 1)]}"
+    learner, _exam, voucher = _sat()
+    return {
+        "audit": {
+            **_plain("audit"),
+            **_with(
+                "audit", last=last, who=f"who=%23{learner}", who_name="who=mar", system="who=system",
+                action="action=result.recorded", subject=f"subject=voucher:{voucher}", about="about=voucher",
+                action_of_who=f"action=voucher.issued&who=%23{learner}", seldom="about=strike&from=2025-01-01",
+            ),
+        }
+    }  # fmt: skip
+
+
+def _rest() -> dict[str, Asked]:
+    reports = {kind.key: reverse("wins:report", args=[kind.key]) for kind in report_view.KINDS}
+    by = {
+        f"{kind.key}_{by}": f"{reports[kind.key]}?by={by}" for kind in report_view.KINDS for by, _name in kind.by if by
+    }
+    return {
+        "reports": _plain("reports"),
+        "report": {**reports, **by},
+        "policies": _plain("policies"),
+        "policy_change": _plain("policy_change"),
+        "policy_withdraw": _plain("policy_withdraw", ProgrammeVersion.objects.latest("version").version),
+        "jobs": _list("jobs", "page", Job.objects.count()),
+        "job": _job(),
+    }
+
+
+def _job() -> Asked:
+    """The one with the most lines."""
+    job = Job.objects.order_by("-total", "-id")[0]
+    own = reverse("wins:job", args=[job.id])
+    return {"": own, "last": f"{own}?page={LAST}"}
 
 
 def statements(asked: Iterable[Mapping[str, Any]]) -> int:
@@ -141,10 +202,6 @@ def _list(name: str, page: str, total: int) -> Asked:
 
 def _first(rows: QuerySet) -> int:
     return int(rows.order_by("id").values_list("id", flat=True)[0])
-
-
-def _count_learners() -> int:
-    return int(StudyLearner.objects.count())
 
 
 def _longest() -> int:

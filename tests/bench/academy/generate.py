@@ -15,7 +15,7 @@ from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.vouchers.models import Voucher
 from wins_xblocks.web import roles
 
-from . import asks, results, study, supply, tries, vouchers
+from . import asks, office, results, study, supply, tries, vouchers
 from .lives import DAY, Study, lives
 from .names import Name, name
 from .table import Table, fast, go_on_after
@@ -66,6 +66,7 @@ def _steps(learners: int, seed: int, now: datetime) -> Iterator[str]:
     asks.requests(all_, hand)
     asks.documents(held, people, trail, luck("documents"))
     yield "questions, requests, names"
+    office.fill(all_, hand)
     trail.store(luck("trail"), now)
     go_on_after(get_user_model(), *apps.get_app_config("wins_xblocks").get_models())
     if connection.vendor == "mysql":
