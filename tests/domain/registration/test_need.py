@@ -5,7 +5,7 @@ from django.db import transaction
 
 from tests.conftest import NOW
 from wins_xblocks.domain.duration import HOUR_MS
-from wins_xblocks.domain.registration import api, places
+from wins_xblocks.domain.registration import api, need, places
 from wins_xblocks.domain.registration.models import Entitlement, Registration
 from wins_xblocks.domain.registration.need import Need, forecast
 
@@ -61,5 +61,20 @@ def test_every_module_is_there_in_its_order(rules, foundation):
 def test_many_learners_cost_few_queries(foundation, django_assert_max_num_queries):
     for learner in range(1, 40):
         studying(learner, foundation)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(3):
         forecast([foundation], 1)
+
+
+def test_of_many_a_part_speaks_for_the_rest(foundation, monkeypatch, django_assert_max_num_queries):
+    for learner in range(1, 301):
+        studying(learner, foundation, 40 if learner % 3 == 0 else 0)
+        assert learner % 2 or places.grant(learner, "foundation", FND, "A second place", 9, NOW)
+    [exact] = forecast([foundation], 1)
+    assert (exact.reached, exact.studying, exact.about) == (100, 200, False)
+    monkeypatch.setattr(need, "LOOKED", 150)
+    with django_assert_max_num_queries(3):
+        [found] = forecast([foundation], 1)
+    assert found.about
+    assert found.reached % 3 == found.studying % 3 == 0, "one of three was looked at"
+    assert 70 <= found.reached <= 130
+    assert 160 <= found.studying <= 240

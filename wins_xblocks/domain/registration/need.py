@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Subquery, Sum
+from django.db.models import F, QuerySet, Subquery, Sum
 from django.db.models.functions import Mod
 
 from ..programme.data import MS_PER_HOUR, Module, Programme
@@ -18,17 +18,21 @@ NEAR_HOURS = 10
 AHEAD, PACE = timedelta(days=30), timedelta(days=28)
 SAMPLE = 1_000  # places that are looked at for an estimate, or a few more
 SLOTS = 10_007  # a prime: neither the order of modules nor that of learners shows in it
-_CHUNK = 1_000  # registrations whose hours are looked up together
+LOOKED = 2_500  # the same, for the need by exam
 
 
 @dataclass(frozen=True)
 class Need:
-    """Learners with an unused place in one exam: with all hours, with at most ``NEAR_HOURS`` to go, and the rest."""
+    """Learners with an unused place in one exam: with all hours, with at most ``NEAR_HOURS`` to go, and the rest.
+
+    ``about``: a part of them was looked at, and the numbers are an estimate.
+    """
 
     exam: str
     reached: int = 0
     near: int = 0
     studying: int = 0
+    about: bool = False
 
     @property
     def soon(self) -> int:
@@ -37,22 +41,39 @@ class Need:
 
 
 def forecast(modules: Iterable[Module], factor: int) -> tuple[Need, ...]:
-    """The need of each module's exam, in their order. A learner with two places in an exam is counted once."""
-    wanted = list(modules)
-    required = {module.exam: module.required_ms for module in wanted}
-    rows = Entitlement.objects.filter(state=Entitlement.HELD, registration__state__in=LIVING, exam__in=required)
-    places = list(rows.order_by().values_list("exam", "learner_id", "registration_id").distinct())
-    counted = _counted(sorted({registration_id for _exam, _learner, registration_id in places}), factor)
+    """The need of each module's exam, in their order. A learner with two places in an exam is counted once.
+
+    Three queries; of many places some thousands, all of a learner's or none of them, speak for the rest.
+    """
+    required = {module.exam: module.required_ms for module in modules}
+    rows = list(
+        _spread(_held(required), "learner_id", LOOKED).values_list("exam", "learner_id", "registration_id", "newest")
+    )
+    share = max(rows[0][3] / LOOKED, 1.0) if rows else 1.0
+    counted = {id_: hours.counted for id_, hours in hours_of(sorted({row[2] for row in rows}), factor).items()}
     most: dict[tuple[str, int], int] = {}
-    for exam, learner_id, registration_id in places:
+    for exam, learner_id, registration_id, _newest in rows:
         most[exam, learner_id] = max(most.get((exam, learner_id), 0), counted[registration_id])
     of = Counter((exam, _step(required[exam] - ms)) for (exam, _learner), ms in most.items())
-    return tuple(Need(exam, *(of[exam, step] for step in ("reached", "near", "studying"))) for exam in required)
+    return tuple(
+        Need(exam, *(round(of[exam, step] * share) for step in ("reached", "near", "studying")), about=share > 1)
+        for exam in required
+    )
 
 
-def _counted(ids: list[int], factor: int) -> dict[int, int]:
-    chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-    return {id_: hours.counted for chunk in chunks for id_, hours in hours_of(chunk, factor).items()}
+def _held(exams: Iterable[str]) -> QuerySet:
+    living = Entitlement.objects.filter(state=Entitlement.HELD, registration__state__in=LIVING)
+    return living.filter(exam__in=list(exams)).order_by("id")
+
+
+def _spread(held: QuerySet, by: str, most: int) -> QuerySet:
+    """About ``most`` of these places, spread over all of them by a column; all of them while there are few.
+
+    ``newest`` is the highest number of a place: so many have been given, or fewer.
+    """
+    newest = Entitlement.objects.order_by("-id").values("id")[:1]
+    slots = held.annotate(newest=Subquery(newest), slot=Mod(F(by) * 7919, SLOTS))
+    return slots.filter(slot__lt=SLOTS * most / F("newest"))
 
 
 def _step(left_ms: int) -> str:
@@ -84,13 +105,7 @@ def ready_soon(rules: Programme, factor: int, now: datetime) -> Estimate:
     about a thousand, spread over all of them, speak for the rest.
     """
     required = {module.exam: module.required_ms for module in rules.modules}
-    held = Entitlement.objects.filter(state=Entitlement.HELD, registration__state__in=LIVING, exam__in=required)
-    newest = Entitlement.objects.order_by("-id").values("id")[:1]
-    spread = held.annotate(newest=Subquery(newest), slot=Mod(F("id") * 7919, SLOTS))
-    rows = list(
-        spread.filter(slot__lt=SLOTS * SAMPLE / F("newest")).order_by("id")
-        .values_list("exam", "registration_id", "newest")
-    )  # fmt: skip
+    rows = list(_spread(_held(required), "id", SAMPLE).values_list("exam", "registration_id", "newest"))
     if not rows:
         return Estimate(0, False, {})
     ids, share = [row[1] for row in rows], max(rows[0][2] / SAMPLE, 1.0)
