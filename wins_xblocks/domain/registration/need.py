@@ -55,10 +55,14 @@ def forecast(modules: Iterable[Module], factor: int) -> tuple[Need, ...]:
     for exam, learner_id, registration_id, _newest in rows:
         most[exam, learner_id] = max(most.get((exam, learner_id), 0), counted[registration_id])
     of = Counter((exam, _step(required[exam] - ms)) for (exam, _learner), ms in most.items())
+    told = {key: round(count * share) for key, count in of.items()}
     return tuple(
-        Need(exam, *(round(of[exam, step] * share) for step in ("reached", "near", "studying")), about=share > 1)
+        Need(
+            exam, told.get((exam, "reached"), 0), told.get((exam, "near"), 0), told.get((exam, "studying"), 0),
+            share > 1,
+        )
         for exam in required
-    )
+    )  # fmt: skip
 
 
 def _held(exams: Iterable[str]) -> QuerySet:
