@@ -30,7 +30,7 @@ def desk_pages() -> frozenset[str]:
     """Names of the desk's addresses that are opened by GET."""
     return frozenset(
         one.name for one in _patterns(urls.urlpatterns)
-        if str(one.pattern).lstrip("^").startswith("desk/") and "GET" in one.callback.wins_methods  # type: ignore
+        if str(one.pattern).lstrip("^").startswith("desk/") and "GET" in one.callback.wins_methods  # type: ignore[union-attr]
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def totals(client, learner, administrator, own, world):
     call_command("wins_study_record", learner.username, module="foundation", stdout=out)
     found["command"] = out.getvalue().split(": ")[1].split(" counted")[0]
     client.force_login(administrator)
-    found["desk"] = shown(client.get("/wins/desk/learners")).split("Studying ")[1].split(" of ")[0]
+    found["desk"] = shown(client.get("/wins/desk/learners")).split("Foundation Module Studying ")[1].split(" of ")[0]
     found["record for staff"] = shown(client.get(path(own, "desk"))).split(" Counted ")[1].split(" Required ")[0]
     assert len(found) == 10
     return set(found.values())

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from .. import audit_view, context, trail_csv, trail_words, words
@@ -11,7 +11,7 @@ from ..domain.audit import api as audit
 from ..domain.audit import listing
 from ..domain.audit.data import Looked
 from ..platform import platform
-from . import period
+from . import files, period
 from .pages import opens, page
 from .roles import Action
 
@@ -39,10 +39,7 @@ def audit_file(request: HttpRequest) -> HttpResponseBase:
     """The same acts as a file, sent as they are read."""
     rules = context.programme()
     parts = trail_csv.parts(listing.chunks(_wanted(request, _asked(request))), rules)
-    response = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="wins-audit.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return files.sent(parts, files.CSV, "wins-audit.csv")
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

@@ -10,6 +10,7 @@ from .. import context, csv_file, report_rows, report_view, words, xlsx_file
 from ..domain import Refusal
 from ..domain.reports import api as reports
 from ..report_view import BY_KEY, KINDS, FilterWrong
+from . import files
 from .pages import notice, opens, page
 from .roles import Action
 
@@ -67,9 +68,5 @@ def report_file(request: HttpRequest, report: str, form: str) -> HttpResponse | 
             pieces = xlsx_file.pieces(title, file.head, file.parts, get_language_bidi())
         else:
             pieces = csv_file.pieces(file.head, file.parts)
-    kind_of_file = xlsx_file.KIND if form == "xlsx" else "text/csv; charset=utf-8"
-    response = StreamingHttpResponse(pieces, content_type=kind_of_file)
     day = now.astimezone(asked.rules.zone).date().isoformat()
-    response["Content-Disposition"] = f'attachment; filename="wins-{report}-{day}.{form}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return files.sent(pieces, xlsx_file.KIND if form == "xlsx" else files.CSV, f"wins-{report}-{day}.{form}")
