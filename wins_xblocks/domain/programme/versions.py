@@ -135,7 +135,7 @@ def make(draft: Programme, written_for: Claim, path: str | None, by: int, now: d
     draft = replace(draft, version=written_for.number)
     try:
         _make(draft, written_for, path, by, now)
-    except IntegrityError:  # the number was taken between our look and our row
+    except (Meanwhile, IntegrityError):  # the number was taken, maybe between our look and our row
         if not _is_stored(draft, by):
             raise _meanwhile() from None
 
@@ -143,8 +143,6 @@ def make(draft: Programme, written_for: Claim, path: str | None, by: int, now: d
 @outermost
 def _make(draft: Programme, written_for: Claim, path: str | None, by: int, now: datetime) -> None:
     _lock(ProgrammeVersion.objects.all())
-    if _is_stored(draft, by):
-        return
     if claim(all_of(path), draft.effective) != written_for:
         raise _meanwhile()
     ProgrammeVersion.objects.create(
