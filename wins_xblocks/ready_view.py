@@ -111,7 +111,7 @@ def _codes(rules: Programme, now: datetime) -> Line:
             "{count} learner will be ready for an exam within 30 days, by an estimate.",
             "{count} learners will be ready for an exam within 30 days, by an estimate.", soon.total,
         ).format(count=soon.total),
-        _("It counts unused places of learners with all hours, or who get there at the pace of the last 4 weeks."),
+        _("It counts unused places whose learners have all hours. Or they will, at the pace of the last 4 weeks."),
     ]  # fmt: skip
     if soon.sampled:
         told.append(_("Of about {all} unused places some hundreds were looked at.").format(all=soon.places))
