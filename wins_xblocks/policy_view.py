@@ -12,7 +12,7 @@ from .domain.programme.data import Module, Programme
 from .domain.programme.versions import Version, following, holding, standing
 from .people import Person
 from .platform import platform
-from .policy_fields import ROWS, Field, Row, of_module
+from .policy_fields import COURSE_PART, ROWS, Field, Row, of_module
 from .policy_form import Typed, changed, shown, written
 
 PER_PAGE = 50
@@ -25,6 +25,7 @@ class Value:
     label: str
     text: str
     applied: bool = True
+    same: bool = False  # in every language
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,10 @@ def _since(fields: Sequence[Field], past: Sequence[Version], texts: Mapping[int,
 
 
 def _values(fields: Iterable[Field], texts: Typed) -> tuple[Value, ...]:
-    return tuple(Value(str(one.label), shown(one, texts.get(one.name, "")), one.applied) for one in fields)
+    return tuple(
+        Value(str(one.label), shown(one, texts.get(one.name, "")), one.applied, one.kind == COURSE_PART)
+        for one in fields
+    )
 
 
 def _row(

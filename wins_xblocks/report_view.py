@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
 from . import report_chart, words
-from .domain import Refusal, marked
+from .domain import Refusal
 from .domain.period import Period
 from .domain.programme.data import Programme
 from .domain.reports.data import Group, Line, Total
@@ -32,36 +32,36 @@ class Kind:
     by: tuple[tuple[str, str], ...] = ()
 
 
-_MODULE, _MONTH, _COUNTRY = marked("Module"), marked("Month"), marked("Country")
+_MODULE, _MONTH, _COUNTRY = gettext_noop("Module"), gettext_noop("Month"), gettext_noop("Country")
 KINDS = (
     Kind(
-        "progress", marked("Progress"),
-        marked("Each learner in each module: state, dates, hours by source, test, complete or not."),
-        marked("joined"), (("", _MODULE), ("month", _MONTH)),
+        "progress", gettext_noop("Progress"),
+        gettext_noop("Each learner in each module: state, dates, hours by source, test, complete or not."),
+        gettext_noop("joined"), (("", _MODULE), ("month", _MONTH)),
     ),
     Kind(
-        "hours", marked("Hours evidence"),
-        marked("Where the hours of each registration come from: online, book, accepted; and what was taken out."),
-        marked("joined"),
+        "hours", gettext_noop("Hours evidence"),
+        gettext_noop("Where the hours of each registration come from: online, book, accepted; and what was taken out."),
+        gettext_noop("joined"),
     ),
     Kind(
-        "book-hours", marked("Book hours"),
-        marked("Each entry with its state, and who decided it when."), marked("studied"),
+        "book-hours", gettext_noop("Book hours"),
+        gettext_noop("Each entry with its state, and who decided it when."), gettext_noop("studied"),
     ),
-    Kind("quizzes", marked("Quiz results"), marked("Each try that was sent, with its marks."), marked("sent")),
+    Kind("quizzes", gettext_noop("Quiz results"), gettext_noop("Each try that was sent, with its marks."), gettext_noop("sent")),
     Kind(
-        "vouchers", marked("Vouchers and money"),
-        marked("What was bought, used, lost, cancelled, and what ends soon."), marked("delivered"),
-        (("", marked("Exam")), ("batch", marked("Delivery")), ("month", _MONTH)),
+        "vouchers", gettext_noop("Vouchers and money"),
+        gettext_noop("What was bought, used, lost, cancelled, and what ends soon."), gettext_noop("delivered"),
+        (("", gettext_noop("Exam")), ("batch", gettext_noop("Delivery")), ("month", _MONTH)),
     ),
     Kind(
-        "results", marked("Exam results"),
-        marked("How exams ended, and pass rates by module, country and month."), marked("happened"),
+        "results", gettext_noop("Exam results"),
+        gettext_noop("How exams ended, and pass rates by module, country and month."), gettext_noop("happened"),
         (("", _MODULE), ("country", _COUNTRY), ("month", _MONTH)),
     ),
     Kind(
-        "members", marked("Learners and countries"),
-        marked("Whom the Academy serves, and who has passed all exams of a designation."), marked("joined"),
+        "members", gettext_noop("Learners and countries"),
+        gettext_noop("Whom the Academy serves, and who has passed all exams of a designation."), gettext_noop("joined"),
         (("", _COUNTRY), ("module", _MODULE)),
     ),
 )  # fmt: skip

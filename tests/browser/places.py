@@ -299,7 +299,7 @@ ADMINISTRATOR = [
     ("one learner, a note without words", "shown", LEARNER, SPACES, "#problem", 400),
     ("accept hours", "studied", f"{STUDY_OF}waive"),
     ("accept hours, refused", "studied", f"{STUDY_OF}waive", SPACES, "#problem", 400),
-    ("accept hours, the effect", "studied", f"{STUDY_OF}waive", AN_HOUR, "[name=shown]"),
+    ("accept hours, the effect", "studied", f"{STUDY_OF}waive", AN_HOUR, "main .wins-note[role=status]"),
     ("give tries", "used up", f"{STUDY_OF}tries"),
     ("give tries, refused", "used up", f"{STUDY_OF}tries", SPACES, "#problem", 400),
     ("issue a voucher", "ready", f"{LEARNER}issue/WINS-FND"),

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from ..domain import marked
 from .roles import COURSE_TEAM, TABLE, Action, Role
 
 
@@ -29,15 +29,15 @@ class Entry:
 
 
 SECTIONS = (
-    Section("desk", marked("Waiting for me"), "wins:desk", Action.SEE_DESK),
-    Section("learners", marked("Learners"), "wins:learners", Action.SEE_LEARNERS),
-    Section("book_hours", marked("Book hours"), "wins:desk_book", Action.SEE_LEARNERS),
-    Section("pool", marked("Vouchers"), "wins:pool", Action.SEE_VOUCHERS),
-    Section("results", marked("Results"), "wins:results", Action.SEE_RESULTS),
-    Section("policies", marked("Policies"), "wins:policies", Action.SEE_POLICIES),
-    Section("mails", marked("Mails"), "wins:mails", Action.SEE_MAILS),
-    Section("audit", marked("Audit"), "wins:audit", Action.SEE_AUDIT),
-    Section("reports", marked("Reports"), "wins:reports", Action.SEE_REPORTS),
+    Section("desk", gettext_noop("Waiting for me"), "wins:desk", Action.SEE_DESK),
+    Section("learners", gettext_noop("Learners"), "wins:learners", Action.SEE_LEARNERS),
+    Section("book_hours", gettext_noop("Book hours"), "wins:desk_book", Action.SEE_LEARNERS),
+    Section("pool", gettext_noop("Vouchers"), "wins:pool", Action.SEE_VOUCHERS),
+    Section("results", gettext_noop("Results"), "wins:results", Action.SEE_RESULTS),
+    Section("policies", gettext_noop("Policies"), "wins:policies", Action.SEE_POLICIES),
+    Section("mails", gettext_noop("Mails"), "wins:mails", Action.SEE_MAILS),
+    Section("audit", gettext_noop("Audit"), "wins:audit", Action.SEE_AUDIT),
+    Section("reports", gettext_noop("Reports"), "wins:reports", Action.SEE_REPORTS),
 )
 
 
