@@ -48,7 +48,10 @@ KINDS = (
         "book-hours", gettext_noop("Book hours"),
         gettext_noop("Each entry with its state, and who decided it when."), gettext_noop("studied"),
     ),
-    Kind("quizzes", gettext_noop("Quiz results"), gettext_noop("Each try that was sent, with its marks."), gettext_noop("sent")),
+    Kind(
+        "quizzes", gettext_noop("Quiz results"), gettext_noop("Each try that was sent, with its marks."),
+        gettext_noop("sent"),
+    ),
     Kind(
         "vouchers", gettext_noop("Vouchers and money"),
         gettext_noop("What was bought, used, lost, cancelled, and what ends soon."), gettext_noop("delivered"),
