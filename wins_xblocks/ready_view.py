@@ -18,7 +18,10 @@ from .policy_view import courses
 
 @dataclass(frozen=True)
 class Line:
-    """One thing. ``to`` and ``place``: where it is done, a page and a place on it; ``do``: a button of this page."""
+    """One thing. ``to`` and ``place``: where it is done, a page and a place on it; ``do``: a button of this page.
+
+    ``for_operators`` is told in their plain English, as the doctor tells it.
+    """
 
     key: str
     title: str
@@ -28,6 +31,7 @@ class Line:
     place: str = ""
     button: str = ""
     do: str = ""
+    for_operators: tuple[str, ...] = ()
 
 
 def lines(
@@ -142,6 +146,7 @@ def _people(rules: Programme, groups: Sequence[tuple[str, int]]) -> Line:
 
 def _servers(now: datetime) -> Line:
     found = [one for question in (findings.keys(), findings.periodic(now)) for one in question]
-    told = tuple(f"{one.text} {one.hint}" for one in found)
+    plain = tuple(f"{one.text} {one.hint}" for one in found)
     more = _("An operator runs “manage.py lms wins_doctor”, which looks at more.")
-    return Line("servers", _("Keys and periodic work"), not found, (*(told or [_("They are in order.")]), more))
+    told = (more,) if plain else (_("They are in order."), more)
+    return Line("servers", _("Keys and periodic work"), not found, told, for_operators=plain)

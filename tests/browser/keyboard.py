@@ -8,6 +8,8 @@ const list = [...document.querySelectorAll(all)].filter((e) => {
   if (e.matches(':disabled') || e.type === 'hidden' || e.tabIndex < 0) { return false; }
   if (!e.checkVisibility({visibilityProperty: true})) { return false; }
   if (e.type !== 'radio') { return true; }
+  const chosen = [...document.getElementsByName(e.name)].find((one) => one.checked && one.form === e.form);
+  if (chosen) { return chosen === e; }
   const stands = !groups.has(e.name);
   groups.add(e.name);
   return stands;

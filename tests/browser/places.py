@@ -50,7 +50,7 @@ RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{reco
 STRIKE = "/wins/desk/study/{record}/strike"
 RESULTS = "/wins/desk/results"
 RESULT_ROW, RESULT = f"{RESULTS}/rows/{{row}}", f"{RESULTS}/of/{{lena}}/WINS-REG"
-MAILS, MAIL = "/wins/desk/mails", "/wins/desk/mails/voucher_ready/rtl"
+MAILS, MAIL = "/wins/desk/mails", "/wins/desk/mails/voucher_ready/en"
 LOOK, BRACE = "document.querySelector('[value=look]').click();", "document.getElementById('body').value = '{0}';"
 HOLD = "const own = document.getElementById('reason-hold'); own.value = '   '; own.form.requestSubmit();"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
