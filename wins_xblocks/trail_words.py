@@ -162,7 +162,8 @@ def subject(name: str) -> str:
 def _names(_language: str) -> dict[str, str]:
     """Facts by their name in the trail."""
     return {
-        "exam": _("exam"), "learner": _("learner"), "day": _("day"), "last_day": _("last day"), "codes": _("codes"), "found": _("found"),
+        "exam": _("exam"), "learner": _("learner"), "day": _("day"), "last_day": _("last day"),
+        "codes": _("codes"), "found": _("found"),
         "minutes": _("minutes"), "ms": _("time"), "module": _("module"), "course": _("course"), "rules": _("rules"),
         "place": _("place"), "kind": _("kind"), "version": _("version"), "registration": _("registration"),
         "state": _("state"), "order": _("order"), "number": _("number"), "by": _("by"), "from": _("from"),

@@ -16,8 +16,9 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names, and what is the same in every language.
 _SAME = (
     "WINS Academy CNSP Pearson VUE Lena Learner Arno Author Ada Admin lena arno ada example org English CSV UTF YAML "
-    "Vienna Europe UTC CET CEST SAMP CODE items expires exam code order FND REG EUR DEMO dat localhost "
+    "Vienna Europe UTC CET CEST SAMP CODE items expires exam code order FND REG EUR DEMO dat academy localhost "
     "administrators certification officers auditors "  # of groups, whose names are Django's
+    "module expires "  # of what is replaced in a mail
     # Django's own words, and Django does not know the test language:
     "January February March April May June July August September October November December"
 )
