@@ -1,4 +1,4 @@
-"""The README's pictures, taken from a real host: ``make screenshots``. Every page: ``… FOLDER --all``."""
+"""The pictures of README and docs/desk.md, from a real host: ``make screenshots``. Every page: ``… FOLDER --all``."""
 
 import sys
 import tempfile
@@ -17,7 +17,24 @@ README = {
     "editor": "arno: edit wins_quiz",
     "desk": "ada: desk",
 }
+# Every page of the desk, for docs/desk.md; a test sees that none is missing.
+DESK = {
+    "ready": "ada: get ready", "waiting": "ada: desk, people wait", "next": "ada: next: book hours",
+    "learners": "ada: learners", "learner": "ada: one learner, vouchers", "record": "ada: study record, book hours",
+    "accept-hours": "ada: accept hours, the effect", "take-out": "ada: take time out", "tries": "ada: give tries",
+    "place": "ada: give a place", "issue": "ada: issue a voucher", "book-hours": "ada: book hours",
+    "book-entry": "ada: book hours, one entry", "question": "ada: question about study time", "request": "ada: request",
+    "vouchers": "ada: pool", "import": "ada: import, good file", "voucher": "ada: voucher",
+    "find": "ada: find a voucher",
+    "take-back": "ada: take back", "many": "ada: many at once", "jobs": "ada: jobs", "job": "ada: job, runs",
+    "results": "ada: results, rows wait", "result-row": "ada: results, whose a row is",
+    "result-find": "ada: results, find", "result": "ada: result, passed", "result-entry": "ada: results, the entry",
+    "policies": "ada: policies", "policy-change": "ada: change the rules, what they do", "reports": "ada: reports",
+    "report": "ada: report, vouchers", "mails": "ada: mails", "mail": "ada: mail, as it will be read",
+    "mail-log": "ada: mails that were sent", "audit": "ada: audit",
+}  # fmt: skip
 TALLEST = 1400
+PICTURES = {**README, **{f"desk/{name}": place for name, place in DESK.items()}}
 
 
 def take(browser: Browser, host: Host, place, file: Path) -> None:
@@ -33,7 +50,7 @@ def main() -> None:
     folder = Path(next((word for word in words if not word.startswith("-")), ROOT / "docs/img"))
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {place.name: place for place in PLACES}
-    names = {name.translate({32: "_", 58: None, 44: None}): name for name in wanted} if "--all" in words else README
+    names = {name.translate({32: "_", 58: None, 44: None}): name for name in wanted} if "--all" in words else PICTURES
     with tempfile.TemporaryDirectory() as home:
         furnished = Path(home) / "furnished"
         furnished.mkdir()
@@ -43,6 +60,7 @@ def main() -> None:
         try:
             for file, name in names.items():
                 browser.reset(host.url)
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
                 take(browser, host, wanted[name], folder / f"{file}.png")
         finally:
             browser.close()

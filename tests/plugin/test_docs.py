@@ -8,13 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.urls import resolve
 
+from tests.bench.desk_pages import FILES, desk_pages
 from tests.browser.places import PLACES
-from tests.browser.screenshots import README
+from tests.browser.screenshots import DESK, PICTURES, README
 from wins_xblocks.settings.common import DEFAULTS
 from wins_xblocks.web.roles import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
+TAKEN_AWAY = {"policy_withdraw"}  # rules that wait for their day: the walked host has none
 
 
 def page(name):
@@ -104,3 +107,14 @@ def test_the_readme_shows_and_names_only_what_is_there():
 def test_every_picture_of_the_readme_is_of_a_page_that_is_walked():
     assert set(README.values()) <= {place.name for place in PLACES}
     assert all((ROOT / f"docs/img/{name}.png").exists() for name in README)
+
+
+def test_every_page_of_the_desk_stands_in_the_docs_with_its_picture():
+    shown = {place.name: place.path.split("?")[0] for place in PLACES if place.name in DESK.values()}
+    assert set(shown) == set(DESK.values())
+    named = {resolve(re.sub(r"\{(case)\}", "W-000001", re.sub(r"\{(?!case)\w+\}", "1", path))).url_name
+             for path in shown.values()}  # fmt: skip
+    assert desk_pages() - FILES - named == TAKEN_AWAY
+    text = page("desk.md")
+    assert set(re.findall(r"\(img/desk/([\w-]+)\.png\)", text)) == set(DESK)
+    assert [name for name in PICTURES if not (ROOT / f"docs/img/{name}.png").exists()] == []

@@ -35,9 +35,9 @@ SECTIONS = (
     Section("pool", gettext_noop("Vouchers"), "wins:pool", Action.SEE_VOUCHERS),
     Section("results", gettext_noop("Results"), "wins:results", Action.SEE_RESULTS),
     Section("policies", gettext_noop("Policies"), "wins:policies", Action.SEE_POLICIES),
+    Section("reports", gettext_noop("Reports"), "wins:reports", Action.SEE_REPORTS),
     Section("mails", gettext_noop("Mails"), "wins:mails", Action.SEE_MAILS),
     Section("audit", gettext_noop("Audit"), "wins:audit", Action.SEE_AUDIT),
-    Section("reports", gettext_noop("Reports"), "wins:reports", Action.SEE_REPORTS),
 )
 
 
