@@ -138,7 +138,8 @@ def test_the_legacy_dashboard_gets_a_section_with_the_way_to_our_desk(learner, w
     told = section()
     assert told["template_path_prefix"] == "/wins_xblocks/"
     assert "Foundation Module" in told["html"]
-    assert 'href="/wins/desk/learners"' in told["html"]
+    assert 'href="/wins/desk/learners?module=foundation"' in told["html"], "only this course's"
+    assert "voucher" not in told["html"], "its readers see none on that page"
     assert "<dt>Of them with all hours</dt><dd>1</dd>" in told["html"]
 
 
