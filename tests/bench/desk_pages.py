@@ -205,9 +205,10 @@ def _first(rows: QuerySet) -> int:
 
 
 def _longest() -> int:
-    """The registration with the most visits."""
-    found = StudySession.objects.values_list("registration_id").annotate(visits=Count("id")).order_by("-visits", "-id")
-    return int(found[0][0])
+    """The registration with the most visits among those that go on: of others some acts are not possible."""
+    living = Registration.objects.filter(state=Registration.OPEN).values("id")
+    found = StudySession.objects.filter(registration_id__in=living).values_list("registration_id")
+    return int(found.annotate(visits=Count("id")).order_by("-visits", "-registration_id")[0][0])
 
 
 def _sat() -> tuple[int, str, int]:
