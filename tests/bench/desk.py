@@ -66,12 +66,17 @@ def measured(all_: Mapping[str, Client], address: str) -> tuple[float, int]:
         if status != 200:
             raise LookupError(f"{address} answers {status}")
         times = [milliseconds(lambda _number, own=client: own.get(address), number) for number in range(TIMES)]
-        with CaptureQueriesContext(connection) as asked:
-            client.get(address)
-        found.append((statistics.median(times), statements(asked)))
+        found.append((statistics.median(times), min(_asked(client, address) for _time in range(2))))
     if not found:
         raise LookupError(f"nobody may open {address}")
     return max(ms for ms, _count in found), max(count for _ms, count in found)
+
+
+def _asked(client: Client, address: str) -> int:
+    """Statements of one request. Every ten seconds a process reads the rules anew: the fewer of two is the page's."""
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    return statements(asked)
 
 
 def all_pages(only: Sequence[str] = ()) -> Iterable[tuple[str, float, int]]:
