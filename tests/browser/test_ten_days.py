@@ -124,6 +124,7 @@ def a_question_and_hours_without_a_record(browser, days):
     days.lena("/wins/me/ask/")
     browser.one("#text").send_keys("I studied both modules at the national academy. Does it count?")
     browser.press("Send")
+    browser.sees("We have your question.")
     days.ada(f"{LEARNERS}?q=lea")
     browser.press("Lena Learner")
     browser.sees("Next step for us")
