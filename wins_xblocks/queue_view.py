@@ -63,13 +63,17 @@ def of_key(kind: str, number: int, reader: Reader, now: datetime) -> Item | None
         "book": lambda id_: next(iter(book.entries([id_])), None),
     }[kind](number)  # fmt: skip
     waits = value is not None and (kind == "row" or (value.undecided if kind == "book" else value.open))
-    if kind == "book" and waits and reader.modules is not None and value.module not in reader.modules:
+    if kind == "book" and waits and not _is_seen(value.module, reader):
         return None
     return shown(kind, value, reader, now) if waits else None
 
 
-def what_became(kind: str, number: int) -> str:
-    """What somebody decided about an item that does not wait any more: who, what and when."""
+def _is_seen(module: str, reader: Reader) -> bool:
+    return reader.modules is None or module in reader.modules
+
+
+def what_became(kind: str, number: int, reader: Reader) -> str:
+    """What somebody decided about an item that does not wait any more: who, what and when; of hers alone."""
     by: int | None
     at: datetime | None
     by, at, what = None, None, ""
@@ -78,7 +82,7 @@ def what_became(kind: str, number: int) -> str:
     elif kind == "request" and (asked := requests.request(number)):
         did = {"granted": _("agreed"), "refused": _("not agreed"), "withdrawn": _("taken back by the learner")}
         by, at, what = asked.decided_by, asked.decided_at, did.get(asked.state, asked.state)
-    elif kind == "book" and (entry := next(iter(book.entries([number])), None)):
+    elif kind == "book" and (entry := next(iter(book.entries([number])), None)) and _is_seen(entry.module, reader):
         did = {"accepted": _("accepted"), "refused": _("not counted"), "withdrawn": _("taken back by the learner")}
         by, at, what = entry.decided_by, entry.decided_at, did.get(entry.state, entry.state)
     elif kind == "row" and (row := queue.settled(number)):

@@ -315,6 +315,21 @@ def test_an_instructor_sees_book_hours_of_her_modules_and_nothing_else(signed_in
     assert "were accepted" in own.press("accept").text
 
 
+@pytest.mark.parametrize("state", ["waiting", "accepted"])
+def test_what_became_of_an_entry_of_another_module_is_not_told(
+    signed_in, instructor, administrator, clock, reader, state
+):
+    joined(reader, "regulation")
+    foreign = hours(reader, "Not hers", 1, "regulation")
+    by, at = (administrator.id, NOW) if state == "accepted" else (None, None)
+    OfflineClaim.objects.update(state=state, decided_by=by, decided_at=at)
+    form = {"item": f"book-{foreign.id}-0", "choice": "accept"}
+    own = Screen(signed_in(instructor), clock)
+    told = own.read(own.client.post(URL, form, follow=True)).text
+    assert "Not decided by you: It is not there any more." in told
+    assert not [word for word in (state, "Administrator") if word in told]
+
+
 def test_a_certification_officer_gets_results_only(signed_in, clock, reader):
     question(reader), hours(reader), row()
     own = Screen(signed_in(person("officer", "WINS certification officers")), clock)

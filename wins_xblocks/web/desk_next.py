@@ -117,7 +117,7 @@ def _refused(
     now = context.now()
     item = queue_view.of_key(kind, number, reader, now)
     if item is None:
-        told = _("Not decided by you: {what}").format(what=queue_view.what_became(kind, number))
+        told = _("Not decided by you: {what}").format(what=queue_view.what_became(kind, number, reader))
         return _tell(request, place, "warn", told)
     left = queue_view.upcoming(reader, _kinds(reader, place), {}, now).left
     return _page(request, reader, place, item, left, problem=problem, status=status)
