@@ -41,7 +41,12 @@ def acts_of(learner_id: int, own: Sequence[RegistrationValue], found: Mapping[st
 
 
 def _hers(one: Entry, ids: Collection[int], since: Mapping[str, datetime], academy: bool) -> bool:
-    """A voucher has been others' before: what happened then is theirs. Tries may be of another module."""
+    """A voucher has been others' before: what happened then is theirs. Tries may be of another module.
+
+    Places in exams are the Academy's: the one that is for another try tells that an exam was not passed.
+    """
     if one.at < since.get(one.subject, one.at):
         return False
-    return academy or "block" not in one.facts or one.facts.get("registration") in ids
+    if academy:
+        return True
+    return not one.action.startswith("place.") and ("block" not in one.facts or one.facts.get("registration") in ids)

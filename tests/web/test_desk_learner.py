@@ -18,6 +18,7 @@ from wins_xblocks.domain.exams.data import Booking
 from wins_xblocks.domain.exams.models import ExamEvent
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.domain.registration import places
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.study_time import strikes
 from wins_xblocks.domain.study_time.models import OfflineClaim, StudyDay
@@ -216,6 +217,19 @@ def test_the_team_of_a_module_sees_what_is_of_that_module(request, signed_in, le
     for word in ("Regulation", "Voucher", "voucher", asked.number, "Of the other", "Exam passed", "WINS-FND"):
         assert word not in page.text, word
     assert ("Take time out" in page.text) == (who == "instructor")
+
+
+def test_the_team_is_not_told_of_places_which_tell_of_an_exam_that_was_not_passed(
+    signed_in, learner, instructor, administrator
+):
+    joined(learner)
+    places.grant(learner.id, "foundation", FND, "Ill on the day", administrator.id, NOW)
+    places.grant_retake(learner.id, FND, NOW)
+    page = shown(signed_in(administrator), learner).text
+    assert "Place for another try of WINS-FND" in page
+    page = shown(signed_in(instructor), learner).text
+    assert "Joined the module Foundation Module" in page
+    assert not [word for word in ("Place", FND, "Ill on the day") if word in page]
 
 
 def test_a_learner_of_other_modules_is_not_there(signed_in, learner, other_learner, teacher):
