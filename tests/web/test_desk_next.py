@@ -240,6 +240,22 @@ def test_the_second_of_two_is_told_who_decided_what_and_gets_the_next(screen, re
     assert told["role"] == "alert"
 
 
+def test_a_country_that_is_refused_between_look_and_press_stays_refused(screen, reader, monkeypatch):
+    VoucherRequest.objects.create(
+        learner_id=reader.id, exam=FND, kind=requests.COUNTRY, what="FR", state="asked", asked_at=NOW, deadline=TODAY,
+        open_slot=1,
+    )  # fmt: skip
+    own, text = screen(), replies.text
+
+    def refused_meanwhile(*asked):
+        requests.decide(VoucherRequest.objects.get().id, False, "Not this one", 999, NOW)
+        return text(*asked)
+
+    monkeypatch.setattr(replies, "text", refused_meanwhile)
+    assert "Not decided by you: #999 decided it" in own.press("grant.fine").text
+    assert VoucherRequest.objects.values_list("state", "answer").get() == ("refused", "Not this one")
+
+
 def state():
     return [
         list(model.objects.order_by("id").values_list())

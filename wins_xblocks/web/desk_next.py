@@ -187,7 +187,7 @@ def _request(request: HttpRequest, reader: Reader, number: int, revision: int) -
         raise requests.NotOpen(_("This was decided or withdrawn already. Nothing was changed."))
     learner = people_of([asked.learner_id])[asked.learner_id]
     text = _text(request, asked.kind, do, key, learner)
-    requests.decide(number, do == "grant", text, reader.id, context.now())
+    requests.decide(number, do == "grant", text, reader.id, context.now(), again=False)
     told = _("{name}: agreed.") if do == "grant" else _("{name}: not agreed.")
     return told.format(name=_name(learner))
 

@@ -175,16 +175,19 @@ def _correct_country(request_id: int, country: str, why: str, by: int, now: date
 
 
 @outermost
-def decide(request_id: int, grant: bool, answer: str, by: int, now: datetime) -> RequestValue:
+def decide(
+    request_id: int, grant: bool, answer: str, by: int, now: datetime, again: bool = True
+) -> RequestValue:  # fmt: skip
     """Agree, with what, or not, with the reason; the learner reads it. A country that was refused may be agreed later.
 
+    ``again`` False: not here, where it was seen undecided, and somebody may refuse it at this moment.
     Raises AnswerWrong, and NotOpen when it was decided meanwhile.
     """
     words = _answer(answer)
     waiting = VoucherRequest.objects.filter(id=request_id).exclude(learner_id=by)
     done = {"state": "granted" if grant else "refused", "open_slot": None, "answer": words, "decided_at": now}
     changed = waiting.filter(state="asked").update(**done, decided_by=by)
-    if not changed and grant:
+    if not changed and grant and again:
         changed = waiting.filter(state="refused", kind=COUNTRY).update(**done, decided_by=by)
     if not changed:
         raise NotOpen(_("This was decided or withdrawn already, or it is your own request. Nothing was changed."))
