@@ -213,6 +213,26 @@ def test_a_version_that_cannot_be_read_stands_in_the_list_and_bars_its_days(admi
     assert "Version 3 was stored." in read(changed(admin, policies__late_days="9")).text
 
 
+def test_a_version_in_force_that_cannot_be_read_is_told_in_words(admin):
+    made(TODAY, late_days=9)
+    assert "Version 2 of the rules is in force" in read(admin.get(reverse("wins:policies"))).text
+    ProgrammeVersion.objects.update(body={})
+    for name in ("policies", "policy_change"):
+        assert "This page cannot be shown" in read(admin.get(reverse(f"wins:{name}")), 503).text
+
+
+@pytest.mark.parametrize("field", ["follows", "number", "based_on"])
+def test_a_number_of_no_version_is_answered(admin, field):
+    form = {**opened(admin), field: "9" * 5000}
+    assert send(admin, form, effective=LATER.isoformat(), reason="Why", policies__late_days="9").status_code < 500
+
+
+def test_a_reason_with_a_sign_that_no_database_takes_is_kept_without_it(admin):
+    made()
+    admin.post(reverse("wins:policy_withdraw", args=[2]), {"reason": "Not\0 now"})
+    assert versions.all_of(None)[-1].withdrawn.reason == "Not now"
+
+
 def test_a_registration_never_stands_under_a_withdrawn_version(admin, learner):
     changed(admin, policies__late_days="9")
     admin.post(reverse("wins:policy_withdraw", args=[2]), {"reason": "Not now"})

@@ -24,7 +24,7 @@ Versions = tuple[Version, ...]
 @opens(Action.SEE_POLICIES)
 def policies_page(request: HttpRequest) -> HttpResponse:
     """Every policy with its value, since when and why; the versions that wait; all versions."""
-    found = policy_view.policies(_all(), _today(), _page_number(request.GET.get("page", "")))
+    found = policy_view.policies(_readable(), _today(), _page_number(request.GET.get("page", "")))
     values = {"here": "policies", "found": found, "may_set": may(request, Action.SET_POLICIES)}
     return page(request, "desk_policies.html", values)
 
@@ -33,12 +33,26 @@ def _all() -> Versions:
     return versions.all_of(context.first_rules())
 
 
+def _readable() -> Versions:
+    """The same where the version that holds can be read. Raises ProgrammeError, which says why it cannot."""
+    known = _all()
+    if versions.holding(known, _today()).programme is None:
+        context.forget_programme()
+        context.programme()
+    return known
+
+
 def _today() -> date:
     return versions.today(context.first_rules(), context.now())
 
 
 def _page_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def _is_number(text: str) -> bool:
+    """Of a version; Python itself reads no number of thousands of digits."""
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,7 @@ class _Sent:
 @opens(Action.SET_POLICIES, methods=("GET", "POST"))
 def change_page(request: HttpRequest) -> HttpResponse:
     """The form; then what it would do, and to whom; then it is stored. What was typed is never lost."""
-    known = _all()
+    known = _readable()
     if request.method != "POST":
         return _fresh(request, known)
     sent = _sent(request.POST, known)
@@ -108,12 +122,12 @@ def _meanwhile() -> str:
 def _sent(form: QueryDict, known: Versions) -> _Sent | None:
     """None when the form does not say which version it was written for, or names one that cannot be read."""
     numbers = [form.get(name, "") for name in ("number", "based_on")]
-    if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in numbers):
+    if not all(map(_is_number, numbers)):
         return None
     base = next((one.programme for one in known if one.number == int(numbers[1])), None)
     if base is None:
         return None
-    follows = tuple(int(text) for text in form.get("follows", "").split() if text.isascii() and text.isdigit())
+    follows = tuple(int(text) for text in form.get("follows", "").split() if _is_number(text))
     day_text, reason = form.get("effective", "")[:20], form.get("reason", "").replace("\0", "")
     day, problem = _day(day_text, known)
     problems = {"effective": problem} if problem else {}

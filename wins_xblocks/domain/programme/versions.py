@@ -193,7 +193,7 @@ def _withdraw(number: int, reason: str, path: str | None, by: int, now: datetime
 
 
 def _reason(text: str) -> str:
-    text = text.strip()
+    text = text.replace("\0", "").strip()
     if not SHORTEST_REASON <= len(text) <= LONGEST_REASON:
         raise ReasonWrong(_("Give a reason of at most {most} characters."), most=LONGEST_REASON)
     return text
