@@ -69,6 +69,21 @@ def for_learner(
     return tuple(words.condition(condition) for condition in wanted.completion.missing)
 
 
+def in_modules(standings: Sequence[Standing], noticed: bool) -> tuple[str, ...]:
+    """The same for the team of some modules: the rest of her way is not theirs to see."""
+    if not standings:
+        return (_("The learner does not study this module any more."),)
+    if not noticed:
+        return (_("To read how study time is counted. Nothing counts before."),)
+    return tuple(told for own in standings for told in _in_module(own))
+
+
+def _in_module(own: Standing) -> list[str]:
+    """Each condition names its module."""
+    missing = [words.condition(condition) for condition in own.completion.missing]
+    return missing or [f"{words.staff_title(own.module)}: {_('Module complete.')}"]
+
+
 def for_us(waits: Waits, rules: Programme, now: datetime) -> tuple[Todo, ...]:
     """What waits for a decision of ours, what has a deadline first."""
     today = now.astimezone(rules.zone).date()

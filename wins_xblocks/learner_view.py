@@ -27,7 +27,7 @@ from .domain.together import Read, together
 from .domain.vouchers import glance
 from .domain.vouchers.data import RequestValue, VoucherPosition
 from .domain.vouchers.glance import HadVoucher
-from .learner_next import Todo, Waits, for_learner, for_us
+from .learner_next import Todo, Waits, for_learner, for_us, in_modules
 from .learner_trail import acts_of
 from .outline import name_of
 from .people import Person
@@ -156,9 +156,11 @@ def page_of(learner_id: int, reader: Reader, now: datetime) -> LearnerPage | Non
             waits, positions=positions, cases=found["cases"], requests=found["requests"], entries=found["entries"]
         )
         page = _of_academy(page, found, positions, own, rules, now)
-    return replace(
-        page, next=for_learner(waits.standings, positions, found["noticed"], rules), todo=for_us(waits, rules, now)
-    )
+    if reader.academy:
+        steps = for_learner(waits.standings, positions, found["noticed"], rules)
+    else:
+        steps = in_modules(waits.standings, found["noticed"])
+    return replace(page, next=steps, todo=for_us(waits, rules, now))
 
 
 def _reads(learner_id: int, own: Sequence[RegistrationValue], reader: Reader, rules: Programme) -> dict[str, Read[Any]]:

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import FND, REG, RULES, fill, issue, position, ready, reveal
+from tests.edge import REGULATION
 from wins_xblocks import context, learner_view
 from wins_xblocks.domain.audit.models import AuditEntry
 from wins_xblocks.domain.cases import api as cases
@@ -217,6 +218,23 @@ def test_the_team_of_a_module_sees_what_is_of_that_module(request, signed_in, le
     for word in ("Regulation", "Voucher", "voucher", asked.number, "Of the other", "Exam passed", "WINS-FND"):
         assert word not in page.text, word
     assert ("Take time out" in page.text) == (who == "instructor")
+
+
+def test_the_team_reads_the_next_step_in_its_own_module_alone(signed_in, learner, world):
+    """Of the other one it knows nothing: neither that she should join it, nor that she is in it."""
+    own, _other = joined(learner, "regulation"), joined(learner)
+    staff = person("staff")
+    world.staff.add((staff.id, REGULATION))
+    client = signed_in(staff)
+    assert "To read how study time is counted." in shown(client, learner).text
+    noticed(learner)
+    text = shown(client, learner).text
+    assert "Foundation" not in text
+    assert "Next step for the learner Nuclear Security Regulation: 0 min of 40 h" in text
+    studied(own, 40), tried(own, 82)
+    assert "Next step for the learner Nuclear Security Regulation: Module complete." in shown(client, learner).text
+    Registration.objects.filter(id=own.id).update(state="cancelled", ended_at=NOW, open_slot=None)
+    assert "Next step for the learner The learner does not study this module any more." in shown(client, learner).text
 
 
 def test_the_team_is_not_told_of_places_which_tell_of_an_exam_that_was_not_passed(
