@@ -96,6 +96,17 @@ def country(learner):
     return VoucherRequest.objects.get().id
 
 
+def test_who_did_not_see_that_a_country_was_refused_does_not_agree_to_it(staff, country):
+    """Two have the page open; the second presses "Agree" after the first has refused."""
+    decide(staff, country, do="refuse", answer="Not at present")
+    assert "This was decided" in decide(staff, country, 409, do="grant", answer="Fine")
+    assert VoucherRequest.objects.get().state == "refused"
+    form = staff.get(reverse("wins:request", args=[country])).content.decode()
+    assert 'name="again" value="yes"' in form
+    assert "Your decision was saved." in decide(staff, country, do="grant", answer="Fine", again="yes")
+    assert VoucherRequest.objects.get().state == "granted"
+
+
 def test_a_country_that_was_told_wrongly_is_written_anew_and_the_question_ends(staff, learner, country):
     assert "The document is of another country" in read(staff.get(reverse("wins:request", args=[country])))
     text = decide(staff, country, do="correct", country="de", reason="The passport is German")

@@ -26,7 +26,8 @@ def decide_page(request: HttpRequest, request_id: str) -> HttpResponse:
     if do not in ("grant", "refuse"):
         return _page(request, int(request_id), _("This form is out of date. Press the button again."), 400)
     try:
-        requests.decide(int(request_id), do == "grant", answer, request.user.id, context.now())
+        again = request.POST.get("again") == "yes"  # it was seen refused
+        requests.decide(int(request_id), do == "grant", answer, request.user.id, context.now(), again)
     except requests.AnswerWrong as refusal:
         return _page(request, int(request_id), words.refusal(refusal), 400)
     say(request, _("Your decision was saved. The learner gets a mail."))
