@@ -81,7 +81,7 @@ def in_modules(standings: Sequence[Standing], noticed: bool) -> tuple[str, ...]:
 def _in_module(own: Standing) -> list[str]:
     """Each condition names its module."""
     missing = [words.condition(condition) for condition in own.completion.missing]
-    return missing or [f"{words.staff_title(own.module)}: {_('Module complete.')}"]
+    return missing or [" ".join([f"{words.staff_title(own.module)}:", _("Module complete.")])]
 
 
 def for_us(waits: Waits, rules: Programme, now: datetime) -> tuple[Todo, ...]:
