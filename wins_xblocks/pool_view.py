@@ -51,7 +51,7 @@ def pool(rules: Programme, queue_page: str, batch_page: str, now: datetime) -> P
     """Stock by exam, the queue and the deliveries, fifty a page; ten queries however many there are."""
     titles = {module.exam: words.staff_title(module) for module in rules.modules}
     waiting, delivered = part(stocks.count_queue(), queue_page), part(stocks.count_batches(), batch_page)
-    queue = stocks.queue(waiting.start, waiting.per_page)
+    queue = stocks.waiting(waiting.start, waiting.per_page)
     batches = stocks.batches(delivered.start, delivered.per_page)
     people = people_of([row.learner_id for row in queue] + [row.by for row in batches if row.by])
     return Pool(

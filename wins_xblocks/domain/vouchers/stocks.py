@@ -80,11 +80,12 @@ def count_queue() -> int:
     return int(VoucherWait.objects.filter(open_slot=1).count())
 
 
-def queue(start: int, most: int) -> tuple[Waiting, ...]:
-    """At most ``most`` of them from place ``start``, by exam and place."""
+def waiting(start: int = 0, most: int | None = None) -> tuple[Waiting, ...]:
+    """At most ``most`` of them (None: all) from place ``start``, by exam and place."""
     place = Window(RowNumber(), partition_by="exam", order_by=["since", "id"])
     rows = VoucherWait.objects.filter(open_slot=1).annotate(place=place).order_by("exam", "since", "id")
-    return tuple(Waiting(row.exam, row.learner_id, row.since, row.place) for row in rows[start : start + most])
+    shown = rows[start:] if most is None else rows[start : start + most]
+    return tuple(Waiting(row.exam, row.learner_id, row.since, row.place) for row in shown)
 
 
 def in_numbers(waited: datetime, now: datetime, soon: datetime) -> tuple[Numbers, Numbers]:
@@ -100,13 +101,3 @@ def in_numbers(waited: datetime, now: datetime, soon: datetime) -> tuple[Numbers
     both = queue.values_list(*columns).union(ending.values_list(*columns), all=True)
     found = {kind: Numbers(*numbers) for kind, *numbers in both}
     return found.get("queue", Numbers()), found.get("ending", Numbers())
-
-
-def waiting() -> tuple[Waiting, ...]:
-    """Everybody in the queue of an empty pool, by exam and place."""
-    found: list[Waiting] = []
-    places: dict[str, int] = defaultdict(int)
-    for row in VoucherWait.objects.filter(open_slot=1).order_by("exam", "since", "id"):
-        places[row.exam] += 1
-        found.append(Waiting(row.exam, row.learner_id, row.since, places[row.exam]))
-    return tuple(found)
