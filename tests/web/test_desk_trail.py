@@ -29,6 +29,7 @@ def staff(signed_in, administrator, monkeypatch):
 def rows(response):
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith("attachment")
+    assert response["X-Content-Type-Options"] == "nosniff"
     text = response.content.decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 

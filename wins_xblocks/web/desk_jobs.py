@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from .. import context, job_csv, job_view, jobs, words
 from ..domain.jobs import api
+from . import files
 from .pages import may, notice, opens, page, say
 from .roles import Action
 
@@ -67,6 +68,4 @@ def result_file(request: HttpRequest, job_id: str) -> HttpResponse:
     if not job.kept:
         told = _("The lines of this job are not kept any more.")
         return notice(request, 404, _("This is not possible"), told)
-    response = HttpResponse(job_csv.text_of(job), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="job-{job.id}.csv"'
-    return response
+    return files.whole(job_csv.text_of(job), files.CSV, f"job-{job.id}.csv")

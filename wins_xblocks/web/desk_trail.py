@@ -9,7 +9,7 @@ from .. import context, trail_csv
 from ..domain import Refusal
 from ..domain.audit import api as audit
 from ..domain.vouchers import api as vouchers
-from . import period
+from . import files, period
 from .pages import notice, opens
 from .roles import Action
 
@@ -25,7 +25,7 @@ def voucher_file(request: HttpRequest, voucher_id: str) -> HttpResponse:
     if vouchers.record_of(number) is None:
         return notice(request, 404, _("This is not possible"), _("There is no such voucher."))
     rows = audit.entries(f"voucher:{number}")
-    return _file(trail_csv.text_of(rows, context.programme()), f"wins-voucher-{number}.csv")
+    return files.whole(trail_csv.text_of(rows, context.programme()), files.CSV, f"wins-voucher-{number}.csv")
 
 
 @opens(Action.SEE_VOUCHERS)
@@ -37,11 +37,5 @@ def period_file(request: HttpRequest) -> HttpResponse:
         raise Refusal(_("The period must not end before it begins, and have a year at most."))
     start = datetime.combine(first, time.min, rules.zone)
     rows = audit.between(SUBJECTS, start, datetime.combine(last + timedelta(days=1), time.min, rules.zone), ACTS)
-    return _file(trail_csv.text_of(rows, rules), f"wins-vouchers-{first.isoformat()}-{last.isoformat()}.csv")
-
-
-def _file(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text.encode(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    name = f"wins-vouchers-{first.isoformat()}-{last.isoformat()}.csv"
+    return files.whole(trail_csv.text_of(rows, rules), files.CSV, name)

@@ -1,20 +1,31 @@
-"""Files that are sent while they are read."""
+"""Files to be saved: whole, or sent while they are read."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 CSV = "text/csv; charset=utf-8"
 FIRST = 2  # pieces: the head, and the first rows
 
 
+def whole(body: str | bytes, kind: str, name: str) -> HttpResponse:
+    """A file to be saved under this name."""
+    response = HttpResponse(body, content_type=kind)
+    _name(response, name)
+    return response
+
+
 def sent(pieces: Iterable[str] | Iterable[bytes], kind: str, name: str) -> StreamingHttpResponse:
-    """A file to be saved under this name. Its first rows are read before it is answered: a page can still say what is
-    missing, a file that has begun can only be cut off.
+    """The same in pieces. Its first rows are read before it is answered: a page can still say what is missing, a file
+    that has begun can only be cut off.
     """
     rest: Iterator[str | bytes] = iter(pieces)
     response = StreamingHttpResponse(chain(list(islice(rest, FIRST)), rest), content_type=kind)
+    _name(response, name)
+    return response
+
+
+def _name(response: HttpResponseBase, name: str) -> None:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from .. import record_csv, record_view
 from ..domain.registration import api as registration
 from ..domain.registration.data import RegistrationValue
-from . import roles
+from . import files, roles
 from .pages import may, notice, opens, page
 from .roles import Action
 
@@ -78,7 +78,4 @@ def _file(own: RegistrationValue, form: str, for_staff: bool) -> HttpResponse:
         body, kind = record.canonical, "application/json"
     else:
         body, kind = record_csv.text_of(record, titles, *record_view.people_in(record, for_staff)).encode(), "text/csv"
-    response = HttpResponse(body, content_type=f"{kind}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="wins-study-record-{own.module}-{own.id}.{form}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return files.whole(body, f"{kind}; charset=utf-8", f"wins-study-record-{own.module}-{own.id}.{form}")
