@@ -93,6 +93,18 @@ class Host:
         with sqlite3.connect(self.home / "states" / name) as kept, sqlite3.connect(self.database, timeout=20) as now:
             kept.backup(now)
 
+    @property
+    def ahead(self) -> int:
+        """Milliseconds by which the clock of a host with ``moved_settings`` is ahead."""
+        file = self.home / "ahead"
+        return int(file.read_text()) if file.exists() else 0
+
+    @ahead.setter
+    def ahead(self, ms: int) -> None:
+        new = self.home / "ahead.new"
+        new.write_text(str(ms))
+        new.replace(self.home / "ahead")  # at once: a request under way must not read half a file
+
     def sql(self, text: str, *values: object) -> list[tuple]:
         """Look into the host's tables."""
         with sqlite3.connect(self.database, timeout=20) as connection:

@@ -72,8 +72,7 @@ class Reader:
             self.browser.driver.execute_async_script(PASS, part, True)
 
     def skip_server(self, seconds):
-        file = self.host.home / "ahead"
-        file.write_text(str((int(file.read_text()) if file.exists() else 0) + 1000 * seconds))
+        self.host.ahead += 1000 * seconds
 
     def later(self, seconds):
         """Time passes with no page of ours in front."""
@@ -104,7 +103,7 @@ class Reader:
 def reader(browser, host):
     script = browser.cdp("Page.addScriptToEvaluateOnNewDocument", source=CLOCKS)["identifier"]
     host.state("reading")
-    (host.home / "ahead").unlink(missing_ok=True)
+    host.ahead = 0
     browser.become(host, "lena")
     made = Reader(browser, host)
     made.open()

@@ -25,7 +25,7 @@ class Days:
 
     def next(self) -> None:
         self.passed += 1
-        (self.host.home / "ahead").write_text(str(self.passed * DAY_MS))
+        self.host.ahead = self.passed * DAY_MS
 
     def today(self, later: int = 0):
         return (datetime.now(ZoneInfo("Europe/Vienna")) + timedelta(days=self.passed + later)).date()
