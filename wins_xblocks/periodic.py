@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from . import certificates, context, events, hours, jobs, notices, privacy, result_view
+from . import certificates, context, events, hours, jobs, notices, privacy, report_view, result_view
 from .domain.audit import api as audit
 from .domain.jobs import api as jobs_api
 from .domain.outbox import api as outbox
@@ -115,6 +115,11 @@ def drop_details(now: datetime) -> str:
     return f"{visits} visits of {registrations} ended registrations deleted"
 
 
+def count_reports(now: datetime) -> str:
+    """What reports of a large Academy show, before anybody waits for it."""
+    return f"{report_view.keep_counts(context.programme(), now)} reports counted that take long"
+
+
 TASKS = (
     # Ended vouchers free places, freed codes serve who waits, and both are told of in the mails of the same run.
     Task("vouchers that end", timedelta(days=1), end_vouchers),
@@ -131,4 +136,5 @@ TASKS = (
     Task("details of study time", timedelta(hours=1), drop_details),
     Task("audit anchor", timedelta(hours=1), anchor_trail),  # more often than once a day: no day may be left out
     Task("messages", EVERY_RUN, send_messages),
+    Task("counts of reports", timedelta(minutes=10), count_reports),  # may take a minute: nobody's mail waits for it
 )

@@ -1,7 +1,7 @@
 """Vouchers and money: what was bought, what became of it, and what it was worth, as far as prices are known."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from . import words
 from .domain.reports import rules as reports
 from .domain.reports.data import Group
-from .domain.vouchers import tally
 from .domain.vouchers.tally import BatchCount
 from .report_values import Asked, Column, Found
 
@@ -20,10 +19,9 @@ _GONE = ("lost", "expired", "void")  # paid for, and no exam sat
 Sums = dict[str, Decimal]  # by currency
 
 
-def vouchers(asked: Asked, now: datetime) -> Found:
+def vouchers(asked: Asked, batches: Sequence[BatchCount], at: datetime) -> Found:
     """Deliveries by exam, one by one, or by the month in which they came."""
     safe_days = asked.rules.policies.safe_days_before_expiry
-    batches = tally.batches(asked.exams, asked.period, safe_days, now)
     names: dict[str, tuple[str, str]] = {}
     own: dict[str, list[BatchCount]] = defaultdict(list)
     for batch in sorted(batches, key=lambda one: (one.exam, one.id)) if asked.by == "" else batches:
@@ -71,7 +69,7 @@ def price_of(price: Decimal | None, currency: str, asked: Asked) -> tuple[Decima
     return (price, currency) if price is not None else (own.amount, own.currency)
 
 
-def _money(batches: list[BatchCount], asked: Asked) -> tuple[str, str]:
+def _money(batches: Sequence[BatchCount], asked: Asked) -> tuple[str, str]:
     bought, gone = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
     for one in batches:
         price, currency = price_of(one.price, one.currency, asked)
@@ -85,7 +83,7 @@ def _amounts(sums: Mapping[str, Decimal]) -> str:
     return " + ".join(told) or "–"
 
 
-def _notes(batches: list[BatchCount], asked: Asked) -> tuple[str, ...]:
+def _notes(batches: Sequence[BatchCount], asked: Asked) -> tuple[str, ...]:
     unknown = sum(one.bought for one in batches if one.price is None)
     own = asked.rules.price
     told = _(

@@ -1,20 +1,18 @@
-"""What each report says on its page: groups from the domain, protected, as columns and lines."""
+"""What each report says on its page: what was counted, protected, as columns and lines."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from . import context, report_money, words
-from .domain.exams import tally as exams
 from .domain.programme.data import Module
-from .domain.quiz import tally as quiz
-from .domain.registration import tally as registration
 from .domain.reports import rules as reports
 from .domain.reports.data import Group
 from .domain.study_time import tally as study_time
-from .platform import platform
+from .report_counts import Counts
 from .report_values import Asked, Column, Found
 
 
@@ -37,10 +35,6 @@ def _month_names(months: Sequence[date]) -> dict[str, tuple[str, str]]:
     }  # fmt: skip
 
 
-def _months_found(found: Mapping[int, dict[str, int]]) -> dict[str, dict[str, int]]:
-    return {str(place): row for place, row in found.items()}
-
-
 def _groups(
     names: Mapping[str, tuple[str, str]], rows: Mapping[str, Mapping[str, int]], parts: Sequence[str],
     sums: Sequence[str] = (), persons: str = "persons", least: str = "",
@@ -55,34 +49,28 @@ def _groups(
     return found
 
 
-def progress(asked: Asked, now: datetime) -> Found:
+def progress(asked: Asked, rows: Counts, at: datetime) -> Found:
     """How far learners are, by module or by the month in which they began."""
     columns = (
         Column(_("Registrations")), Column(_("Studying"), "part", 0), Column(_("Hours reached"), "part", 1),
         Column(_("Test passed"), "part", 2), Column(_("Hours reached and test passed"), "part", 3),
     )  # fmt: skip
     if asked.by == "month":
-        months = asked.months(now)
-        rows = _months_found(registration.by_month(asked.modules, asked.period, months))
-        names, first = _month_names(months), _("Joined in")
+        names, first = _month_names(asked.months(at)), _("Joined in")
     else:
-        rows = registration.by_module(asked.modules, asked.period)
         names, first = _module_names(asked, rows), _("Module")
     groups = _groups(names, rows, ("studying", "reached", "tested", "both"), (), "rows", "learners")
     return Found(first, columns, reports.protect(groups), names, bars=(0, 4))
 
 
-def hours(asked: Asked, now: datetime) -> Found:
+def hours(asked: Asked, counts: Counts, at: datetime) -> Found:
     """Where study time comes from."""
-    persons = registration.persons(asked.modules, asked.period)
-    found, factor = registration.hours(asked.modules, asked.period), context.factor()
-    rows = {}
-    for module, count in persons.items():
-        own = {name: found.get(module, {}).get(name, 0) for name in ("credited", "struck", "book", "waived")}
+    factor, rows = context.factor(), {}
+    for module, found in counts.items():
+        own = {name: found.get(name, 0) for name in ("persons", "credited", "struck", "book", "waived")}
         online = max(own["credited"] - own["struck"], 0) * factor
         counted = online + own["book"] + own["waived"]
-        struck = own["struck"] * factor
-        rows[module] = {**own, "struck": struck, "persons": count, "online": online, "counted": counted}
+        rows[module] = {**own, "struck": own["struck"] * factor, "online": online, "counted": counted}
     names = _module_names(asked, rows)
     columns = (
         Column(_("Learners")), Column(_("Counted"), "ms", 0), Column(_("Online"), "ms", 1),
@@ -92,9 +80,8 @@ def hours(asked: Asked, now: datetime) -> Found:
     return Found(_("Module"), columns, reports.protect(groups), names, bars=(1, 2))
 
 
-def book(asked: Asked, now: datetime) -> Found:
+def book(asked: Asked, rows: Counts, at: datetime) -> Found:
     """Entries of book hours by their state."""
-    rows = study_time.book_by_module(asked.modules, asked.period)
     names = _module_names(asked, rows)
     columns = (
         Column(_("Learners")), Column(_("Hours that count"), "ms", 5), Column(_("Counts, not looked at"), "sum", 0),
@@ -110,9 +97,8 @@ def purpose_words() -> dict[str, str]:
     return {"practice": _("Practice"), "unit": _("Unit quiz"), "test": _("Module test")}
 
 
-def quizzes(asked: Asked, now: datetime) -> Found:
+def quizzes(asked: Asked, found: Counts, at: datetime) -> Found:
     """Tries and marks by module and kind of quiz."""
-    found = quiz.by_purpose(asked.modules, asked.period)
     titles = _module_names(asked, dict.fromkeys(module for module, _purpose in found))
     names, rows, nowhere = {}, {}, _("No module")
     for module, (short, long) in titles.items():
@@ -129,23 +115,13 @@ def quizzes(asked: Asked, now: datetime) -> Found:
     return Found(_("Module and quiz"), columns, reports.protect(groups), names, bars=(0, 1))
 
 
-RESULT_KINDS = {"heard": exams.HEARD, "sat": exams.SAT, "passed": ("pass",), "away": ("no_show", "refused"),
-                "withdrawn": ("revoke",)}  # fmt: skip
-
-
-def results(asked: Asked, now: datetime) -> Found:
+def results(asked: Asked, rows: Counts, at: datetime) -> Found:
     """How exams ended: by module, by country, by month."""
     if asked.by == "month":
-        months = asked.months(now)
-        rows = _months_found(exams.by_month(asked.exams, asked.period, months))
-        names, first = _month_names(months), _("Month")
+        names, first = _month_names(asked.months(at)), _("Month")
     elif asked.by == "country":
-        rows = _by_country(
-            {name: exams.learners(asked.exams, asked.period, *kinds) for name, kinds in RESULT_KINDS.items()}
-        )
         names, first = _country_names(rows), _("Country")
     else:
-        rows = exams.by_exam(asked.exams, asked.period)
         names, first = _module_names(asked, rows, by_exam=True), _("Exam")
     columns = (
         Column(_("Learners with a result")), Column(_("Sat the exam"), "part", 0), Column(_("Passed"), "part", 1),
@@ -156,23 +132,13 @@ def results(asked: Asked, now: datetime) -> Found:
     return Found(first, columns, reports.protect(groups), names, bars=(1, 2))
 
 
-def members(asked: Asked, now: datetime) -> Found:
+def members(asked: Asked, rows: Counts, at: datetime) -> Found:
     """Whom the Academy serves, and what their results come to."""
-    joined = registration.learners(asked.modules, asked.period)
     titles = asked.rules.designations
     if asked.by == "module":
-        counts = registration.persons(asked.modules, asked.period)
-        rows = {module: {"persons": count} for module, count in counts.items()}
         names = _module_names(asked, rows)
         return Found(_("Module"), (Column(_("Learners")),), reports.protect(_groups(names, rows, ())), names)
-    wanted = {"persons": joined}
-    for title in titles:
-        electives = [module.exam for module in asked.rules.modules if module.kind == "elective"]
-        foundation = asked.rules.module(title.foundation)
-        passed = exams.passed_all(foundation.exam if foundation else "", electives, title.electives)
-        wanted[title.id] = registration.learners_among(asked.modules, asked.period, passed)
-    rows, told = _by_country(wanted), _("Passed all exams for {title}")
-    names = _country_names(rows)
+    names, told = _country_names(rows), _("Passed all exams for {title}")
     columns = (
         Column(_("Learners")),
         *(Column(told.format(title=one.short), "part", at) for at, one in enumerate(titles)),
@@ -181,22 +147,13 @@ def members(asked: Asked, now: datetime) -> Found:
     return Found(_("Country"), columns, reports.protect(groups), names, bars=(0, 1) if titles else (0,))
 
 
-def _by_country(wanted: Mapping[str, object]) -> dict[str, dict[str, int]]:
-    rows: dict[str, dict[str, int]] = {}
-    for name, ids in wanted.items():
-        for country, count in platform().count_by_country(ids).items():
-            own = rows.setdefault(country, {})
-            own[name] = own.get(name, 0) + count
-    return rows
-
-
 def _country_names(rows: Mapping[str, object]) -> dict[str, tuple[str, str]]:
     """Codes of ISO 3166, in their order; not known last."""
     known = {code: (code, code) for code in sorted(code for code in rows if code)}
     return known | ({"": (_("not known"), _("not known"))} if "" in rows else {})
 
 
-TABLES: Mapping[str, Callable[[Asked, datetime], Found]] = {
+TABLES: Mapping[str, Callable[[Asked, Any, datetime], Found]] = {
     "progress": progress, "hours": hours, "book-hours": book, "quizzes": quizzes, "vouchers": report_money.vouchers,
     "results": results, "members": members,
 }  # fmt: skip

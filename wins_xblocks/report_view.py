@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
-from . import report_chart, words
+from . import report_chart, report_kept, words
 from .domain import Refusal
 from .domain.period import Period
 from .domain.programme.data import Programme
@@ -82,7 +82,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """One report as it is shown. ``query`` is what a link to the same report says; empty: nothing was found."""
+    """One report as it is shown. ``query`` is what a link to the same report says; empty: nothing was found.
+
+    ``counted_at``: the moment in words, where numbers are kept for a while.
+    """
 
     kind: Kind
     title: str
@@ -96,6 +99,7 @@ class Page:
     pages: int
     empty: bool
     query: str
+    counted_at: str
 
 
 class FilterWrong(Refusal):
@@ -133,9 +137,19 @@ def filters(own: Asked) -> dict[str, str]:
     return {"module": own.module.id if own.module else "", **days, "by": own.by}
 
 
-def page_of(kind: Kind, own: Asked, number: int, now: datetime) -> Page:
-    """The report's table, fifty lines at a time, and its picture."""
-    found = TABLES[kind.key](own, now)
+def keep_counts(rules: Programme, now: datetime) -> int:
+    """Count each report of all modules and days anew; how many of them take so long that they are kept."""
+    kept = 0
+    for kind in KINDS:
+        for by in [key for key, _name in kind.by] or [""]:
+            kept += report_kept.counted(kind.key, Asked(rules, Period(rules.zone), None, by), now, anew=True).kept
+    return kept
+
+
+def page_of(kind: Kind, own: Asked, number: int, now: datetime, anew: bool = False) -> Page:
+    """The report's table, fifty lines at a time, and its picture. ``anew``: not from what is kept."""
+    counted = report_kept.counted(kind.key, own, now, anew)
+    found = TABLES[kind.key](own, counted.counts, counted.at)
     lines = found.breakdown.lines
     pages = max(-(-len(lines) // PER_PAGE), 1)
     number = min(max(number, 1), pages)
@@ -146,6 +160,7 @@ def page_of(kind: Kind, own: Asked, number: int, now: datetime) -> Page:
         tuple(_row(line, found) for line in shown), _total(found), _chart(shown, found, title),
         (*_notes(found), *found.notes), number, pages, not any(line.group.persons for line in lines),
         urlencode({name: value for name, value in filters(own).items() if value}),
+        words.moment(counted.at) if counted.kept else "",
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def report_page(request: HttpRequest, report: str) -> HttpResponse:
     place = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
     values = {
         "here": "reports", "problem": problem, "kind": kind, "about": _(kind.about), "period": _(kind.period),
-        "view": None if problem else report_view.page_of(kind, asked, place, context.now()),
+        "view": None if problem else report_view.page_of(kind, asked, place, context.now(), "anew" in query),
         "modules": [(module.id, words.staff_title(module)) for module in rules.modules],
         "by": [(key, _(name)) for key, name in kind.by], "title": _(kind.title), "zone": rules.time_zone,
         "chosen": {name: query.get(name, "")[:64] for name in ("module", "from", "to", "by")},
