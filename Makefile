@@ -20,8 +20,9 @@ run: $(VENV)/host courses
 	@$(PY) -m wins_xblocks.workbench demo
 	@$(PY) -m wins_xblocks.workbench runserver $(PORT)
 
+# ONLY=--walks: of the browsers' tests only the walks, for a second Python (see .ci/run).
 test: python system $(VENV)/test check courses wheel
-	@WINS_LINE=$(LINE) $(PY) tests/run.py
+	@WINS_LINE=$(LINE) $(PY) tests/run.py $(ONLY)
 
 # Without browser, databases and races: for the lines between the oldest and the newest that are promised whole.
 quick: python $(VENV)/test courses wheel

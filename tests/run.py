@@ -1,4 +1,8 @@
-"""Run the suite on the installed wheel: Python, the embedded host, JavaScript. Says at the end what did not run."""
+"""Run the suite on the installed wheel: Python, the embedded host, JavaScript. Says at the end what did not run.
+
+``--quick``: without browsers, database servers, races and what plays for long, with fewer examples for each property.
+``--walks``: of the browsers only the walks, not each page and each button; for the second Python that is tried.
+"""
 
 import os
 import shutil
@@ -17,10 +21,14 @@ CI = os.environ.get("CI") == "true"
 # Python takes the package from where it is installed, and this folder, for the tests themselves, last (a .pth file).
 INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"PYTHONSAFEPATH": "1"}
 PYTEST = [sys.executable, "-m", "pytest", "-rs", "--import-mode=append", "-o", "pythonpath="]
-# What plays for long is the same among all releases: it is tried by the whole suite.
-LONG = ("simulation", "domain/vouchers/test_machine.py", "web/test_no_leak.py")
-REST = ["--ignore=tests/browser"]  # that waits for pages most of the time, and runs beside it
-QUICK = [*REST, *(f"--ignore=tests/{part}" for part in ("races", *LONG))]
+# Side by side, for two cores: the browsers wait for pages most of the time.
+PARTS = {
+    "domain and races": ("domain", "races", "simulation", "soak"),
+    "blocks and pages": ("blocks", "web", "plugin", "export"),
+}
+# What plays for long, or builds, is the same among all releases: it is tried by the whole suite.
+LONG = ("races", "simulation", "soak", "domain/vouchers/test_machine.py", "web/test_no_leak.py", "plugin/test_tutor.py")
+EACH = ("browser/test_every_page.py", "browser/test_every_button.py")
 
 
 def step(name: str, *command: str) -> bool:
@@ -75,19 +83,29 @@ def in_the_browser(left_out: list[str]) -> bool:
     return step("scripts in the page", "node", "--test", *scripts)
 
 
-def main(quick: bool = False) -> int:
-    """``quick``: without browsers, database servers, races and what plays for long."""
+def parts(quick: bool, walks: bool) -> dict[str, tuple[str, ...]]:
+    """What runs side by side: names, and what pytest is asked for."""
+    left_out = [f"--ignore=tests/{part}" for part in (LONG if quick else EACH if walks else ())]
+    found = {"the embedded host": ("-c", "tests/host/pytest.ini", "tests/host")}
+    if not quick:
+        found["browsers"] = (*left_out, "tests/browser")
+    for name, folders in PARTS.items():
+        folders = tuple(f"tests/{folder}" for folder in folders if not (quick and folder in LONG))
+        found[name] = (*(left_out if quick else ()), *folders)
+    return found
+
+
+def main(quick: bool = False, walks: bool = False) -> int:
     left_out: list[str] = []
     results = [] if quick else [in_the_browser(left_out)]
+    if quick:
+        INSTALLED["WINS_FEW_EXAMPLES"] = "1"
     # What was skipped is told by pytest itself (-rs).
     with ExitStack() as files:
-        said, seen = (
-            files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")) for _ in range(2)
-        )
-        beside = [begin("the embedded host", said, *PYTEST, "-c", "tests/host/pytest.ini", "tests/host")]
-        if not quick:
-            beside.append(begin("browsers", seen, *PYTEST, "tests/browser"))
-        results.append(step("everything else", *PYTEST, *(QUICK if quick else REST), "tests"))
+        beside = []
+        for name, asked in parts(quick, walks).items():
+            out = files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
+            beside.append(begin(name, out, *PYTEST, *asked))
         results += [ended() for ended in beside]
     for line in left_out:
         print(f"did not run: {line}")
@@ -95,4 +113,4 @@ def main(quick: bool = False) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main("--quick" in sys.argv[1:]))
+    sys.exit(main("--quick" in sys.argv[1:], "--walks" in sys.argv[1:]))

@@ -31,6 +31,7 @@ from tests.bench.desk_pages import addresses, statements  # noqa: E402
 from tests.bench.servers import run  # noqa: E402
 from tests.bench.timing import milliseconds  # noqa: E402
 from tests.races import mariadb  # noqa: E402
+from wins_xblocks import context, periodic  # noqa: E402
 from wins_xblocks.domain.registration import api as registration  # noqa: E402
 from wins_xblocks.domain.registration.models import Registration  # noqa: E402
 
@@ -108,6 +109,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     if not Registration.objects.exists():
         generate(int(os.environ.get("WINS_BENCH_LEARNERS", LEARNERS)))
+    print(periodic.count_reports(context.now()))  # as every ten minutes on a platform
     found: dict[str, float] = {}
     for name, ms, count in all_pages(sys.argv[1:]):
         print(f"{name:40} {ms:8.0f} ms {count:4} statements", flush=True)

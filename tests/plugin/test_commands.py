@@ -153,21 +153,37 @@ def test_the_suite_says_what_did_not_run_and_in_ci_fails_then(suite, monkeypatch
     assert [word for word in ("axe-core", "node") if any(word in line.split(":")[1] for line in said)] == [
         "axe-core", "node",
     ]  # fmt: skip
-    assert suite == ["the embedded host", "browsers", "everything else"]
+    assert suite == ["the embedded host", "browsers", *run.PARTS]
+
+
+def test_every_folder_of_tests_belongs_to_one_part():
+    """Else what is new would be run by hand only."""
+    holds = {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").rglob("test_*.py")}
+    assert sorted(holds - {"browser", "host"}) == sorted(folder for part in run.PARTS.values() for folder in part)
 
 
 def test_the_quick_form_leaves_out_browsers_databases_and_scripts(monkeypatch):
     asked = []
     monkeypatch.setattr(run, "begin", lambda name, out, *command: asked.append(command) or (lambda: True))
+    monkeypatch.setattr(run, "INSTALLED", {})
     assert run.main(quick=True) == 0
+    without = tuple(f"--ignore=tests/{part}" for part in run.LONG)
     assert [command[len(run.PYTEST) :] for command in asked] == [
-        ("-c", "tests/host/pytest.ini", "tests/host"),
-        ("--ignore=tests/browser", "--ignore=tests/races", *(f"--ignore=tests/{part}" for part in run.LONG), "tests"),
+        ("-c", "tests/host/pytest.ini", "tests/host"), (*without, "tests/domain"),
+        (*without, "tests/blocks", "tests/web", "tests/plugin", "tests/export"),
     ]  # fmt: skip
+    assert run.INSTALLED["WINS_FEW_EXAMPLES"]
     assert all((ROOT / "tests" / part).exists() for part in run.LONG)
 
 
-@pytest.mark.parametrize("bad", ["the embedded host", "browsers", "everything else"])
+def test_the_second_python_walks_in_the_browser_and_runs_all_else():
+    whole, walks = (run.parts(quick=False, walks=walks) for walks in (False, True))
+    left_out = ("--ignore=tests/browser/test_every_page.py", "--ignore=tests/browser/test_every_button.py")
+    assert walks == whole | {"browsers": (*left_out, "tests/browser")}
+    assert all((ROOT / "tests" / part).exists() for part in run.EACH)
+
+
+@pytest.mark.parametrize("bad", ["the embedded host", "browsers", *run.PARTS])
 def test_a_part_that_fails_fails_the_suite(suite, monkeypatch, bad):
     monkeypatch.setattr(run, "axe", lambda: True)
     monkeypatch.setattr(run, "begin", lambda name, out, *command: lambda: name != bad)
@@ -197,7 +213,7 @@ def pythons(bare: Path, *versions: str) -> Path:
 
 BOTH = {
     "3.11": ["true test PYTHON=python3.11", "true quick PYTHON=python3.11 LINE=ulmo"],
-    "3.12": ["true test PYTHON=python3.12", "true quick PYTHON=python3.12 LINE=newest"],
+    "3.12": ["true test PYTHON=python3.12 ONLY=--walks", "true quick PYTHON=python3.12 LINE=newest"],
 }
 
 
@@ -218,7 +234,7 @@ def test_ci_without_the_second_python_fails_and_says_which(bare, present):
     assert told.read_text().splitlines() == BOTH[present]
 
 
-@pytest.mark.parametrize("bad", ["test*3.11", "test*3.12", "quick*ulmo", "quick*newest"])
+@pytest.mark.parametrize("bad", ["test*3.11*", "test*3.12*", "quick*ulmo", "quick*newest"])
 def test_ci_fails_when_one_of_the_suites_does(bare, bad):
     told = pythons(bare, "3.11", "3.12")
     program(bare, "make", f'echo "$@" >> {told}; case "$*" in {bad}) exit 2;; esac')
