@@ -143,19 +143,18 @@ def _place(page: int, total: int) -> tuple[int, int]:
 def _searched(asked: Filter, wanted: Wanted, page: int, rules: Programme, now: datetime) -> LearnerList:
     """Who is found is few: sorted here, who studies now before who does not, then whoever registered last."""
     near = _near(asked, wanted)
-    own = listing.rows(wanted, list(near)[:MOST_FOUND])
-    newest = {id_: max(row.id for row in rows) for id_, rows in own.items()}
+    seen = listing.glances(wanted, list(near)[:MOST_FOUND])
     if asked.sort in (NEWEST, OLDEST):
-        order = sorted(own, key=lambda id_: newest[id_], reverse=asked.sort == NEWEST)
+        order = sorted(seen, key=lambda id_: seen[id_][1], reverse=asked.sort == NEWEST)
     else:
-        order = sorted(own, key=lambda id_: (near[id_], not any(row.open for row in own[id_]), -newest[id_]))
+        order = sorted(seen, key=lambda id_: (near[id_], not seen[id_][0], -seen[id_][1]))
     page, pages = _place(page, len(order))
     shown = order[(page - 1) * PER_PAGE : page * PER_PAGE]
     alike = [id_ for id_ in order if near[id_] == 0] if page == 1 else []
     people = people_of(list({*shown, *alike[:MOST_NAMED]}))
     told = documents.names_of(people) if asked.academy else {}
     names = _by_name([people[id_] for id_ in alike[:MOST_NAMED]], told, asked.search)
-    rows = _rows({id_: own[id_] for id_ in shown}, people, asked, rules, now)
+    rows = _rows(listing.rows(wanted, shown), people, asked, rules, now)
     more = len(names) > FIRST_NAMES or len(alike) > MOST_NAMED
     return LearnerList(rows, len(order), page, pages, len(near) > MOST_FOUND, names[:FIRST_NAMES], more)
 

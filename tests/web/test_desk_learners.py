@@ -48,6 +48,7 @@ def user(name, **more):
 
 
 def put(who, module="foundation", state="open", at=NOW, reached=False):
+    Registration.objects.filter(learner_id=who.id, module=module).update(followed=True)
     return Registration.objects.create(
         learner_id=who.id, module=module, course_id=COURSES[module], rule_version=1, source="t", started_at=at,
         state=state, open_slot=1 if state == "open" else None, ended_at=None if state == "open" else at,

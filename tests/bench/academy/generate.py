@@ -99,12 +99,14 @@ def _accounts(first: int, learners: int, luck: random.Random, now: datetime) -> 
 
 def _registrations(all_: list[list[Study]], trail: Trail) -> None:
     columns = ("id", "learner_id", "module", "course_id", "rule_version", "state", "open_slot", "source", "started_at",
-               "ended_at", "reached_at")  # fmt: skip
+               "ended_at", "reached_at", "followed")  # fmt: skip
+    newest = {(own.learner, own.module.id): own.id for life in all_ for own in sorted(life, key=lambda own: own.id)}
     with Table(Registration, *columns) as rows:
         for own in sorted((own for life in all_ for own in life), key=lambda own: own.id):
             open_ = 1 if own.state == "open" else None
+            followed = True if newest[own.learner, own.module.id] != own.id else None
             rows.add(own.id, own.learner, own.module.id, own.course, 1, own.state, open_, "enrolment", own.started,
-                     own.ended, own.reached)  # fmt: skip
+                     own.ended, own.reached, followed)  # fmt: skip
             subject, facts = f"registration:{own.id}", {"module": own.module.id, "course": own.course, "rules": 1}
             trail.act(subject, "registration.opened", own.started, own.learner, facts | {"place": True})
             if own.reached:

@@ -1,15 +1,18 @@
 """Registrations on a real database."""
 
 from dataclasses import replace
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from tests.conftest import NOW
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.duration import HOUR_MS
-from wins_xblocks.domain.registration import api
+from wins_xblocks.domain.registration import api, listing
 from wins_xblocks.domain.registration import places as own_places
 from wins_xblocks.domain.registration.models import Entitlement, Registration
 
@@ -69,6 +72,28 @@ def test_studying_again_after_the_end_moves_the_unused_place_to_the_new_registra
     assert places()[1:] == [(second.id, "withdrawn"), (third.id, "held")]
     assert api.places(7, "WINS-FND") == 1, "one unused place at most"
     assert audit.entries(f"registration:{third.id}")[0].facts["place"]
+
+
+def test_who_begins_again_is_no_longer_among_those_whose_study_ended(registration, foundation):
+    ended = listing.Wanted(state=listing.ENDED)
+    assert listing.count(ended) == 0
+    end(registration)
+    assert listing.count(ended) == 1
+    again = api.open_for_enrolment(7, foundation, COURSE, 1, NOW)
+    assert listing.count(ended) == 0
+    end(again, "cancelled")
+    assert [row.id for row in listing.rows(ended, [7])[7]] == [again.id]
+
+
+def test_an_upgrade_marks_those_that_were_begun_again_before(registration, foundation):
+    end(registration)
+    end(api.open_for_enrolment(7, foundation, COURSE, 1, NOW))
+    other = api.open_for_enrolment(8, foundation, COURSE, 1, NOW)
+    Registration.objects.update(followed=None)
+    step = import_module("wins_xblocks.migrations.0017_followed_registrations")
+    step.mark(apps, SimpleNamespace(connection=connection))
+    marks = dict(Registration.objects.values_list("id", "followed"))
+    assert marks == {registration.id: True, registration.id + 1: None, other.id: None}
 
 
 def test_where_staff_give_the_places_an_enrolment_brings_none(foundation, db):

@@ -53,20 +53,24 @@ def open_for_enrolment(
     if found and found.state in LIVING:
         return found
     try:
-        return _open(learner_id, module, course_id, rule_version, now, source, entitlement)
+        return _open(learner_id, module, course_id, rule_version, now, source, entitlement, again=found is not None)
     except IntegrityError:  # two requests at once: the other one was first
         row = Registration.objects.get(learner_id=learner_id, module=module.id, open_slot=1)
         return _value(row)
 
 
 def _open(
-    learner_id: int, module: Module, course_id: str, rule_version: int, now: datetime, source: str, entitlement: str
-) -> RegistrationValue:
+    learner_id: int, module: Module, course_id: str, rule_version: int, now: datetime, source: str, entitlement: str,
+    again: bool,
+) -> RegistrationValue:  # fmt: skip
     with transaction.atomic():
         row = Registration.objects.create(
             learner_id=learner_id, module=module.id, course_id=course_id, rule_version=rule_version, source=source,
             started_at=now,
         )  # fmt: skip
+        if again:
+            ended = Registration.objects.filter(learner_id=learner_id, module=module.id, id__lt=row.id)
+            ended.update(followed=True)
         first = not Entitlement.objects.filter(learner_id=learner_id, exam=module.exam).exists()
         place = entitlement == FIRST_ENROLMENT if first else _move_unused(row, module.exam, now)
         if first and place:

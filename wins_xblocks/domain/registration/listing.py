@@ -52,9 +52,7 @@ def _reached(rows: QuerySet) -> QuerySet:
 
 
 def _ended(rows: QuerySet) -> QuerySet:
-    own = Registration.objects.filter(learner_id=OuterRef("learner_id"), module=OuterRef("module"))
-    over = Q(state__in=[Registration.LAPSED, Registration.CANCELLED])
-    return rows.filter(over, ~Exists(own.filter(id__gt=OuterRef("id"))))
+    return rows.filter(state__in=[Registration.LAPSED, Registration.CANCELLED], followed__isnull=True)
 
 
 _STATE = {
@@ -94,7 +92,7 @@ def by_user_name(
     """
     stay = Q() if without is None else ~Q(learner_id__in=without)
     here = Q() if without is None else ~Q(id__in=without)
-    own = users.filter(here, id__in=learners(wanted)).order_by("-username", "-id")
+    own = users.filter(here, id__in=learners(wanted)).order_by("-username")  # unique, and indexed as it is
     stop = min(start + most, total)
     found: list[int] = list(own.values_list("id", flat=True)[total - stop : total - start])[::-1]
     if missing := stop - start - len(found):
@@ -111,6 +109,13 @@ def cut(rows: QuerySet, start: int, most: int, total: int) -> list[Any]:
     if start + stop <= total:
         return list(rows[start:stop])
     return list(rows.reverse()[total - stop : total - start])[::-1]
+
+
+def glances(wanted: Wanted, learner_ids: Iterable[int]) -> Mapping[int, tuple[bool, int]]:
+    """Of each of these learners who has such registrations: whether one is open, and the id of the newest."""
+    known = of(wanted).filter(learner_id__in=list(learner_ids)).values("learner_id")
+    found = known.annotate(studies=Count("open_slot"), newest=Max("id")).values_list("learner_id", "studies", "newest")
+    return {id_: (studies > 0, newest) for id_, studies, newest in found}
 
 
 def rows(wanted: Wanted, learner_ids: Iterable[int]) -> Mapping[int, list[RegistrationValue]]:

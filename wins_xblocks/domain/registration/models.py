@@ -29,6 +29,9 @@ class Registration(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     reached_at = models.DateTimeField(null=True)  # the required hours were reached: set once
+    followed = models.BooleanField(
+        null=True
+    )  # a later one for the same module; NULL, not False, before an upgrade ends
 
     class Meta:
         app_label = "wins_xblocks"
@@ -45,6 +48,7 @@ class Registration(models.Model):
             models.Index(fields=["module", "learner_id"], name="wins_reg_module_learner"),
             models.Index(fields=["module", "state", "learner_id", "reached_at"], name="wins_reg_module_list"),
             models.Index(fields=["state", "learner_id", "reached_at"], name="wins_reg_state_list"),
+            models.Index(fields=["state", "followed", "learner_id"], name="wins_reg_ended"),
             models.Index(fields=["started_at", "learner_id"], name="wins_reg_started_learner"),
             models.Index(fields=["module", "course_id"], name="wins_reg_courses"),
         ]

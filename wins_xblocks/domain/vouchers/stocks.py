@@ -21,8 +21,9 @@ def stock(exams_asked: Iterable[str], rules: Programme, now: datetime) -> tuple[
     wanted = list(exams_asked)
     usable_from = voucher_rules.usable_from(rules.policies.days_left_at_issue, now)
     soon = now + timedelta(days=rules.policies.safe_days_before_expiry)
-    pooled, alive = Q(voucher__state="imported"), Q(voucher__expires_at__gt=now)
-    counted = VoucherExam.objects.filter(alive, exam__in=wanted).values("exam").order_by().annotate(
+    pooled = Q(voucher__state="imported")
+    alive = VoucherExam.objects.filter(exam__in=wanted, voucher__state__in=UNUSED, voucher__expires_at__gt=now)
+    counted = alive.values("exam").order_by().annotate(
         usable=Count("id", pooled & Q(voucher__expires_at__gte=usable_from)),
         short=Count("id", pooled & Q(voucher__expires_at__lt=usable_from)),
         issued=Count("id", Q(voucher__state="issued")),
