@@ -63,6 +63,7 @@ setup(
             "PyMySQL>=1.1",
             "build>=1.2",
             "polib>=1.2",
+            "openpyxl>=3.1",  # reads what we write as a workbook
             # Our events are sent by the release's own package, where there is one (not in the host).
             "openedx-events>=10.2",
             "mkdocs>=1.6,<2",

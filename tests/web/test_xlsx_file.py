@@ -1,4 +1,4 @@
-"""Workbooks that are written while they are sent: our own reader, and openpyxl where it is, read what was put in."""
+"""Workbooks that are written while they are sent: our own reader and openpyxl read what was put in."""
 
 import csv
 import io
@@ -8,6 +8,7 @@ from decimal import Decimal
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,7 +111,6 @@ def test_a_cell_holds_no_more_than_excel_takes():
 
 
 def test_openpyxl_reads_it_too():
-    openpyxl = pytest.importorskip("openpyxl")
     moment = datetime(2027, 3, 1, 9, 30, tzinfo=UTC).astimezone(VIENNA)
     data = made([("=1+1", date(2027, 3, 1))], [("_x000B_\x0b", moment)], [("", 7)])
     found = openpyxl.load_workbook(io.BytesIO(data)).active
