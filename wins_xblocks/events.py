@@ -84,8 +84,8 @@ class QuizSubmitted(Tracked):
     block: str
     purpose: str
     number: int
-    grade: int
-    max_grade: int
+    grade: int | float  # questions or points
+    max_grade: int | float
     passed: bool
     is_staff: bool
 
@@ -148,9 +148,10 @@ def quiz_submitted(quiz: Quiz, who: Taker, course_id: str | None, sent: Submitte
     """The first time that these answers were sent; a second press tells nothing."""
     if not sent.first:
         return
+    earned, possible = (int(marks) if marks == int(marks) else float(marks) for marks in sent.result.exact)
     told = QuizSubmitted(
-        who.learner_id, course_id or "", quiz.module, quiz.block, quiz.purpose, sent.number, sent.result.correct,
-        sent.result.possible, sent.passed, who.is_staff,
+        who.learner_id, course_id or "", quiz.module, quiz.block, quiz.purpose, sent.number, earned, possible,
+        sent.passed, who.is_staff,
     )  # fmt: skip
     _after_commit(told.name, lambda: _track(told))
 

@@ -144,8 +144,8 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         purpose = self.purpose if self.purpose in PURPOSES else "unit"
         wished = Limits(min(max(self.pass_percent or 0, 0), 100), max(self.max_tries or 0, 0))
         limits = rules.limits(purpose, wished, self._policy(module, own) if purpose == "test" else None)
-        draw, by_objective = max(self.draw or 0, 0), self.draw_by == "objective"
-        return Quiz(self.key, purpose, limits, module.id if module else "", draw, by_objective, deadline_of(self))
+        draw = max(self.draw or 0, 0)
+        return Quiz(self.key, purpose, limits, module.id if module else "", draw, self.draw_by, deadline_of(self))
 
     def _policy(self, module: Module | None, own: RegistrationValue | None) -> Limits | None:
         """The module test's pass mark, tries and pause under the rules that bind this learner."""
@@ -223,10 +223,9 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
 
     def _tell_platform(self, stand: Tries, sent: Submitted, now: datetime) -> None:
         """Grade and completion. The best try counts, so that another one never lowers the grade."""
-        done = [(row.correct, row.possible) for row in stand.done]
-        found = max(done, key=lambda marks: Fraction(*marks), default=None)
+        found = max((row.exact for row in stand.done), key=lambda marks: marks[0] / marks[1], default=None)
         held = Fraction(self.raw_earned or 0) / Fraction(self.raw_possible) if self.raw_possible else None
-        if found and (held is None or Fraction(*found) >= held):
+        if found and (held is None or found[0] / found[1] >= held):
             self.set_score(Score(*map(float, found)))
         self.done = True
         self.save()  # before anything else of the platform's can fail

@@ -14,11 +14,12 @@ from xblock.exceptions import JsonHandlerError
 from . import context, words
 from .bank_field import dump
 from .base_block import author_handler, rules_needed
-from .domain.quiz import api, rules
+from .domain.quiz import api, banks, drawing, reading
+from .domain.quiz.banks import plain, plain_item, plain_quota
 from .domain.quiz.data import PURPOSES, Bank, Item
 from .platform import platform
 from .quiz_page import NewerError
-from .quiz_yaml import as_yaml, at, from_yaml, plain, plain_item
+from .quiz_yaml import as_yaml, at, from_yaml
 
 MOST_TRIES = 100
 
@@ -35,18 +36,24 @@ class QuizEditor:
     def readable_bank(self) -> Bank | None:
         """The bank as its author wrote it; None when it has not the shape of one."""
         try:
-            return rules.parse(self.bank.text)
-        except rules.BankInvalid:
+            return banks.parse(self.bank.text)
+        except banks.BankInvalid:
             return None
 
     def problems(self) -> list[str]:
         """What learners do not get until it is fixed, in the author's words."""
         try:
-            found = rules.parse(self.bank.text).problems
-        except rules.BankInvalid as error:
+            bank = banks.parse(self.bank.text)
+        except banks.BankInvalid as error:
             return [words.refusal(error)]
         fix = _("Learners will not get it until this is fixed.")
-        return [f"{words.sentence(problem.sentence, problem.values)} {fix}" for problem in found]
+        found = (*bank.problems, *drawing.misplaced(bank, self.purpose))
+        told = [f"{words.sentence(problem.sentence, problem.values)} {fix}" for problem in found]
+        if self.draw_by == "blueprint":
+            askable, fix = drawing.askable(bank, self.purpose), _("No try can begin until this is fixed.")
+            unmet = drawing.unmet(bank.blueprint, askable)
+            told += [f"{words.sentence(sentence, values)} {fix}" for sentence, values in unmet]
+        return told
 
     @rules_needed
     def author_view(self, view_context: Any = None) -> Fragment:
@@ -67,7 +74,7 @@ class QuizEditor:
         quiz, rules_now = self._quiz(self.module()), context.programme()
         values = {
             "modules": rules_now.modules, "takers": api.takers(self.key), **self._belonging(),
-            "policy": rules_now.policies.module_test, "quiz": quiz, "most_questions": rules.MOST_ITEMS,
+            "policy": rules_now.policies.module_test, "quiz": quiz, "most_questions": banks.MOST_ITEMS,
         }  # fmt: skip
         urls = {name: self.runtime.handler_url(self, name) for name in sorted(self.author_handlers)}
         args = {"urls": urls, "quiz": self._editable(), "words": _script_words(), "problems": self.problems()}
@@ -100,10 +107,10 @@ class QuizEditor:
     @author_handler
     def save_quiz(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Write settings and questions together; the same again changes nothing; newer ones are never overwritten."""
-        settings, bank = self._clean(data.get("settings")), rules.parse(dump(data.get("bank")))
+        settings, bank = self._clean(data.get("settings")), banks.bank_of(data.get("bank"), strict=True)
         body = plain(bank)
         body["bank_id"] = bank.bank_id or self._stored_bank_id() or f"bank-{secrets.token_hex(6)}"
-        rules.parse(dump(body))  # with what was left out filled in it may be longer than what came
+        banks.parse(dump(body))  # with what was left out filled in it may be longer than what came
         current = {name: getattr(self, name) for name in SETTINGS}
         if (settings, body) != (current, dict(self.bank)):
             if data.get("loaded") != self._fingerprint():
@@ -118,8 +125,8 @@ class QuizEditor:
     def _stored_bank_id(self) -> str:
         """The id that the stored bank has, however broken the rest of it is; empty for what is none."""
         try:
-            return rules.bank_of({"bank_id": self.bank.get("bank_id")}).bank_id
-        except rules.BankInvalid:
+            return banks.bank_of({"bank_id": self.bank.get("bank_id")}).bank_id
+        except banks.BankInvalid:
             return ""
 
     def _clean(self, settings: object) -> dict[str, Any]:
@@ -130,7 +137,7 @@ class QuizEditor:
         fits = {
             _("The title must be text of at most 255 characters."): isinstance(title, str)
             and len(title) <= 255
-            and not rules.UNFIT.search(title),
+            and not reading.UNFIT.search(title),
             _("Choose a purpose."): settings.get("purpose") in PURPOSES,
             _("Choose a module."): settings.get("module_id") in known,
             _("The pass mark must be a whole number from 0 to 100."): _whole_to(settings.get("pass_percent"), 100),
@@ -138,9 +145,9 @@ class QuizEditor:
                 settings.get("max_tries"), MOST_TRIES
             ),
             _("The number of questions drawn must be a whole number."): _whole_to(
-                settings.get("draw"), rules.MOST_ITEMS
+                settings.get("draw"), banks.MOST_ITEMS
             ),
-            _("Choose how questions are drawn."): settings.get("draw_by") in ("", "objective"),
+            _("Choose how questions are drawn."): settings.get("draw_by") in DRAW_BY,
             _("The weight must be a number from 0 to 1000, or empty."): weight is None
             or (isinstance(weight, int | float) and not isinstance(weight, bool) and 0 <= weight <= 1000),
         }
@@ -154,27 +161,29 @@ class QuizEditor:
         """Questions out of a text; nothing is stored. Objectives that the text names and nobody knows are added."""
         body, lines = from_yaml(data.get("text"))
         try:
-            items = rules.bank_of({"items": body}).items
-            known = rules.bank_of({"objectives": data.get("objectives", [])}).objectives
-        except rules.BankInvalid as error:
+            read = banks.bank_of(body, strict=True)
+            known = banks.bank_of({"objectives": data.get("objectives", [])}).objectives
+        except banks.BankInvalid as error:
             raise JsonHandlerError(409, at(lines, error.values.get("number"), words.refusal(error))) from error
-        named, ids = dict.fromkeys(item.objective for item in items if item.objective), {row.id for row in known}
+        named, ids = dict.fromkeys(row.objective for row in read.items if row.objective), {row.id for row in known}
         missing = [name for name in named if name not in ids]
         objectives = [asdict(objective) for objective in known] + [{"id": name, "text": name} for name in missing]
-        found = rules.bank_of({"items": body, "objectives": objectives}).problems
+        found = banks.bank_of({**body, "objectives": objectives}).problems
         told = [at(lines, problem.number, words.sentence(problem.sentence, problem.values)) for problem in found]
-        said = ngettext("{count} question was read.", "{count} questions were read.", len(items))
+        said = ngettext("{count} question was read.", "{count} questions were read.", len(read.items))
         return {
-            "items": [plain_item(item) for item in items], "objectives": objectives, "new": missing,
-            "problems": told, "said": said.format(count=len(items)),
+            "items": [plain_item(item) for item in read.items], "objectives": objectives, "new": missing,
+            "cases": [asdict(case) for case in read.cases], "blueprint": [plain_quota(row) for row in read.blueprint],
+            "problems": told, "said": said.format(count=len(read.items)),
         }  # fmt: skip
 
     @author_handler
     def write_yaml(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The questions in the editor as a text that ``read_yaml`` and the course exporter read."""
-        return {"text": as_yaml(rules.parse(dump(data.get("bank"))))}
+        return {"text": as_yaml(banks.parse(dump(data.get("bank"))))}
 
 
+DRAW_BY = ("", "objective", "blueprint")
 SETTINGS = ("display_name", "module_id", "purpose", "pass_percent", "max_tries", "draw", "draw_by", "weight")
 
 

@@ -1,6 +1,5 @@
 """Questions as plain values, and as a text (YAML) that authors and the course exporter share."""
 
-from dataclasses import asdict
 from typing import Any
 
 import yaml
@@ -8,38 +7,27 @@ from django.utils.translation import gettext as _
 from xblock.exceptions import JsonHandlerError
 
 from .domain.programme.loader import NO_VALUE, is_endless, is_tagged, second_key
-from .domain.quiz.data import Bank, Item
+from .domain.quiz.banks import plain
+from .domain.quiz.data import Bank
 
 LARGEST_YAML = 1_000_000  # characters
-DEEPEST = 20  # levels of nesting; a question needs five
+DEEPEST = 20  # levels of nesting; a question needs six
+PARTS = ("cases", "items", "blueprint")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def plain(bank: Bank) -> dict[str, Any]:
-    """A bank as the field holds it: known names only."""
-    objectives = [asdict(objective) for objective in bank.objectives]
-    return {"bank_id": bank.bank_id, "objectives": objectives, "items": [plain_item(item) for item in bank.items]}
-
-
-def plain_item(item: Item) -> dict[str, Any]:
-    return {
-        "id": item.id, "kind": item.kind, "objective": item.objective, "stem": item.stem,
-        "options": [asdict(option) for option in item.options], "rationale": item.rationale,
-    }  # fmt: skip
 
 
 def as_yaml(bank: Bank | None) -> str:
     """The questions in the format of the exporter's item files: only right answers say so."""
-    items = [plain_item(item) for item in bank.items] if bank else []
-    for item in items:
-        item["options"] = [
-            option if option["correct"] else {"id": option["id"], "text": option["text"]} for option in item["options"]
-        ]
-    return str(yaml.safe_dump({"items": items}, allow_unicode=True, sort_keys=False, width=110))
+    body = plain(bank) if bank else {"items": []}
+    for option in (option for item in body["items"] for option in item.get("options", ())):
+        if not option["correct"]:
+            del option["correct"]
+    written = {name: body[name] for name in PARTS if name in body}
+    return str(yaml.safe_dump(written, allow_unicode=True, sort_keys=False, width=110))
 
 
-def from_yaml(text: object) -> tuple[list[Any], list[int]]:
-    """The entries under ``items`` and the line each begins on. Raises JsonHandlerError (409), naming the line."""
+def from_yaml(text: object) -> tuple[dict[str, Any], list[int]]:
+    """What the text holds, and the line each question begins on. Raises JsonHandlerError (409), naming the line."""
     if not isinstance(text, str) or len(text) > LARGEST_YAML:
         too_long = _("This text is too long. At most {most} characters fit.")
         raise JsonHandlerError(409, too_long.format(most=LARGEST_YAML))
@@ -53,11 +41,11 @@ def from_yaml(text: object) -> tuple[list[Any], list[int]]:
         raise JsonHandlerError(409, _line(mark, told)) from error
     if root and (key := second_key(root)):
         raise JsonHandlerError(409, _line(key.start_mark, _("“{name}” stands twice.").format(name=key.value[:60])))
-    # The node's own key, too: "<<" brings "items" into the body from elsewhere.
-    named = isinstance(body, dict) and [key.value for key, _value in root.value] == ["items"]
-    if not named or not isinstance(body["items"], list):
+    # The node's own keys, too: "<<" brings "items" into the body from elsewhere.
+    parts = {key.value: value for key, value in root.value} if isinstance(body, dict) else {}
+    if "items" not in parts or not parts.keys() <= set(PARTS) or not all(isinstance(body[key], list) for key in parts):
         raise JsonHandlerError(409, _("Line 1: the text must begin with “items:” and hold a list of questions."))
-    return body["items"], [entry.start_mark.line + 1 for entry in root.value[0][1].value]
+    return body, [entry.start_mark.line + 1 for entry in parts["items"].value]
 
 
 def _check_shape(text: str) -> None:

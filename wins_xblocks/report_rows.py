@@ -165,7 +165,7 @@ def _quizzes(asked: Asked, purposes: Mapping[str, str], yes: Mapping[bool, str])
             (
                 one.id, *_cells(people[one.learner_id]), one.module, one.registration_id,
                 purposes.get(one.purpose, one.purpose), one.block, one.number, at(one.started_at),
-                at(one.submitted_at), one.correct, one.possible, one.percent, one.pass_percent, yes[one.passed],
+                at(one.submitted_at), one.got, one.most, one.percent, one.pass_percent, yes[one.passed],
                 yes[one.counts],
             )
             for one in part

@@ -6,7 +6,7 @@ import yaml
 
 from tests.blocks import call, make_block
 from tests.domain.quiz.banks import bank, body, question
-from wins_xblocks.domain.quiz import rules
+from wins_xblocks.domain.quiz import banks
 from wins_xblocks.quiz_block import QuizBlock
 from wins_xblocks.quiz_yaml import LARGEST_YAML
 
@@ -94,7 +94,7 @@ def test_a_bank_that_is_too_long_once_it_is_written_out_is_not_stored(monkeypatc
     data, before = sent(block), block.bank
     options = [{"id": letter, "text": letter, "correct": letter == "a"} for letter in "ab"]
     data["bank"] = {"items": [{"id": f"q{n}", "stem": "s", "options": options} for n in range(50)]}
-    monkeypatch.setattr(rules, "LARGEST", len(json.dumps(data["bank"])))
+    monkeypatch.setattr(banks, "LARGEST", len(json.dumps(data["bank"])))
     status, answer = call(block, "save_quiz", data)
     assert (status, block.bank) == (409, before)
     assert "too long together" in answer["error"]
@@ -329,20 +329,20 @@ class Counted:
 
 
 def test_however_many_questions_there_are_the_objectives_are_gone_through_a_few_times_only(monkeypatch):
-    known, real, seen = objectives(1000), rules.bank_of, []
+    known, real, seen = objectives(1000), banks.bank_of, []
 
-    def counted(value):
-        found = real(value)
+    def counted(value, **asked):
+        found = real(value, **asked)
         seen.append(Counted(found.objectives))
         return replace(found, objectives=seen[-1])
 
-    monkeypatch.setattr(rules, "bank_of", counted)
+    monkeypatch.setattr(banks, "bank_of", counted)
     block = quiz(bank=json.dumps({**body(*(question(n, "k9") for n in range(900))), "objectives": known}))
-    rules.parse.cache_clear()
+    banks.parse.cache_clear()
     block.author_view()
     questions = "\n".join(ITEM[7:].replace("f1q1", f"q{n}").replace("f1.1", f"n{n}") for n in range(900))
     assert call(block, "read_yaml", {"text": f"items:\n{questions}", "objectives": known})[0] == 200
-    rules.parse.cache_clear()
+    banks.parse.cache_clear()
     assert max(one.times for one in seen) <= 3
 
 

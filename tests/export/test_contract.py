@@ -8,7 +8,7 @@ import pytest
 from course_export import content, course, outline
 from wins_xblocks import hours_table
 from wins_xblocks.bank_field import JsonText
-from wins_xblocks.domain.quiz import rules
+from wins_xblocks.domain.quiz import banks
 
 from .tiny import PROGRAMME
 
@@ -41,7 +41,7 @@ def test_each_attribute_is_a_field_of_its_block_and_reads_back_the_same(tag, roo
 
 def test_the_blocks_find_nothing_wrong_with_the_questions(root):
     for node in root.each("wins_quiz"):
-        bank = rules.parse(node.attributes["bank"])
+        bank = banks.parse(node.attributes["bank"])
 
         assert bank.problems == ()
         assert len(bank.usable) == len(json.loads(node.attributes["bank"])["items"])

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.domain.quiz.banks import answers, bank, body, question
-from wins_xblocks.domain.quiz import api, rules
+from wins_xblocks.domain.quiz import api, banks, rules
 from wins_xblocks.domain.quiz.api import NothingToAsk, NoTryNow, StaleSave, TryClosed
 from wins_xblocks.domain.quiz.data import Counted, Limits, Quiz, Taker, TestStanding
 from wins_xblocks.domain.quiz.models import Attempt, BankVersion
@@ -66,7 +66,7 @@ def test_a_question_without_a_key_is_never_drawn(now):
 
 @pytest.mark.parametrize("text", ["{}", "{"])
 def test_a_bank_with_nothing_to_ask_starts_nothing(now, text):
-    with pytest.raises((NothingToAsk, rules.BankInvalid)):
+    with pytest.raises((NothingToAsk, banks.BankInvalid)):
         start(UNIT, now, text=text)
     assert not Attempt.objects.exists()
 
@@ -250,7 +250,7 @@ def test_the_version_of_a_bank_is_kept_once(now):
 
 
 def test_a_draw_takes_its_share_of_each_objective(now):
-    quiz = replace(TEST, draw=4, by_objective=True)
+    quiz = replace(TEST, draw=4, draw_by="objective")
     found = start(quiz, now, text=bank(10))
     numbers = sorted(int(q.stem.split()[1][:-1]) for q in found.questions)
     assert len(numbers) == 4

@@ -3,7 +3,7 @@
 No permissions are checked here; whoever calls must have done so. A learner's functions find only her own tries.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from .. import Refusal
 from .. import marked as _
-from . import closing, counting, rules
+from . import banks, closing, counting, drawing, rules, showing
 from .closing import bank_of, rows
 from .closing import close_over as close_over
 from .counting import after_sending as after_sending
@@ -31,12 +31,9 @@ from .counting import unit_results as unit_results
 from .data import (
     Bank,
     DrawnItem,
-    Grade,
     OpenTry,
     Quiz,
     Result,
-    ShownOption,
-    ShownQuestion,
     Submitted,
     Taker,
     Tries,
@@ -79,7 +76,7 @@ class TimeOver(TryClosed):
 class StaleSave(Refusal):
     """Somebody saved in between: another page or device of the same learner. ``saved`` is what stands."""
 
-    def __init__(self, saved: Mapping[str, Sequence[str]], revision: int) -> None:
+    def __init__(self, saved: Mapping[str, Any], revision: int) -> None:
         super().__init__(_("Your answers were changed in another window. You see the newest ones now."))
         self.saved = saved
         self.revision = revision
@@ -136,49 +133,35 @@ def _allowed(quiz: Quiz, stand: Tries, now: datetime) -> None:
 
 
 def _new(quiz: Quiz, who: Taker, bank_text: str, seed: str, number: int, now: datetime) -> Attempt:
-    usable = rules.parse(bank_text).usable
-    if not usable:
+    bank = banks.parse(bank_text)
+    if not (askable := drawing.askable(bank, quiz.purpose)):
         raise NothingToAsk(_("This quiz has no questions yet."))
     rng = Random(seed)  # noqa: S311  a fair draw, not a secret: the draw itself is stored
-    items = rules.draw(usable, quiz.draw, quiz.by_objective, rng)
-    drawn = rules.arrange(items, quiz.purpose == "test", rng)
+    try:
+        items = drawing.take(bank, askable, quiz.draw, quiz.draw_by, rng)
+    except drawing.BlueprintUnmet as unmet:  # its words are the author's
+        raise NothingToAsk(_("The questions of this quiz are not complete. Write to WINS.")) from unmet
+    drawn = drawing.arrange(items, quiz.purpose == "test", rng)
+    possible, units = rules.worth(items)
     with transaction.atomic():
         return Attempt.objects.create(
             learner_id=who.learner_id, block=quiz.block, number=number, module=quiz.module,
             registration_id=who.registration_id, purpose=quiz.purpose, bank=_version(bank_text, now),
             test_slot=1 if quiz.purpose == "test" and who.registration_id else None,
             pass_percent=quiz.limits.pass_percent, is_staff=who.is_staff, seed=seed, drawn=rules.stored(drawn),
-            possible=len(drawn), started_at=now, deadline=quiz.deadline,
+            possible=possible, units=units, started_at=now, deadline=quiz.deadline,
         )  # fmt: skip
 
 
 def _version(bank_text: str, now: datetime) -> BankVersion:
-    body, digest = rules.canonical(bank_text)
-    made = {"bank_id": rules.parse(bank_text).bank_id[:128], "body": body, "made_at": now}
+    body, digest = banks.canonical(bank_text)
+    made = {"bank_id": banks.parse(bank_text).bank_id[:128], "body": body, "made_at": now}
     return BankVersion.objects.get_or_create(hash=digest, defaults=made)[0]
 
 
-def _shown(
-    row: Attempt, bank: Bank, asked: Iterable[DrawnItem], given: Grade | None = None
-) -> tuple[ShownQuestion, ...]:
-    """The questions of a try with what was chosen; with the keys only when its grade is ``given``."""
-    items = {item.id: item for item in bank.items}
-    found = []
-    for number, drawn in enumerate(asked, 1):
-        item = items[drawn.item]
-        texts = {option.id: option for option in item.options}
-        chosen = row.responses.get(drawn.ref, ())
-        options = tuple(
-            ShownOption(o.ref, texts[o.option].text, o.ref in chosen, texts[o.option].correct if given else None)
-            for o in drawn.options
-        )
-        key = (drawn.ref in given.right, item.rationale) if given else (None, "")
-        found.append(ShownQuestion(number, drawn.ref, item.kind, item.stem, options, *key))
-    return tuple(found)
-
-
 def _open(row: Attempt, digest: str) -> OpenTry:
-    return OpenTry(row.number, row.revision, _shown(row, bank_of(digest), rules.drawn_of(row.drawn)), row.deadline)
+    questions = showing.questions(bank_of(digest), rules.drawn_of(row.drawn), row.responses)
+    return OpenTry(row.number, row.revision, questions, row.deadline)
 
 
 def open_try(learner_id: int, block: str) -> OpenTry | None:
@@ -260,7 +243,8 @@ def _result(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], keys: bool =
     grade = rules.grade(bank, drawn, row.responses)
     return Result(
         row.number, row.correct, row.possible, row.passed, row.pass_percent, row.submitted_at, grade.objectives,
-        _shown(row, bank, drawn, grade) if keys else (), row.submitted_at != row.deadline,
+        showing.questions(bank, drawn, row.responses, grade) if keys else (), row.submitted_at != row.deadline,
+        row.units,
     )  # fmt: skip
 
 
@@ -282,7 +266,8 @@ def unpublished(now: datetime, most: int = 500) -> tuple[Unpublished, ...]:
         .values_list("id", "learner_id", "block", "registration_id")[:most]
     )
     marks = counting.best_of((learner_id, block) for _id, learner_id, block, _own in late)
-    return tuple(Unpublished(id_, learner, block, *marks[learner, block], own) for id_, learner, block, own in late)
+    best = {key: (float(earned), float(possible)) for key, (earned, possible) in marks.items()}
+    return tuple(Unpublished(id_, learner, block, *best[learner, block], own) for id_, learner, block, own in late)
 
 
 def mark_published(attempt_id: int, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
-from . import rules
+from . import banks, rules
 from .data import ON_THEIR_WAY, Bank
 from .models import Attempt, BankVersion
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 @lru_cache(maxsize=16)
 def bank_of(digest: str) -> Bank:
     """The bank of a version."""
-    return rules.bank_of(json.loads(BankVersion.objects.values_list("body", flat=True).get(hash=digest)))
+    return banks.bank_of(json.loads(BankVersion.objects.values_list("body", flat=True).get(hash=digest)))
 
 
 def rows() -> Any:

@@ -16,7 +16,7 @@ from .data import Counted, Done, Quiz, Taker, TestStanding, Tries, TryLine, is_o
 from .models import Attempt, ExtraTry
 
 SENT: Any = {"submitted_at__isnull": False, "cleared_at__isnull": True}
-DONE = ("number", "submitted_at", "correct", "possible", "passed")
+DONE = ("number", "submitted_at", "correct", "possible", "passed", "units")
 COLUMNS = (*DONE, "id", "block", "counts", "deadline")
 MADE = Max("made_at")
 STATE_IS_LATE = timedelta(minutes=1)  # a request that began before the answers were sent still sees the state of then
@@ -151,22 +151,24 @@ def clear(learner_id: int, block: str, now: datetime) -> None:
         rows.update(cleared_at=now, counts=False, open_slot=None, test_slot=None)
 
 
-def best(learner_id: int, block: str) -> tuple[int, int] | None:
-    """(right, asked) of the learner's best submitted try at the block."""
+def best(learner_id: int, block: str) -> tuple[Fraction, Fraction] | None:
+    """(earned, possible) of the learner's best submitted try at the block, in questions or points."""
     return best_of({(learner_id, block)}).get((learner_id, block))
 
 
-def best_of(pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, int]]:
+def best_of(pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], tuple[Fraction, Fraction]]:
     """The same for many learners and blocks at once; no entry where nothing was sent. One query."""
     wanted = set(pairs)
     rows = Attempt.objects.filter(
         learner_id__in={learner for learner, _block in wanted}, block__in={block for _learner, block in wanted}, **SENT
     )
-    found: dict[tuple[int, str], tuple[int, int]] = {}
-    for learner_id, block, correct, possible in rows.values_list("learner_id", "block", "correct", "possible"):
-        so_far = found.get((learner_id, block))
-        if so_far is None or Fraction(correct, possible) > Fraction(*so_far):
-            found[learner_id, block] = (correct, possible)
+    found: dict[tuple[int, str], tuple[Fraction, Fraction]] = {}
+    for learner_id, block, correct, possible, units in rows.values_list(
+        "learner_id", "block", "correct", "possible", "units"
+    ):
+        marks, so_far = (Fraction(correct, units or 1), Fraction(possible, units or 1)), found.get((learner_id, block))
+        if so_far is None or marks[0] / marks[1] > so_far[0] / so_far[1]:
+            found[learner_id, block] = marks
     return found
 
 

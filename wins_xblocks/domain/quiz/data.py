@@ -1,14 +1,27 @@
 """Values that cross the quiz's border."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from .items import Bank as Bank
+from .items import Case as Case
 from .items import Item as Item
 from .items import Objective as Objective
 from .items import Option as Option
+from .items import Pair as Pair
 from .items import Problem as Problem
+from .items import Quota as Quota
+from .shown import Body as Body
+from .shown import DrawnItem as DrawnItem
+from .shown import DrawnOption as DrawnOption
+from .shown import ShownCase as ShownCase
+from .shown import ShownField as ShownField
+from .shown import ShownOption as ShownOption
+from .shown import ShownPrompt as ShownPrompt
+from .shown import ShownQuestion as ShownQuestion
 
 PURPOSES = ("practice", "unit", "test")
 ON_THEIR_WAY = timedelta(seconds=5)  # answers sent in the last second still count
@@ -62,49 +75,59 @@ class TestStanding:
         return self.passed_at is not None
 
 
-@dataclass(frozen=True)
-class DrawnOption:
-    ref: str
-    option: str
-
-
-@dataclass(frozen=True)
-class DrawnItem:
-    """A question as it was shown: opaque refs and the order of its options."""
-
-    ref: str
-    item: str
-    options: tuple[DrawnOption, ...]
+def points(marks: int, units: int | None) -> int | Decimal:
+    """``marks`` as a person reads them: whole, or rounded down to hundredths of a point."""
+    whole, rest = divmod(marks, units or 1)
+    return whole if not rest else (Decimal(marks * 100 // (units or 1)) / 100).normalize()
 
 
 class Marks:
-    """Right answers of questions asked; ``percent`` is whole, rounded down."""
+    """Right answers of questions asked; ``percent`` is whole, rounded down.
+
+    With ``units`` marks are points, since a question may be partly right or worth more: a point has so many units.
+    """
 
     correct: int
     possible: int
+    units: int | None
 
     @property
     def percent(self) -> int:
         return self.correct * 100 // self.possible
 
+    @property
+    def exact(self) -> tuple[Fraction, Fraction]:
+        """(earned, possible) in questions or points."""
+        return Fraction(self.correct, self.units or 1), Fraction(self.possible, self.units or 1)
+
+    @property
+    def got(self) -> int | Decimal:
+        return points(self.correct, self.units)
+
+    @property
+    def most(self) -> int | Decimal:
+        return points(self.possible, self.units)
+
 
 @dataclass(frozen=True)
 class ObjectiveMark(Marks):
-    """How many questions on one objective were right."""
+    """What the questions on one objective came to."""
 
     objective: Objective
     correct: int
     possible: int
+    units: int | None = None
 
 
 @dataclass(frozen=True)
 class Grade:
-    """What a set of answers came to; ``right`` holds the refs of the questions answered right."""
+    """What a set of answers came to; ``shares`` holds, by ref, how much of each question is right (0 to 1)."""
 
     correct: int
     possible: int
-    right: frozenset[str]
+    shares: Mapping[str, Fraction]
     objectives: tuple[ObjectiveMark, ...]
+    units: int | None = None
 
     @property
     def share(self) -> Fraction:
@@ -142,14 +165,17 @@ class Chance:
 
 @dataclass(frozen=True)
 class Quiz:
-    """A quiz block as the domain sees it. ``draw`` 0 takes all questions; no try begins after ``deadline``."""
+    """A quiz block as the domain sees it. No try begins after ``deadline``.
+
+    ``draw`` 0 takes all questions. ``draw_by``: by chance (empty), objective (each in its share) or blueprint.
+    """
 
     block: str
     purpose: str
     limits: Limits
     module: str = ""
     draw: int = 0
-    by_objective: bool = False
+    draw_by: str = ""
     deadline: datetime | None = None
 
 
@@ -160,33 +186,6 @@ class Taker:
     learner_id: int
     registration_id: int | None = None
     is_staff: bool = False
-
-
-@dataclass(frozen=True)
-class ShownOption:
-    """``correct`` is None while the key may not be seen."""
-
-    ref: str
-    text: str
-    chosen: bool
-    correct: bool | None = None
-
-
-@dataclass(frozen=True)
-class ShownQuestion:
-    """A question on a page, to be answered or to look back at. ``right`` is None while the key may not be seen."""
-
-    number: int
-    ref: str
-    kind: str
-    stem: str
-    options: tuple[ShownOption, ...]
-    right: bool | None = None
-    rationale: str = ""
-
-    @property
-    def answered(self) -> bool:
-        return any(option.chosen for option in self.options)
 
 
 @dataclass(frozen=True)
@@ -216,6 +215,7 @@ class Result(Marks):
     objectives: tuple[ObjectiveMark, ...]
     questions: tuple[ShownQuestion, ...]
     in_time: bool = True
+    units: int | None = None
 
     @property
     def read_again(self) -> tuple[Objective, ...]:
@@ -244,6 +244,7 @@ class Done(Marks):
     correct: int
     possible: int
     passed: bool
+    units: int | None = None
 
 
 @dataclass(frozen=True)
@@ -291,6 +292,6 @@ class Unpublished:
     attempt_id: int
     learner_id: int
     block: str
-    earned: int
-    possible: int
+    earned: float
+    possible: float
     registration_id: int | None = None

@@ -1,7 +1,13 @@
-"""A bank as its author wrote it: questions, their answers, and what is wrong with some."""
+"""A bank as its author wrote it: questions of every kind, their cases, how tries are drawn, and what is wrong."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+DIFFICULTIES = ("easy", "medium", "hard")
+BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")
+STATUSES = ("draft", "live", "retired")
+USES = ("practice", "test")
+CREDITS = ("all", "part")
 
 
 @dataclass(frozen=True)
@@ -18,8 +24,60 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """What belongs together. Without a ``left`` it is an answer that fits nothing."""
+
+    id: str
+    left: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Another unit that an answer may have: one of it is ``factor`` of the right answer's unit."""
+
+    name: str
+    factor: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """The right answer of a calculation. Numbers are decimals as text, so that none is ever rounded.
+
+    ``tolerance`` is how far an answer may be off: in the answer's unit, or in per cent of ``value``.
+    """
+
+    value: str
+    tolerance: str = "0"
+    percent: bool = False
+    unit: str = ""
+    units: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A text that several questions share."""
+
+    id: str
+    stem: str
+
+
+@dataclass(frozen=True)
+class Quota:
+    """One row of a blueprint: how many questions of this category and difficulty; an empty one is any."""
+
+    category: str
+    difficulty: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Item:
-    """One question. ``kind`` is single (one right option) or multiple (exactly the right set)."""
+    """One question. What its answers are depends on the kind (``kinds``): options, pairs or a number.
+
+    ``credit`` is "all" (right or not) or "part"; ``use`` says where it may be asked: practice, test, or (empty)
+    wherever its bank is.
+    """
 
     id: str
     kind: str
@@ -27,6 +85,17 @@ class Item:
     stem: str
     options: tuple[Option, ...]
     rationale: str
+    pairs: tuple[Pair, ...] = ()
+    number: Number | None = None
+    credit: str = "all"
+    points: int = 1
+    category: str = ""
+    difficulty: str = ""
+    bloom: str = ""
+    reference: str = ""
+    status: str = "live"
+    use: str = ""
+    case: str = ""
 
     @property
     def right(self) -> frozenset[str]:
@@ -53,9 +122,13 @@ class Bank:
     objectives: tuple[Objective, ...]
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
+    cases: tuple[Case, ...] = ()
+    blueprint: tuple[Quota, ...] = ()
 
     @property
     def usable(self) -> tuple[Item, ...]:
-        """What learners may get: questions without a problem."""
+        """What learners may get: live questions without a problem."""
         broken = {problem.number for problem in self.problems}
-        return tuple(item for number, item in enumerate(self.items, 1) if number not in broken)
+        return tuple(
+            item for number, item in enumerate(self.items, 1) if number not in broken and item.status == "live"
+        )

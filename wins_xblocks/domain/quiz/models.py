@@ -27,7 +27,8 @@ class Attempt(models.Model):
     ``test_slot`` likewise for the module test of a registration: one may be open, in whatever run or block.
 
     ``drawn`` lists what was shown, in order: ``[{"ref", "item", "options": [{"ref", "option"}]}]``; ``responses``
-    maps a question's ref to the chosen option refs. Refs are opaque: the page never sees the author's ids.
+    maps a question's ref to its answer, in the shape of its kind. Refs are opaque: the page never sees the author's
+    ids. Marks are questions or, with ``units``, that part of a point: whole numbers, so that none is rounded.
 
     .. pii: learner's id, answers (erased) and marks (kept)
     .. pii_types: id, other
@@ -54,6 +55,7 @@ class Attempt(models.Model):
     submitted_at = models.DateTimeField(null=True)
     correct = models.PositiveIntegerField(null=True)
     possible = models.PositiveIntegerField()
+    units = models.PositiveSmallIntegerField(null=True)
     passed = models.BooleanField(null=True)
     grade_published_at = models.DateTimeField(null=True)
     counts = models.BooleanField(default=True)  # False: staff gave it back by a reset, or it is cleared

@@ -8,7 +8,8 @@ from typing import Any
 from ..audit import privacy as trail
 from ..tables import Told, plain
 from ..transactions import outermost
-from . import extra, rules
+from . import banks, extra, rules
+from .kinds import KINDS
 from .models import Attempt, ExtraTry
 
 INSIDE = ("drawn", "responses", "seed")  # opaque ids; ``answers`` says the same in words
@@ -29,13 +30,12 @@ def told_of(learner_id: int) -> Told:
 def _answers(row: Attempt) -> Iterator[dict[str, Any]]:
     if not row.drawn:  # erased
         return
-    items = {item.id: item for item in rules.bank_of(json.loads(row.bank.body)).items}
+    items = {item.id: item for item in banks.bank_of(json.loads(row.bank.body)).items}
     for drawn in rules.drawn_of(row.drawn):
-        item, chosen = items[drawn.item], row.responses.get(drawn.ref, ())
-        texts = {option.id: option.text for option in item.options}
+        item, answer = items[drawn.item], row.responses.get(drawn.ref)
         yield {
             "question": "" if row.purpose == "test" else item.stem,
-            "chosen": [texts[option.option] for option in drawn.options if option.ref in chosen],
+            "chosen": KINDS[item.kind].told(item, drawn, answer),
         }
 
 

@@ -8,16 +8,18 @@ from django.db.models import Count, Q, QuerySet
 
 from .. import tables
 from ..period import Period
+from .data import Marks
 from .models import Attempt
 
 _COLUMNS = (
     "id", "learner_id", "registration_id", "module", "purpose", "block", "number", "started_at", "submitted_at",
     "correct", "possible", "pass_percent", "passed", "counts",
+    "units",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class TryMade:
+class TryMade(Marks):
     """A try that was sent, with its marks. ``counts`` is False for one that staff gave back."""
 
     id: int
@@ -34,10 +36,7 @@ class TryMade:
     pass_percent: int
     passed: bool
     counts: bool
-
-    @property
-    def percent(self) -> int:
-        return self.correct * 100 // self.possible
+    units: int | None
 
 
 def passed_tests() -> QuerySet:
