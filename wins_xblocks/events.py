@@ -84,8 +84,8 @@ class QuizSubmitted(Tracked):
     block: str
     purpose: str
     number: int
-    grade: int | float  # questions or points
-    max_grade: int | float
+    grade: float  # questions or points
+    max_grade: float
     passed: bool
     is_staff: bool
 

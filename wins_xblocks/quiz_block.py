@@ -20,14 +20,15 @@ from . import context, events, hours, words
 from .bank_field import JsonText
 from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
-from .domain.quiz import api, rules
+from .domain.quiz import api, drawing, rules, showing
 from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, Submitted, Taker, Tries, is_over
 from .domain.registration import api as registration_api
 from .domain.registration.data import RegistrationValue
 from .people import Actor
 from .platform import platform
 from .quiz_editor import QuizEditor
-from .quiz_page import NewerError, ask_url, deadline_of, place_url, review, script_words, whole
+from .quiz_page import NewerError, ask_url, deadline_of, place_url, script_words, whole
+from .quiz_review import review
 from .rendering import rendered
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
 
     def _preview(self) -> list[Any]:
         bank = self.readable_bank()
-        return list(bank.usable) if bank else []
+        return list(showing.preview(bank, drawing.askable(bank, self.purpose))) if bank else []
 
     def _page_values(self, actor: Actor, number: int | None = None) -> dict[str, Any]:
         """What the learner's page says: the open try, else the standing with the result of one try."""
@@ -127,9 +128,9 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         return stand.keys and (setting == "always" or (setting == "past_due" and over))
 
     def _asked(self) -> int:
+        """How many questions a try has."""
         bank = self.readable_bank()
-        usable = len(bank.usable) if bank else 0
-        return min(self.draw, usable) if (self.draw or 0) > 0 else usable
+        return drawing.asked(bank, self.purpose, self.draw or 0, self.draw_by) if bank else 0
 
     # Who takes what
 
@@ -237,7 +238,8 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     # What the platform asks
 
     def max_score(self) -> float:
-        return float(self._asked())
+        bank = self.readable_bank()
+        return float(drawing.mean_worth(bank, self.purpose) * self._asked()) if bank else 0.0
 
     def has_submitted_answer(self) -> bool:
         """Sent by the learner, or for her at the deadline."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from web_fragments.fragment import Fragment
 from xblock.exceptions import JsonHandlerError
 
-from . import context, words
+from . import context, quiz_words, words
 from .bank_field import dump
 from .base_block import author_handler, rules_needed
 from .domain.quiz import api, banks, drawing, reading
@@ -61,7 +61,10 @@ class QuizEditor:
         if not self.may_author():
             return self.student_view(view_context)
         bank = self.readable_bank()
-        values = {"rows": _rows(bank) if bank else [], "problems": self.problems(), "quiz": self._quiz(self.module())}
+        values = {
+            "rows": _rows(bank) if bank else [], "cases": bank.cases if bank else (), "problems": self.problems(),
+            "quiz": self._quiz(self.module()),
+        }  # fmt: skip
         fragment = self.page("quiz_author.html", {**values, **self._belonging()})
         fragment.add_css_url(self.asset("css/quiz.css"))
         return fragment
@@ -162,19 +165,23 @@ class QuizEditor:
         body, lines = from_yaml(data.get("text"))
         try:
             read = banks.bank_of(body, strict=True)
-            known = banks.bank_of({"objectives": data.get("objectives", [])}).objectives
+            there = banks.bank_of({name: data.get(name, []) for name in ("objectives", "cases")})
         except banks.BankInvalid as error:
             raise JsonHandlerError(409, at(lines, error.values.get("number"), words.refusal(error))) from error
-        named, ids = dict.fromkeys(row.objective for row in read.items if row.objective), {row.id for row in known}
-        missing = [name for name in named if name not in ids]
-        objectives = [asdict(objective) for objective in known] + [{"id": name, "text": name} for name in missing]
-        found = banks.bank_of({**body, "objectives": objectives}).problems
-        told = [at(lines, problem.number, words.sentence(problem.sentence, problem.values)) for problem in found]
+        ids = {row.id for row in there.objectives}
+        missing = [name for name in dict.fromkeys(row.objective for row in read.items) if name and name not in ids]
+        objectives = [asdict(objective) for objective in there.objectives]
+        objectives += [{"id": name, "text": name} for name in missing]
+        cases = list({case.id: asdict(case) for case in (*there.cases, *read.cases)}.values())
+        whole = banks.bank_of({**body, "objectives": objectives, "cases": cases})
+        told = [
+            at(lines, problem.number, words.sentence(problem.sentence, problem.values)) for problem in whole.problems
+        ]
         said = ngettext("{count} question was read.", "{count} questions were read.", len(read.items))
         return {
             "items": [plain_item(item) for item in read.items], "objectives": objectives, "new": missing,
-            "cases": [asdict(case) for case in read.cases], "blueprint": [plain_quota(row) for row in read.blueprint],
-            "problems": told, "said": said.format(count=len(read.items)),
+            "cases": cases, "blueprint": [plain_quota(row) for row in read.blueprint], "problems": told,
+            "said": said.format(count=len(read.items)),
         }  # fmt: skip
 
     @author_handler
@@ -191,10 +198,25 @@ def _whole_to(value: object, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
 
 
-def _rows(bank: Bank) -> list[tuple[int, Item, str]]:
-    """Each question with its number and the text of its objective."""
+def _rows(bank: Bank) -> list[tuple[Item, str]]:
+    """Each question with what its author says about it."""
     texts = {objective.id: objective.text for objective in bank.objectives}
-    return [(number, item, texts.get(item.objective, item.objective)) for number, item in enumerate(bank.items, 1)]
+    return [(item, " · ".join(part for part in _about(item, texts) if part)) for item in bank.items]
+
+
+def _about(item: Item, objectives: Mapping[str, str]) -> Iterator[str]:
+    yield objectives.get(item.objective, item.objective)
+    yield item.category
+    yield quiz_words.difficulties().get(item.difficulty, "")
+    yield quiz_words.levels().get(item.bloom, "")
+    if item.points != 1:
+        yield ngettext("{count} point", "{count} points", item.points).format(count=item.points)
+    if item.case:
+        yield _("Case “{id}”").format(id=item.case)
+    if item.status != "live":
+        yield quiz_words.statuses()[item.status]
+    if item.use:
+        yield quiz_words.uses()[item.use]
 
 
 def _script_words() -> dict[str, str]:

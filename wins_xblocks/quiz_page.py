@@ -1,19 +1,16 @@
 """What the quiz's learner page needs beside the quiz itself: words for its script, and how its answers are read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from html import escape
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
 from webob import Response
 from xblock.exceptions import JsonHandlerError
 
-from .domain.quiz.data import ShownQuestion
 from .platform import platform
 
 
@@ -65,36 +62,6 @@ def place_url(usage_key: str) -> str:
     return platform().page_url(str(course_key), usage_key)
 
 
-IS_KEY = ' class="is-key"'
-
-
-def review(questions: Iterable[ShownQuestion]) -> SafeString:
-    """The questions of a submitted try with their keys.
-
-    Not a template, and escaped without ``format_html``: for eighty answers each of them was a tenth of the request.
-    """
-    tag = ' <span class="wins-badge{}">{}</span>'
-    key, own = tag.format(" wins-badge--ok", escape(_("right answer"))), tag.format("", escape(_("your answer")))
-    # Not inside f-strings: the tool that collects words for the catalogues does not look there.
-    marks = {True: "✓ " + _("Right"), False: "✗ " + _("Not right"), None: "✗ " + _("No answer")}
-    return mark_safe("\n".join(_reviewed(question, key, own, marks) for question in questions))  # noqa: S308 escaped
-
-
-def _reviewed(question: ShownQuestion, key: str, own: str, marks: Mapping[bool | None, str]) -> str:
-    """One question; ``key`` and ``own`` are HTML, everything else is text."""
-    options = "".join(
-        f'<li{IS_KEY if o.correct else ""}><span class="wins-lines">{escape(o.text)}</span>'
-        f"{key if o.correct else ''}{own if o.chosen else ''}</li>"
-        for o in question.options
-    )
-    mark = marks[True if question.right else False if question.answered else None]
-    return (
-        f'<li class="{"is-right" if question.right else "is-wrong"}"><p><strong>{escape(mark)}</strong> '
-        f'<span class="wins-lines">{escape(question.stem)}</span></p><ul>{options}</ul>'
-        f'<p class="wins-muted wins-lines">{escape(question.rationale)}</p></li>'
-    )
-
-
 def script_words() -> dict[str, str]:
     """What the page's script says, in the reader's language; ``{n}`` and the like are filled in there."""
     return {
@@ -105,4 +72,6 @@ def script_words() -> dict[str, str]:
         "failed": _("We could not reach WINS. Nothing was lost. Try again; pressing twice is safe."),
         "missing": _("You did not answer: question {numbers}."),
         "missing_many": _("You did not answer: questions {numbers}."),
+        "unread": _("Not a number: question {numbers}."),
+        "unread_many": _("Not a number: questions {numbers}."),
     }

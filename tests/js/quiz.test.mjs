@@ -10,10 +10,10 @@ const FORM = `<h2 data-heading>Unit</h2><form data-try="1" data-revision="0">
 <fieldset data-question="q1"><input name="q1" value="a" type="radio"><input name="q1" value="b" type="radio"></fieldset>
 <fieldset data-question="q2"><input name="q2" value="c" type="checkbox"><input name="q2" value="d" type="checkbox"></fieldset>
 <span data-progress>0</span><span data-saved></span>
-<div data-confirm hidden><p data-missing></p><button data-send>Send</button><button data-back>Back</button></div>
+<div data-confirm hidden><p data-missing></p><p data-unreadable></p><button data-send>Send</button><button data-back>Back</button></div>
 <button data-submit>Submit</button></form>`;
 const WORDS = {answered: "{done} of {all} answered", saving: "saving", saved: "saved", unsaved: "unsaved", failed: "failed",
-  missing: "missing {numbers}", missing_many: "missing all of {numbers}"};
+  missing: "missing {numbers}", missing_many: "missing all of {numbers}", unread: "no number {numbers}", unread_many: "no numbers {numbers}"};
 
 function open(html, wrap = (element) => element) {
   const all = world();
@@ -142,6 +142,55 @@ test("leaving the page sends what is not saved yet", () => {
   quiz.window.fire("pagehide");
   quiz.window.fire("pagehide");
   assert.deepEqual(quiz.made.asked.map((one) => [one.url, one.keepalive]), [["/save", true]]);
+});
+
+const KINDS = `<h2 data-heading>Unit</h2><form data-try="1" data-revision="0">
+<fieldset data-question="q1"><select name="q1" data-prompt="l1"></select><select name="q1" data-prompt="l2"></select></fieldset>
+<fieldset data-question="q2"><input name="q2" data-number type="text"><select data-unit><option>GBq</option><option>MBq</option></select><p data-unread hidden></p></fieldset>
+<fieldset data-question="q3"><input name="q3" data-number type="text"><span data-unit-name>m</span><p data-unread hidden></p></fieldset>
+<span data-progress>0</span><span data-saved></span>
+<div data-confirm hidden><p data-missing></p><p data-unreadable></p><button data-send>Send</button><button data-back>Back</button></div></form>`;
+
+function write(quiz, selector, value, kind = "change") {
+  const field = quiz.find(selector);
+  field.value = value;
+  quiz.root.fire(kind, field);
+}
+
+test("pairs and numbers are sent as their kinds read them", async () => {
+  const quiz = open(KINDS);
+  quiz.made.answer = () => ({status: 200, body: {revision: 1}});
+  write(quiz, '[data-prompt="l2"]', "r1");
+  write(quiz, "[data-unit]", "MBq");
+  write(quiz, '[name="q2"]', " 3,7 ", "input");
+  assert.equal(quiz.find("[data-progress]").textContent, "2 of 3 answered");
+  quiz.run();
+  await quiz.tick();
+  assert.deepEqual(quiz.made.asked[0].body.responses, {q1: {l2: "r1"}, q2: {text: "3,7", unit: "MBq"}});
+});
+
+test("what is no number is told beside its field once it is written, and before sending", () => {
+  const quiz = open(KINDS), field = quiz.find('[name="q3"]'), told = quiz.page.querySelectorAll("[data-unread]")[1];
+  for (const [text, unread] of [["5", false], ["5 m", false], ["1 000,5", false], ["3e-2", false], ["٣٫٧", false], ["1,234.5", true], ["m", true],
+    ["five", true], [".", true], ["", false], ["5 km", true]]) {
+    write(quiz, '[name="q3"]', text);
+    assert.equal(told.hidden, !unread, text);
+    assert.equal(field.attrs["aria-invalid"], unread ? "true" : undefined, text);
+  }
+  write(quiz, '[name="q3"]', "fiv", "input");
+  assert.equal(told.hidden, true);
+  write(quiz, '[data-prompt="l1"]', "r1");
+  quiz.root.fire("submit");
+  assert.equal(quiz.find("[data-missing]").textContent, "missing 2");
+  assert.equal(quiz.find("[data-unreadable]").textContent, "no number 3");
+  quiz.click("[data-back]");
+  assert.equal(Element.focused, quiz.find('[name="q2"]'));
+  write(quiz, '[name="q2"]', "5");
+  quiz.root.fire("submit");
+  assert.equal(quiz.find("[data-missing]").hidden, true);
+  assert.equal(quiz.made.asked.length, 0);
+  quiz.click("[data-back]");
+  assert.equal(Element.focused, field);
 });
 
 test("an earlier try is asked for by its number", async () => {

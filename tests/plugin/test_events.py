@@ -347,7 +347,7 @@ def test_the_page_lists_the_tracking_events_and_their_fields():
 def test_fields_are_plain_values():
     for event in events.TRACKED:
         hints = get_type_hints(event)
-        assert {hints[field.name] for field in dataclasses.fields(event)} <= {int, str, bool}
+        assert {hints[field.name] for field in dataclasses.fields(event)} <= {int, float, str, bool}
 
 
 def test_all_that_is_told_on_the_way_is_listed(walked, world):

@@ -33,16 +33,45 @@ function WinsQuiz(runtime, element, args) {
   }
 
   function questions() { return Array.prototype.slice.call(body.querySelectorAll("[data-question]")); }
-  function chosen(question) {
-    return Array.prototype.slice.call(question.querySelectorAll("input:checked")).map(function (box) { return box.value; });
+  function each(question, selector) { return Array.prototype.slice.call(question.querySelectorAll(selector)); }
+  function pairs(question) {
+    var found = {};
+    each(question, "[data-prompt]").forEach(function (select) { if (select.value) { found[select.dataset.prompt] = select.value; } });
+    return Object.keys(found).length ? found : null;
+  }
+  function number(question) {
+    var text = question.querySelector("[data-number]").value.trim(), unit = question.querySelector("[data-unit]");
+    return text ? {text: text, unit: unit ? unit.value : ""} : null;
+  }
+  function answer(question) {  // as the question's kind reads it; null for none
+    if (question.querySelector("[data-prompt]")) { return pairs(question); }
+    if (question.querySelector("[data-number]")) { return number(question); }
+    var refs = each(question, "input:checked").map(function (box) { return box.value; });
+    return refs.length ? refs : null;
   }
   function answers() {
     var found = {};
     questions().forEach(function (question) {
-      var refs = chosen(question);
-      if (refs.length) { found[question.dataset.question] = refs; }
+      var own = answer(question);
+      if (own) { found[question.dataset.question] = own; }
     });
     return found;
+  }
+  // The server reads the same, and has the last word.
+  var NUMBER = /^[+\-\u2212]?(\p{Nd}{1,3}([ \u00a0\u2009\u202f]\p{Nd}{3})+|\p{Nd}{0,30})([.,\u066b]\p{Nd}{0,30})?(e[+-]?\p{Nd}{1,2})?$/iu;
+  function unread(question) {
+    var field = question.querySelector("[data-number]"), text = field ? field.value.trim() : "";
+    each(question, "[data-unit-name]").concat(each(question, "option")).forEach(function (unit) {
+      var name = unit.textContent;
+      if (name && text.slice(-name.length) === name) { text = text.slice(0, -name.length).trim(); }
+    });
+    return !!field && !!field.value.trim() && (!NUMBER.test(text) || !/\p{Nd}/u.test(text));
+  }
+  function showUnread(question, told) {
+    var field = question.querySelector("[data-number]");
+    if (!field) { return; }
+    question.querySelector("[data-unread]").hidden = !told;
+    if (told) { field.setAttribute("aria-invalid", "true"); } else { field.removeAttribute("aria-invalid"); }
   }
   function sheet() {
     return {number: Number(form().dataset["try"]), revision: Number(form().dataset.revision), responses: answers()};
@@ -50,7 +79,7 @@ function WinsQuiz(runtime, element, args) {
   function progress() {
     var all = questions(), line = find("progress");
     if (line) {
-      line.textContent = fill(args.words.answered, {done: all.filter(function (q) { return chosen(q).length; }).length, all: all.length});
+      line.textContent = fill(args.words.answered, {done: all.filter(function (q) { return answer(q); }).length, all: all.length});
     }
   }
   function show(html) {
@@ -99,24 +128,34 @@ function WinsQuiz(runtime, element, args) {
     if (sending) { setTimeout(submit, 200); return; }  // the save under way sets the revision
     if (form()) { act("submit", sheet(), find("submit")); }
   }
+  function list(name, numbers, one, many) {
+    find(name).hidden = !numbers.length;
+    find(name).textContent = fill(numbers.length > 1 ? many : one, {numbers: numbers.join(", ")});
+  }
   function ask() {
-    var missing = [];
-    questions().forEach(function (question, place) { if (!chosen(question).length) { missing.push(place + 1); } });
-    if (!missing.length) { submit(); return; }
-    var words = missing.length > 1 ? args.words.missing_many : args.words.missing;
-    find("missing").textContent = fill(words, {numbers: missing.join(", ")});
+    var missing = [], unreadable = [];
+    questions().forEach(function (question, place) {
+      if (!answer(question)) { missing.push(place + 1); } else if (unread(question)) { unreadable.push(place + 1); }
+    });
+    if (!missing.length && !unreadable.length) { submit(); return; }
+    list("missing", missing, args.words.missing, args.words.missing_many);
+    list("unreadable", unreadable, args.words.unread, args.words.unread_many);
     find("confirm").hidden = false;
     find("confirm").focus();
   }
 
-  root.addEventListener("change", function (event) {
-    if (!event.target.closest("[data-question]")) { return; }
+  function heard(event) {
+    var question = event.target.closest("[data-question]");
+    if (!question) { return; }
+    showUnread(question, event.type === "change" && unread(question));  // while one writes, nothing is finished
     changed = true;
     progress();
     status("");
     find("confirm").hidden = true;
     later(SAVE_AFTER);
-  });
+  }
+  root.addEventListener("change", heard);
+  root.addEventListener("input", function (event) { if (event.target.type === "text") { heard(event); } });
   root.addEventListener("submit", function (event) { event.preventDefault(); ask(); });
   root.addEventListener("click", function (event) {
     var button = event.target.closest("button");
@@ -126,8 +165,8 @@ function WinsQuiz(runtime, element, args) {
     if ("send" in button.dataset) { submit(); }
     if ("back" in button.dataset) {
       find("confirm").hidden = true;
-      var open = questions().filter(function (question) { return !chosen(question).length; })[0];
-      if (open) { open.querySelector("input").focus(); }
+      var open = questions().filter(function (question) { return !answer(question) || unread(question); })[0];
+      if (open) { open.querySelector("[name]").focus(); }
     }
   });
   window.addEventListener("pagehide", function () {

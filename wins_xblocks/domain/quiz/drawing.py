@@ -34,6 +34,20 @@ def misplaced(bank: Bank, purpose: str) -> Iterator[Problem]:
             yield Problem(number, told, {"number": number, "id": item.id})
 
 
+def asked(bank: Bank, purpose: str, count: int, draw_by: str) -> int:
+    """How many questions a try has: none where its blueprint cannot be met."""
+    items = askable(bank, purpose)
+    if draw_by == "blueprint":
+        return 0 if any(unmet(bank.blueprint, items)) else sum(row.count for row in bank.blueprint)
+    return min(count, len(items)) if count > 0 else len(items)
+
+
+def mean_worth(bank: Bank, purpose: str) -> Fraction:
+    """Points of a question, on average: all that can be said of a try before it is drawn."""
+    items = askable(bank, purpose)
+    return Fraction(sum(item.points for item in items), len(items) or 1)
+
+
 def take(bank: Bank, items: Sequence[Item], count: int, draw_by: str, rng: Random) -> list[Item]:
     """Different questions out of ``items``, in their author's order. Raises BlueprintUnmet."""
     if draw_by != "blueprint":
