@@ -78,10 +78,12 @@ class QuizEditor:
         values = {
             "modules": rules_now.modules, "takers": api.takers(self.key), **self._belonging(),
             "policy": rules_now.policies.module_test, "quiz": quiz, "most_questions": banks.MOST_ITEMS,
+            "question_words": quiz_words,
         }  # fmt: skip
         urls = {name: self.runtime.handler_url(self, name) for name in sorted(self.author_handlers)}
         args = {"urls": urls, "quiz": self._editable(), "words": _script_words(), "problems": self.problems()}
         fragment = self.page("quiz_editor.html", values, "quiz_editor.js", "WinsQuizEditor", args)
+        fragment.add_javascript_url(self.asset("js/quiz_editor_kinds.js"))
         fragment.add_css_url(self.asset("css/quiz_editor.css"))
         return fragment
 
@@ -231,4 +233,8 @@ def _script_words() -> dict[str, str]:
         "none": _("No objective"),
         "new_objectives": _("New objectives were added: {names}. Write their text."),
         "count": _("Questions: {n}"),
+        "no_case": _("No case"),
+        "have": _("{n} live questions fit"),
+        "draft": _("draft"),
+        "retired": _("retired"),
     }

@@ -38,8 +38,4 @@ def statuses() -> dict[str, str]:
 
 
 def uses() -> dict[str, str]:
-    return {
-        "": _("Wherever these questions are asked"),
-        "practice": _("For practice only"),
-        "test": _("For the module test only"),
-    }
+    return {"practice": _("For practice only"), "test": _("For the module test only")}

@@ -4,11 +4,12 @@ import {test} from "node:test";
 import vm from "node:vm";
 import {Element, parse, world} from "./quiz_page.mjs";
 
-const SCRIPT = readFileSync(new URL("../../static/wins_xblocks/js/quiz_editor.js", import.meta.url), "utf8");
+const SCRIPT = ["quiz_editor_kinds", "quiz_editor"]
+  .map((name) => readFileSync(new URL(`../../static/wins_xblocks/js/${name}.js`, import.meta.url), "utf8")).join("\n");
 const TEMPLATE = readFileSync(new URL("../../wins_xblocks/templates/wins_xblocks/quiz_editor.html", import.meta.url), "utf8")
   .replace(/{%[^%]*%}|{{[^}]*}}/g, "");
 const WORDS = {question: "Question {n}", empty: "(empty)", deleted: "Deleted {n}.", saved: "Saved.", failed: "failed", refused: "no", none: "none",
-  new_objectives: "New: {names}.", count: "{n} questions"};
+  new_objectives: "New: {names}.", count: "{n} questions", no_case: "no case", have: "{n} fit", draft: "draft", retired: "retired"};
 const item = (id, stem) => ({id, kind: "single", objective: "o1", stem, rationale: "",
   options: [{id: "a", text: "Yes", correct: true}, {id: "b", text: "No", correct: false}]});
 const stored = () => ({
@@ -184,7 +185,7 @@ test("after a conflict theirs can be taken; mine goes into the text box", async 
 
 test("a text adds questions; ids that are taken are made new", async () => {
   const editor = open();
-  editor.made.answer = () => ({status: 200, body: {items: [item("q1", "Read?")], objectives: [{id: "o1", text: "Explain"}], new: ["o1"], problems: ["Line 2"], said: "1 read."}});
+  editor.made.answer = () => ({status: 200, body: {items: [item("q1", "Read?")], objectives: [{id: "o1", text: "Explain"}], cases: [{id: "c1", stem: "Read case"}], blueprint: [], new: ["o1"], problems: ["Line 2"], said: "1 read."}});
   editor.click("yaml-add");
   await editor.tick();
   assert.deepEqual(editor.titles(), ["Question 1: First?", "Question 2: Second?", "Question 3: Read?"]);
@@ -208,4 +209,89 @@ test("problems known at the start are listed", () => {
   const editor = open({problems: ["Question 7 has no right answer."]});
   assert.equal(editor.find("[data-problems]").hidden, false);
   assert.equal(editor.find("[data-problems]").querySelector("ul").textContent, "Question 7 has no right answer.");
+});
+
+const FORM = {
+  truefalse: (editor, row) => editor.type("[data-truth]", "false", row),
+  matching: (editor, row) => {
+    const [first, second] = row.querySelector("[data-pairs]").children;
+    editor.type('[data-pair="left"]', "Alarm", first);
+    editor.type('[data-pair="right"]', "Detect", first);
+    editor.type('[data-pair="left"]', "Fence", second);
+    editor.type('[data-pair="right"]', "Delay", second);
+    editor.click("delete-pair", row.querySelector("[data-pairs]").children[2]);
+  },
+  numeric: (editor, row) => {
+    editor.type('[data-number="value"]', "3,7", row);
+    editor.type('[data-number="tolerance"]', "5 %", row);
+    editor.type('[data-number="unit"]', "GBq", row);
+    editor.click("add-unit", row);
+    editor.type('[data-other="name"]', "MBq", row);
+    editor.type('[data-other="factor"]', "0.001", row);
+  },
+};
+const SENT = {
+  truefalse: {answer: false},
+  matching: {credit: "part", pairs: [{id: "a", left: "Alarm", right: "Detect"}, {id: "b", left: "Fence", right: "Delay"}]},
+  numeric: {answer: {value: "3,7", tolerance: "5 %", unit: "GBq", units: [{name: "MBq", factor: "0.001"}]}},
+};
+
+for (const kind of Object.keys(FORM)) {
+  test(`a ${kind} question is written in a form of its own, and nothing of another kind is sent`, async () => {
+    const editor = open();
+    editor.click("add");
+    const row = editor.list.children[2];
+    editor.type('[data-item="stem"]', "Third?", row);
+    editor.type('[data-item="kind"]', kind, row);
+    const parts = row.querySelectorAll("[data-kinds]");
+    assert.deepEqual(parts.filter((part) => !part.hidden).map((part) => part.dataset.kinds.includes(kind)), parts.filter((part) => part.dataset.kinds.includes(kind)).map(() => true));
+    FORM[kind](editor, row);
+    const {id, ...made} = (await editor.save()).bank.items[2];
+    assert.deepEqual(made, {kind, objective: "", stem: "Third?", rationale: "", ...SENT[kind]});
+  });
+}
+
+test("what every question may say is sent once it is said", async () => {
+  const editor = open(), row = editor.list.children[0];
+  editor.click("edit", row);
+  for (const [name, value] of [["points", "3"], ["category", "Law"], ["difficulty", "hard"], ["status", "draft"], ["use", "test"]]) {
+    editor.type(`[data-item="${name}"]`, value, row);
+  }
+  editor.type('[data-item="difficulty"]', "", row);
+  assert.equal(editor.titles()[0], "Question 1 (draft): First?");
+  const made = (await editor.save()).bank.items[0];
+  assert.deepEqual([made.points, made.category, made.status, made.use, "difficulty" in made], [3, "Law", "draft", "test", false]);
+});
+
+test("cases are written once and chosen in questions; what is deleted is gone", async () => {
+  const editor = open(), row = editor.list.children[0];
+  editor.click("add-case");
+  editor.type('[data-case="stem"]', "Two fences.\nMore.", editor.find("[data-cases]").children[0]);
+  editor.click("edit", row);
+  assert.deepEqual(row.querySelector('[data-item="case"]').children.map((choice) => choice.textContent), ["no case", "Two fences."]);
+  editor.type('[data-item="case"]', row.querySelector('[data-item="case"]').children[1].value, row);
+  const {bank} = await editor.save();
+  assert.deepEqual([bank.cases.length, bank.items[0].case], [1, bank.cases[0].id]);
+  editor.click("delete-case", editor.find("[data-cases]").children[0]);
+  assert.equal("cases" in (await editor.save()).bank, false);
+});
+
+test("a blueprint says of each row how many questions fit", async () => {
+  const editor = open({quiz: {...stored(), settings: {...stored().settings, draw_by: "blueprint"}}});
+  const drawn = (name) => editor.find(`[data-drawn="${name}"]`).hidden;
+  assert.deepEqual([drawn("number"), drawn("blueprint")], [true, false]);
+  editor.click("add-quota");
+  const line = editor.find("[data-blueprint]").children[0], have = line.querySelector("[data-have]");
+  assert.equal(have.textContent, "2 fit");
+  editor.type('[data-quota="category"]', "Law", line);
+  assert.equal(have.textContent, "0 fit");
+  editor.click("edit", editor.list.children[1]);
+  editor.type('[data-item="category"]', "Law", editor.list.children[1]);
+  assert.equal(have.textContent, "1 fit");
+  editor.type('[data-item="status"]', "retired", editor.list.children[1]);
+  assert.equal(have.textContent, "0 fit");
+  editor.type('[data-quota="count"]', "2", line);
+  assert.deepEqual((await editor.save()).bank.blueprint, [{category: "Law", difficulty: "", count: 2}]);
+  editor.type('[data-set="draw_by"]', "");
+  assert.deepEqual([drawn("number"), drawn("blueprint")], [false, true]);
 });

@@ -46,6 +46,7 @@ FILES = {
     "js/quiz.js": {"quiz"},
     "css/quiz_editor.css": {"quiz editor"},
     "js/quiz_editor.js": {"quiz editor"},
+    "js/quiz_editor_kinds.js": {"quiz editor"},
     "css/exam_voucher.css": {"voucher"},
     "js/exam_voucher.js": {"voucher"},
     "css/timer.css": {"timer"},

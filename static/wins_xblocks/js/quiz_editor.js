@@ -19,13 +19,9 @@ function WinsQuizEditor(runtime, element, args) {
     window.crypto.getRandomValues(bytes);
     return "q-" + Array.prototype.map.call(bytes, function (byte) { return ("0" + byte.toString(16)).slice(-2); }).join("");
   }
-  function optionId(item) {
-    var used = item.options.map(function (option) { return option.id; });
-    for (var code = 97; code < 123; code += 1) {
-      if (used.indexOf(String.fromCharCode(code)) < 0) { return String.fromCharCode(code); }
-    }
-    return newId();
-  }
+  var kinds = WinsQuizKinds({
+    one: one, all: all, made: made, placeOf: placeOf, words: words, newId: newId, fill: fill, quiz: function () { return quiz; }
+  });
 
   function cookie() {
     var found = document.cookie.match("(?:^|; )" + (args.csrfCookie || "csrftoken") + "=([^;]*)");
@@ -50,18 +46,8 @@ function WinsQuizEditor(runtime, element, args) {
   }
 
   function title(item, place) {
-    return fill(words.question, {n: place + 1}) + ": " + (item.stem.trim().split("\n")[0].slice(0, 120) || words.empty);
-  }
-  function showOptions(row, item) {
-    var list = one("options", row);
-    list.textContent = "";
-    item.options.forEach(function (option) {
-      var line = made("option");
-      one('option="text"', line).value = option.text;
-      one('option="correct"', line).checked = !!option.correct;
-      list.appendChild(line);
-    });
-    one('do="add-option"', row).hidden = item.options.length >= 10;
+    var status = item.status && item.status !== "live" ? " (" + words[item.status] + ")" : "";
+    return fill(words.question, {n: place + 1}) + status + ": " + (item.stem.trim().split("\n")[0].slice(0, 120) || words.empty);
   }
   function showObjectiveChoice(row, item) {
     var select = one('item="objective"', row), known = [""];
@@ -78,8 +64,7 @@ function WinsQuizEditor(runtime, element, args) {
     select.value = item.objective || "";
   }
   function openForm(row, item) {
-    ["stem", "kind", "rationale"].forEach(function (name) { one('item="' + name + '"', row).value = item[name]; });
-    showOptions(row, item);
+    kinds.open(row, item);
     showObjectiveChoice(row, item);
     one("form", row).hidden = false;
     one('do="edit"', row).setAttribute("aria-expanded", "true");
@@ -125,6 +110,7 @@ function WinsQuizEditor(runtime, element, args) {
     showPurpose();
     showObjectives();
     showQuestions();
+    kinds.showShared();
   }
 
   function placeOf(target, name) {
@@ -144,17 +130,12 @@ function WinsQuizEditor(runtime, element, args) {
     showQuestions(item);
     one('item="stem"', one("questions").children[place]).focus();
   }
-  function blank() {
-    var options = ["a", "b", "c", "d"].map(function (id) { return {id: id, text: "", correct: false}; });
-    return {id: newId(), kind: "single", objective: "", stem: "", options: options, rationale: ""};
-  }
-
   function save(loaded) {
     during(function () {
       say(one("problem"), "");
       one("saved").textContent = "";
       notify("save", {state: "start"});
-      return post("save_quiz", {settings: quiz.settings, bank: quiz.bank, loaded: loaded}).then(function (answer) {
+      return post("save_quiz", {settings: quiz.settings, bank: kinds.sent(), loaded: loaded}).then(function (answer) {
         quiz.loaded = answer.loaded;
         quiz.bank.bank_id = answer.bank.bank_id;
         conflict = null;
@@ -174,16 +155,19 @@ function WinsQuizEditor(runtime, element, args) {
   }
   function yamlProblem(text) { say(one("yaml-problem"), text); }
   function yamlOut() {
-    return post("write_yaml", {bank: quiz.bank}).then(function (answer) { one("yaml").value = answer.text; yamlProblem(""); },
+    return post("write_yaml", {bank: kinds.sent()}).then(function (answer) { one("yaml").value = answer.text; yamlProblem(""); },
       function (error) { yamlProblem(error.error); });
   }
   function yamlIn(replace) {
     during(function () {
-      return post("read_yaml", {text: one("yaml").value, objectives: quiz.bank.objectives}).then(function (answer) {
+      return post("read_yaml", {text: one("yaml").value, objectives: quiz.bank.objectives, cases: kinds.sent().cases || []}).then(function (answer) {
         var kept = replace ? [] : quiz.bank.items, used = kept.map(function (item) { return item.id; });
         answer.items.forEach(function (item) { if (used.indexOf(item.id) >= 0) { item.id = newId(); } });
         quiz.bank.items = kept.concat(answer.items);
         quiz.bank.objectives = answer.objectives;
+        quiz.bank.cases = answer.cases;
+        if (answer.blueprint.length) { quiz.bank.blueprint = answer.blueprint; }
+        kinds.showShared();
         deleted = null;
         showObjectives();
         showQuestions();
@@ -195,7 +179,7 @@ function WinsQuizEditor(runtime, element, args) {
   }
 
   var actions = {
-    "add": function () { insert(blank(), quiz.bank.items.length); },
+    "add": function () { insert(kinds.blank(), quiz.bank.items.length); },
     "edit": function (place, target) {
       var row = target.closest("li"), form = one("form", row);
       if (form.hidden) { openForm(row, quiz.bank.items[place]); return; }
@@ -221,19 +205,6 @@ function WinsQuizEditor(runtime, element, args) {
       deleted = null;
       one("said").textContent = "";
       insert(back.item, Math.min(back.place, quiz.bank.items.length));
-    },
-    "add-option": function (place, target) {
-      var item = quiz.bank.items[place], row = target.closest(".wins-quiz-editor__question");
-      if (item.options.length >= 10) { return; }
-      item.options.push({id: optionId(item), text: "", correct: false});
-      showOptions(row, item);
-      one('option="text"', one("options", row).lastElementChild).focus();
-    },
-    "delete-option": function (place, target) {
-      var item = quiz.bank.items[place], row = target.closest(".wins-quiz-editor__question");
-      item.options.splice(placeOf(target, "options"), 1);
-      showOptions(row, item);
-      one('do="add-option"', row).focus();
     },
     "add-objective": function () {
       quiz.bank.objectives.push({id: "", text: ""});
@@ -271,20 +242,18 @@ function WinsQuizEditor(runtime, element, args) {
     var button = event.target.closest("[data-do]");
     if (!button) { return; }
     event.preventDefault();
-    actions[button.dataset["do"]](placeOf(button, "questions"), button);
+    (actions[button.dataset["do"]] || kinds.actions[button.dataset["do"]])(placeOf(button, "questions"), button);
   });
   function changed(event) {
     var field = event.target, name = field.dataset, item = quiz.bank.items[placeOf(field, "questions")];
     if (name.set) {
       quiz.settings[name.set] = field.type === "number" ? (field.value === "" ? null : Number(field.value)) : field.value;
       if (name.set === "purpose") { showPurpose(); }
+      if (name.set === "draw_by") { kinds.showDrawn(); }
     } else if (name.objective) {
       quiz.bank.objectives[placeOf(field, "objectives")][name.objective] = field.value;
-    } else if (item && name.option) {
-      item.options[placeOf(field, "options")][name.option] = field.type === "checkbox" ? field.checked : field.value;
-    } else if (item && name.item) {
-      item[name.item] = field.value;
-      if (name.item === "stem") { one("title", field.closest("li")).textContent = title(item, placeOf(field, "questions")); }
+    } else if (!kinds.changed(field, item) && item) {
+      one("title", field.closest(".wins-quiz-editor__question")).textContent = title(item, placeOf(field, "questions"));
     }
   }
   root.addEventListener("input", changed);
