@@ -1,103 +1,68 @@
-"""Questions as frozen values: the one shape that content files hold and that ``wins_quiz`` gets in ``bank``."""
+"""A bank as frozen values: the one shape that content files hold and that ``wins_quiz`` gets in ``bank``."""
 
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def _written(text: str) -> str:
-    if unfit := NOT_IN_XML.search(text):
-        raise ValueError(f"holds the character U+{ord(unfit.group()):04X}, which no course file can hold")
-    if not text.strip():
-        raise ValueError("is empty")
-    return text
-
-
-def _one_line(text: str) -> str:
-    if len(text.splitlines()) > 1:
-        raise ValueError("must be one line")
-    return text.strip()
-
-
-Text = Annotated[str, Field(max_length=4000), AfterValidator(_written)]
-Line = Annotated[str, Field(max_length=300), AfterValidator(_written), AfterValidator(_one_line)]
-Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
-
-
-class Frozen(BaseModel):
-    """A value that cannot change and knows no field but its own."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Objective(Frozen):
-    id: Key
-    text: Line
-
-
-class Option(Frozen):
-    id: Key
-    text: Text
-    correct: StrictBool = False
-
-
-class Item(Frozen):
-    """One question. ``single`` has one right option; ``multiple`` has two or more, and a wrong one."""
-
-    id: Key
-    kind: Literal["single", "multiple"]
-    objective: Key
-    stem: Text
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=10)]
-    rationale: Text
-
-    @model_validator(mode="after")
-    def _answerable(self) -> Self:
-        right = sum(option.correct for option in self.options)
-        if self.kind == "single" and right != 1:
-            raise ValueError(f"question {self.id} has {right} right options, it needs exactly 1")
-        if self.kind == "multiple" and not 2 <= right < len(self.options):
-            raise ValueError(f"question {self.id} has {right} right options, it needs at least 2, and a wrong one")
-        _once(f"question {self.id}: option", (option.id for option in self.options))
-        _once(f"question {self.id}: option text", (normalised(option.text) or option.text for option in self.options))
-        return self
-
+from .items import Case, Frozen, Item, Key, Objective, Quota, once
 
 Items = Annotated[tuple[Item, ...], Field(min_length=1, max_length=2000)]
+Cases = Annotated[tuple[Case, ...], Field(max_length=200)]
+Blueprint = Annotated[tuple[Quota, ...], Field(max_length=100)]
 
 
 class Bank(Frozen):
-    """The questions of one quiz, with the objectives they test."""
+    """The questions of one quiz, with the objectives they test, their cases, and how tries are drawn."""
 
     bank_id: Key
     objectives: Annotated[tuple[Objective, ...], Field(min_length=1)]
     items: Items
+    cases: Cases | None = None
+    blueprint: Blueprint | None = None
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
-        _once("objective", (objective.id for objective in self.objectives))
-        _once("question", (item.id for item in self.items))
+        once("objective", (objective.id for objective in self.objectives))
+        once("question", (item.id for item in self.items))
+        once("case", (case.id for case in self.cases or ()))
         known = {objective.id for objective in self.objectives}
+        cases = {case.id for case in self.cases or ()}
         for item in self.items:
             if item.objective not in known:
                 raise ValueError(f"question {item.id}: there is no objective {item.objective}")
+            if item.case and item.case not in cases:
+                raise ValueError(f"question {item.id}: there is no case {item.case}")
         return self
 
+    @property
+    def live(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.live)
 
-def normalised(text: str) -> str:
-    """The words of ``text`` without case, signs and spacing: two stems that differ only there are the same."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+    @property
+    def drawn(self) -> int:
+        """How many questions the blueprint draws."""
+        return sum(row.count for row in self.blueprint or ())
+
+    def plain(self) -> dict[str, Any]:
+        """As the block keeps it: nothing that is not said."""
+        return self.model_dump(exclude_none=True)
 
 
-def twice(names: Iterable[str]) -> list[str]:
-    """The names that stand more than once, sorted."""
-    return sorted(name for name, times in Counter(names).items() if times > 1)
+def unmet(bank: Bank) -> str:
+    """Why nothing can be drawn by the blueprint; empty when it can."""
+    rows = bank.blueprint or ()
+    for number, row in enumerate(rows, 1):
+        have = sum(
+            row.category.strip() in ("", item.category) and row.difficulty in ("", item.difficulty)
+            for item in bank.live
+        )  # fmt: skip
+        if have < row.count:
+            return f"row {number} of the blueprint asks for {row.count} questions, and there are {have}"
+        for other, before in enumerate(rows[: number - 1], 1):
+            named = [(row.category.strip(), before.category.strip()), (row.difficulty, before.difficulty)]
+            if all(not mine or not theirs or mine == theirs for mine, theirs in named):
+                return f"rows {other} and {number} of the blueprint ask for the same questions"
+    return "" if rows else "there is no blueprint"
 
 
 def first_reason(error: ValidationError) -> str:
@@ -105,8 +70,3 @@ def first_reason(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(step) for step in first["loc"]) or "the file as a whole"
     return f"{place}: {first['msg'].removeprefix('Value error, ')}"
-
-
-def _once(what: str, names: Iterable[str]) -> None:
-    if repeated := twice(names):
-        raise ValueError(f"{what} {', '.join(repeated)} stands twice")

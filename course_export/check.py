@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field, ValidationError
 from wins_xblocks.domain.programme.data import Module, Programme
 
 from . import hours, outline
-from .bank import Bank, first_reason, normalised
+from .bank import Bank, first_reason, unmet
 from .hours import Counts, HoursTable
+from .items import normalised
 from .markdown import has_notice, words
 from .olx import BLOCKS
 from .outline import Node, Outline
@@ -27,7 +28,7 @@ class Rules(BaseModel):
     pass_percent: Annotated[int, Field(ge=0, le=100)]
     max_tries: Annotated[int, Field(ge=0, le=100)]
     draw: Annotated[int, Field(ge=0)]
-    draw_by: Literal["", "objective"]
+    draw_by: Literal["", "objective", "blueprint"]
 
 
 class Grader(BaseModel):
@@ -49,7 +50,9 @@ class Quiz:
     @property
     def asked(self) -> int:
         """How many questions one learner meets."""
-        return min(self.rules.draw, len(self.bank.items)) if self.rules.draw else len(self.bank.items)
+        if self.rules.draw_by == "blueprint":
+            return self.bank.drawn
+        return min(self.rules.draw, len(self.bank.live)) if self.rules.draw else len(self.bank.live)
 
 
 class Report:
@@ -98,8 +101,10 @@ class Report:
         bank = self._shape(Bank, node, self._loaded(node, "bank"), "bank: ")
         if rules is None or bank is None:
             return None
-        if rules.draw > len(bank.items):
-            self.problems.append(f"{_at(node)}: draws {rules.draw} questions, the bank has {len(bank.items)}")
+        if rules.draw_by == "blueprint":
+            self.problems += [f"{_at(node)}: {reason}" for reason in [unmet(bank)] if reason]
+        elif rules.draw > len(bank.live):
+            self.problems.append(f"{_at(node)}: draws {rules.draw} questions, the bank has {len(bank.live)}")
         return Quiz(node, rules, bank)
 
     def _table(self) -> HoursTable | None:
@@ -215,6 +220,9 @@ def _shared_questions(quizzes: tuple[Quiz, ...]) -> Iterator[str]:
         for key in (f"bank {quiz.bank.bank_id}", *(f"question {item.id}" for item in quiz.bank.items)):
             if (first := ids.setdefault(key, quiz.node)) is not quiz.node:
                 yield f"{_at(quiz.node)}: {key} is also in {first.name}"
+        for item in quiz.bank.items:
+            if item.use and (item.use == "test") is not (quiz.rules.purpose == "test"):
+                yield f"{_at(quiz.node)}: question {item.id} is for {item.use}"
         if quiz.rules.purpose == "test":
             continue
         for item in quiz.bank.items:

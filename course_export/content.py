@@ -1,6 +1,6 @@
 """Load the text and the questions of one module. Each error names file, place and reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
@@ -13,7 +13,8 @@ from wins_xblocks.domain.programme.items import Slug
 from wins_xblocks.domain.programme.loader import NO_VALUE, is_endless, is_tagged, line_of, second_key
 
 from . import ExportError
-from .bank import NOT_IN_XML, Frozen, Item, Items, Line, Objective, Text, first_reason, normalised, twice
+from .bank import Blueprint, Cases, Items, first_reason
+from .items import NOT_IN_XML, Case, Frozen, Item, Line, Objective, Quota, Text, normalised, twice
 
 SHIPPED = Path(__file__).with_name("content")
 LARGEST = 1_000_000  # bytes of one file
@@ -79,7 +80,11 @@ class ModuleFile(Frozen):
 
 
 class ItemsFile(Frozen):
+    """``blueprint`` says how a try at the module test is drawn."""
+
+    cases: Cases = ()
     items: Items
+    blueprint: Blueprint = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,8 @@ class Content:
     hours: DeclaredHours
     units: tuple[Unit, ...]
     module_test: tuple[Item, ...]
+    cases: tuple[Case, ...] = ()
+    blueprint: tuple[Quota, ...] = ()
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
@@ -124,10 +131,14 @@ def load(module: Module, root: Path = SHIPPED) -> Content:
     if plan.module != module.id:
         raise ExportError(f"{file}: module: says {plan.module}, its folder says {module.id}")
     _add_up(plan, module.nominal_hours, file)
-    quizzes = {name: _model(ItemsFile, folder / "items" / name).items for name in _quiz_files(plan)}
+    files = {name: _model(ItemsFile, folder / "items" / name) for name in _quiz_files(plan)}
+    _cases_agree(plan, files, folder)
+    quizzes = {name: read.items for name, read in files.items()}
     _agree(plan, quizzes, folder)
     units = tuple(_unit(unit, folder / "units", quizzes) for unit in plan.units)
-    return Content(plan.overview, plan.textbook, plan.hours, units, quizzes[plan.module_test])
+    cases = tuple(case for read in files.values() for case in read.cases)
+    test = files[plan.module_test]
+    return Content(plan.overview, plan.textbook, plan.hours, units, test.items, cases, test.blueprint)
 
 
 def _quiz_files(plan: ModuleFile) -> Iterator[str]:
@@ -164,6 +175,8 @@ def _agree(plan: ModuleFile, quizzes: dict[str, Items], folder: Path) -> None:
     for name, items in quizzes.items():
         for place, item in enumerate(items):
             where = f"{folder / 'items' / name}: items.{place}"
+            if item.use and (item.use == "test") is not (name == plan.module_test):
+                raise ExportError(f"{where}.use: a question for {item.use} stands in the wrong file")
             if item.objective not in objectives:
                 raise ExportError(f"{where}.objective: {item.objective} is no objective of this module")
             keys = [f"id {item.id}"]
@@ -173,6 +186,22 @@ def _agree(plan: ModuleFile, quizzes: dict[str, Items], folder: Path) -> None:
                 if key in seen:
                     raise ExportError(f"{where}: question {item.id} ({key.split()[0]}) stands already in {seen[key]}")
             seen |= {f"id {item.id}": name, f"stem {normalised(item.stem)}": name}
+
+
+def _cases_agree(plan: ModuleFile, files: Mapping[str, ItemsFile], folder: Path) -> None:
+    """Ids of cases once in the module, each in the file of its questions; a blueprint for the test alone."""
+    seen: dict[str, str] = {}
+    for name, read in files.items():
+        file = folder / "items" / name
+        if read.blueprint and name != plan.module_test:
+            raise ExportError(f"{file}: blueprint: is for the module test")
+        for case in read.cases:
+            if case.id in seen:
+                raise ExportError(f"{file}: cases: {case.id} stands already in {seen[case.id]}")
+            seen[case.id] = name
+        for place, item in enumerate(read.items):
+            if item.case and seen.get(item.case) != name:
+                raise ExportError(f"{file}: items.{place}.case: {item.case} is no case of this file")
 
 
 def _page(file: Path) -> Page:

@@ -6,9 +6,10 @@ from html import escape
 from wins_xblocks.domain.programme.data import Module, Programme
 
 from . import olx, policies
-from .bank import Bank, Item, Objective
+from .bank import Bank
 from .content import Content, Declared, Page, Unit
 from .hours import Counts, HoursTable, Part, PartHours, UnitHours
+from .items import Item, Objective, Quota
 from .markdown import SAMPLE_NOTICE, to_html, words
 from .olx import Element
 
@@ -82,12 +83,12 @@ class Course:
             name,
             policies.TEST,
             self.module.id,
-            self._bank("test", self.content.module_test),
+            self._bank("test", self.content.module_test, blueprint=self.content.blueprint),
             purpose="test",
             pass_percent=policy.pass_percent,
             max_tries=policy.tries,
             draw=self.draw,
-            draw_by="objective" if self.draw else "",
+            draw_by="blueprint" if self.content.blueprint else "objective" if self.draw else "",
         )
         page = self._questions(f"{name}-page", policies.TEST, block)
         return self._chapter(f"{name}-chapter", policies.TEST, [page], policies.TEST)
@@ -116,21 +117,34 @@ class Course:
     def _name(self, part: str) -> str:
         return f"{self.module.id}-{part}"
 
-    def _bank(self, part: str, items: tuple[Item, ...], own: tuple[Objective, ...] = ()) -> Bank:
+    def _bank(
+        self, part: str, items: tuple[Item, ...], own: tuple[Objective, ...] = (), blueprint: tuple[Quota, ...] = ()
+    ) -> Bank:
         """The objectives are the unit's ``own`` and those that the questions test, in the order of the module."""
         wanted = {item.objective for item in items} | {objective.id for objective in own}
         objectives = tuple(objective for objective in self.content.objectives if objective.id in wanted)
-        return Bank(bank_id=self._name(part), objectives=objectives, items=items)
+        named = {item.case for item in items}
+        cases = tuple(case for case in self.content.cases if case.id in named)
+        return Bank(
+            bank_id=self._name(part), objectives=objectives, items=items, cases=cases or None,
+            blueprint=blueprint or None,
+        )  # fmt: skip
 
     def _counts(self) -> Counts:
         units = self.content.units
-        asked = len(self.content.module_test)
         return Counts(
             words=sum(words(_objectives(u)) + sum(words(to_html(page.body)) for page in u.readings) for u in units),
             exercises=sum(unit.exercise is not None for unit in units),
-            questions=sum(len(unit.quiz) for unit in units) + (min(self.draw, asked) if self.draw else asked),
+            questions=sum(_live(unit.quiz) for unit in units) + self._asked(),
             pages=self.content.textbook.pages,
         )
+
+    def _asked(self) -> int:
+        """How many questions a try at the module test has."""
+        if self.content.blueprint:
+            return sum(row.count for row in self.content.blueprint)
+        live = _live(self.content.module_test)
+        return min(self.draw, live) if self.draw else live
 
     def _declared(self) -> dict[Part, Declared]:
         hours = self.content.hours
@@ -173,7 +187,7 @@ class Course:
             yield f"{name}-r{number}", Counts(words(to_html(page.body)), 0, 0, 0)
         if unit.exercise:
             yield f"{name}-task", Counts(0, 1, 0, 0)
-        yield f"{name}-quiz-page", Counts(0, 0, len(unit.quiz), 0)
+        yield f"{name}-quiz-page", Counts(0, 0, _live(unit.quiz), 0)
 
     def _time_text(self) -> str:
         book = f" (“{escape(self.content.textbook.title)}”)"
@@ -182,6 +196,10 @@ class Course:
             for part, declared in self._declared().items()
         )
         return TIME_TEXT.format(hours=self.module.nominal_hours, rows=rows)
+
+
+def _live(items: tuple[Item, ...]) -> int:
+    return sum(item.live for item in items)
 
 
 def _objectives(unit: Unit) -> str:

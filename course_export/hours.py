@@ -8,7 +8,7 @@ from pydantic import Field
 
 from wins_xblocks.domain.programme.data import Workload
 
-from .bank import Frozen, Key
+from .items import Frozen, Key
 
 Part = Literal["online_text", "exercises", "questions", "textbook"]
 Number = Annotated[int | float, Field(ge=0, le=1000)]

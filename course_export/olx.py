@@ -56,7 +56,7 @@ def exam_voucher(name: str, module_id: str) -> Element:
 def quiz(name: str, title: str, module_id: str, bank: Bank, **rules: str | int) -> Element:
     """``rules``: purpose, pass_percent, max_tries (0: no limit), draw (0: all) and draw_by."""
     written = {key: str(value) for key, value in rules.items()}
-    return _block("wins_quiz", name, title, module_id, **written, bank=_json(bank.model_dump()))
+    return _block("wins_quiz", name, title, module_id, **written, bank=_json(bank.plain()))
 
 
 def files(tree: Element) -> dict[str, bytes]:

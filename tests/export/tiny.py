@@ -54,6 +54,8 @@ class Draft:
     pages: dict[str, str] = field(default_factory=lambda: {"u1-outline.md": "# Outline\n\nSome *text* to read.\n"})
     quiz: list[Any] = field(default_factory=lambda: [question("q1", "What is it?"), question("q2", "Which?", "ac")])
     test: list[Any] = field(default_factory=lambda: [question("t1", "What is asked?")])
+    quiz_parts: dict[str, Any] = field(default_factory=dict)  # beside the questions of the file
+    test_parts: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.plan = plan(self.module)
@@ -74,8 +76,9 @@ class Draft:
         (folder / "module.yaml").write_text(_yaml(self.plan), encoding="utf-8")
         for name, text in self.pages.items():
             (folder / "units" / name).write_text(text, encoding="utf-8")
-        (folder / "items" / "u1.yaml").write_text(_yaml({"items": self.quiz}), encoding="utf-8")
-        (folder / "items" / "module-test.yaml").write_text(_yaml({"items": self.test}), encoding="utf-8")
+        quiz, test = {"items": self.quiz, **self.quiz_parts}, {"items": self.test, **self.test_parts}
+        (folder / "items" / "u1.yaml").write_text(_yaml(quiz), encoding="utf-8")
+        (folder / "items" / "module-test.yaml").write_text(_yaml(test), encoding="utf-8")
         return root
 
     def files(self, root: Path) -> dict[str, bytes]:
