@@ -4,6 +4,7 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser.keyboard import walk
 from tests.browser.places import page, studio
 
 EDITOR = studio("edit", "regulation", "wins_quiz", "u1-quiz")
@@ -32,6 +33,38 @@ items:
   stem: How many fences?
   points: 3
   answer: {value: 2}
+"""
+
+
+ALL = """cases:
+- {id: site, stem: A store holds ten sources behind two fences.}
+items:
+- id: s1
+  kind: single
+  stem: Which layer detects?
+  options: [{id: a, text: Sensors, correct: true}, {id: b, text: Locks}]
+- id: m1
+  kind: multiple
+  credit: part
+  stem: Which ones delay?
+  options: [{id: a, text: A fence, correct: true}, {id: b, text: A door, correct: true}, {id: c, text: A camera}]
+  reference: Book, page 12
+- id: x1
+  kind: matching
+  credit: part
+  points: 3
+  case: site
+  stem: What does each do?
+  pairs:
+  - {id: a, left: An alarm on the inner fence which two guards look at day and night, right: Detect}
+  - {id: b, left: Fence, right: Delay an adversary who comes over the outer fence with tools for long enough}
+  - {id: c, right: Deter}
+- {id: t1, kind: truefalse, case: site, stem: A fence delays., answer: true}
+- id: n1
+  kind: numeric
+  case: site
+  stem: How active are they together?
+  answer: {value: 37, tolerance: "5 %", unit: GBq, units: [{name: MBq, factor: 0.001}]}
 """
 
 
@@ -170,3 +203,46 @@ def test_the_questions_of_a_case_stand_below_its_text_and_points_are_told(editor
     send(editor)
     editor.sees("3 of 4 points (75 %).")
     assert editor.complaints() == []
+
+
+def for_everybody(browser, what):
+    """What is wrong with the page as it stands."""
+    wrong = [f"{what}: {found}" for found in browser.axe()]
+    wrong += [f"{what}, keyboard: {found}" for found in walk(browser, 80)]
+    for width, scale in ((320, 1), (640, 2)):
+        browser.width(width, scale=scale)
+        wrong += [f"{what}, {width} pixels: sideways"] if browser.sideways() > 0 else []
+    browser.js("document.documentElement.dir = 'rtl'")
+    browser.width(320)
+    wrong += [f"{what}, from right to left: sideways"] if browser.sideways() > 0 else []
+    browser.js("document.documentElement.dir = 'ltr'")
+    browser.width(1200)
+    return wrong
+
+
+def test_every_kind_is_for_everybody(editor, host):
+    replaced_by(editor, ALL)
+    for opened in editor.find("[data-do=edit]"):
+        editor.js("arguments[0].click()", opened)
+    editor.js("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    drawn = editor.one("[data-set=draw_by]")
+    by = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))"
+    editor.js(by, drawn, "blueprint")
+    editor.press("Add a row")
+    editor.sees("5 live questions fit")
+    wrong = for_everybody(editor, "editor")
+    editor.js(by, drawn, "")
+    saved(editor)
+    begin(editor, host)
+    wrong += for_everybody(editor, "questions")
+    answered = """document.querySelectorAll('[data-question]').forEach((question) => {
+        const told = (field) => field.dispatchEvent(new Event('change', {bubbles: true}));
+        question.querySelectorAll('[data-prompt]').forEach((field) => { field.selectedIndex = 1; told(field); });
+        question.querySelectorAll('[data-number]').forEach((field) => { field.value = 'about 4'; told(field); }); })"""
+    editor.js(answered)
+    wrong += for_everybody(editor, "no number")
+    send(editor)
+    pressed_on(editor, "Send anyway")
+    editor.sees("Your answers, one by one")
+    wrong += for_everybody(editor, "result")
+    assert not wrong, "\n".join(wrong)

@@ -255,7 +255,7 @@ def read_again(registration_id: int) -> tuple[str, ...]:
     if row is None or row.passed:
         return ()
     found = _result(row, bank_of(row.bank.hash), rules.drawn_of(row.drawn), keys=False)
-    return tuple(objective.id for objective in found.read_again if objective.id)
+    return tuple(objective.id for objective in found.read_again)
 
 
 def unpublished(now: datetime, most: int = 500) -> tuple[Unpublished, ...]:

@@ -221,7 +221,8 @@ class Result(Marks):
     def read_again(self) -> tuple[Objective, ...]:
         """Objectives below what is needed to pass; for a practice (nothing needed) those with a wrong answer."""
         needed = self.pass_percent or 100
-        return tuple(mark.objective for mark in self.objectives if mark.correct * 100 < needed * mark.possible)
+        own = (mark for mark in self.objectives if mark.objective.id)
+        return tuple(mark.objective for mark in own if mark.correct * 100 < needed * mark.possible)
 
 
 @dataclass(frozen=True)
