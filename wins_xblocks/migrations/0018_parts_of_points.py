@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wins_xblocks', '0016_passed_tests'),
+        ('wins_xblocks', '0017_followed_registrations'),
     ]
 
     operations = [
