@@ -97,10 +97,10 @@ def for_us(waits: Waits, rules: Programme, now: datetime) -> tuple[Todo, ...]:
         Todo(text.format(date=words.day(day), **values), button, url, day < today)
         for day, text, values, button, url in sorted(dated, key=lambda one: one[0])
     ]
-    return (*found, *_undated(waits, rules, now))
+    return (*found, *_undated(waits, now))
 
 
-def _undated(waits: Waits, rules: Programme, now: datetime) -> Iterator[Todo]:
+def _undated(waits: Waits, now: datetime) -> Iterator[Todo]:
     for entry in waits.entries:
         told = _("A second person must decide, exam {exam}: {what}").format(
             exam=entry.exam, what=entry_words(entry.kind)
@@ -110,16 +110,14 @@ def _undated(waits: Waits, rules: Programme, now: datetime) -> Iterator[Todo]:
         told = ngettext("{n} entry of book hours waits.", "{n} entries of book hours wait.", count)
         yield Todo(told.format(n=count), _("Decide"), reverse("wins:desk_book"))
     for own in waits.standings:
-        yield from _of_test(own, rules, now)
+        yield from _of_test(own, now)
     for position in waits.positions:
         yield from _of_exam(position, now)
 
 
-def _of_test(own: Standing, rules: Programme, now: datetime) -> Iterator[Todo]:
+def _of_test(own: Standing, now: datetime) -> Iterator[Todo]:
     """All tries used, and the test not passed."""
-    policy = rules.policies.module_test
-    limits = Limits(policy.pass_percent, policy.tries, policy.pause_hours)
-    if own.test.passed or own.test.running or limits.chance(own.test.counted, now).left != 0:
+    if own.test.passed or own.test.running or Limits(0, own.tries).chance(own.test.counted, now).left != 0:
         return
     told = _("{module}: all tries at the module test are used.").format(module=words.staff_title(own.module))
     yield Todo(told, _("Give more tries"), reverse("wins:tries", args=[own.registration.id]))

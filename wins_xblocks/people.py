@@ -10,6 +10,7 @@ from django.db.models import Case, Q, Value, When
 
 MOST_CALLED = 10  # one, or two who share it; a database may take letters with and without marks for the same
 MOST_WORDS = 5  # of a search
+PROFILE = "profile__name"
 
 
 @dataclass(frozen=True)
@@ -102,20 +103,29 @@ def nearest_in(users: Any, text: str, most: int, named: Any = None) -> list[tupl
     0: whose family name begins with the text, or a later word of the profile's one name, or who is ``named``; or whose
     family name and first name begin with its two words. 1: whose first name, user name or address does. 2: the others.
     """
-    has_profile = any(field.name == "profile" for field in users.model._meta.get_fields())
-    fields = ("first_name", "last_name", "username", "email", *(["profile__name"] if has_profile else []))
+    fields = _fields(users)
     family = Q(last_name__istartswith=text)
-    if has_profile:
+    if PROFILE in fields:
         family |= Q(profile__name__icontains=f" {text}")
     for one, other in two_words(text):
         family |= Q(last_name__istartswith=one, first_name__istartswith=other)
-    holds = reduce(and_, (_any(fields, "icontains", word) for word in _words(text)[:MOST_WORDS]), Q())
     if named is not None:
-        family, holds = family | Q(id__in=named), holds | Q(id__in=named)
+        family |= Q(id__in=named)
     begins = _any(fields, "istartswith", text)
     nearest = Case(When(family, then=Value(0)), When(begins, then=Value(1)), default=Value(2))
-    found = users.filter(holds).annotate(nearest=nearest).order_by("nearest", "-id")
+    found = called_in(users, text, named).annotate(nearest=nearest).order_by("nearest", "-id")
     return list(found.values_list("id", "nearest")[:most])
+
+
+def called_in(users: Any, text: str, named: Any = None) -> Any:
+    """Those of ``users`` who are found by the text, or ``named``, in no order: for a query around this one."""
+    holds = reduce(and_, (_any(_fields(users), "icontains", word) for word in _words(text)[:MOST_WORDS]), Q())
+    return users.filter(holds if named is None else holds | Q(id__in=named))
+
+
+def _fields(users: Any) -> tuple[str, ...]:
+    has_profile = any(field.name == "profile" for field in users.model._meta.get_fields())
+    return ("first_name", "last_name", "username", "email", *([PROFILE] if has_profile else []))
 
 
 def two_words(text: str) -> list[tuple[str, str]]:

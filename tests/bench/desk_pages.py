@@ -73,6 +73,10 @@ def _learner() -> dict[str, Asked]:
         "one_learner": {**_plain("one_learner", studied), "sat": reverse("wins:one_learner", args=[learner])},
         "issue": _plain("issue", learner, exam),
         **{page: _plain(page, most) for page in pages},
+        "quizzes": {
+            **_plain("quizzes"),
+            **_with("quizzes", last=f"page={LAST}", module="module=foundation", search="q=mar", search_nobody="q=qqq"),
+        },
         "desk_book": _list("desk_book", "page", waits.count()),
         "desk_book_entry": _plain("desk_book_entry", _first(waits)),
     }

@@ -48,7 +48,7 @@ NOT_SAID = "document.getElementById('what').value = 'other'; document.querySelec
 BOOK, DESK_BOOK, TIMER = "/wins/me/book/", "/wins/desk/book-hours", "/wins/me/timer/"
 RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{record}/record/"
 STRIKE = "/wins/desk/study/{record}/strike"
-RESULTS = "/wins/desk/results"
+RESULTS, QUIZZES = "/wins/desk/results", "/wins/desk/quizzes/tries"
 RESULT_ROW, RESULT = f"{RESULTS}/rows/{{row}}", f"{RESULTS}/of/{{lena}}/WINS-REG"
 MAILS, MAIL = "/wins/desk/mails", "/wins/desk/mails/voucher_ready/en"
 LOOK, BRACE = "document.querySelector('[value=look]').click();", "document.getElementById('body').value = '{0}';"
@@ -217,6 +217,7 @@ def _author():
         ("module as staff", "new", page("regulation", "start-module")),
         ("quiz as staff", "new", page("regulation", "u1-quiz-page")), ("vouchers as staff", "new", ELECTIVE),
         ("learners of my courses", "reading", "/wins/desk/learners"),
+        ("no try left in my courses", "used up", QUIZZES),
         ("book hours of my courses", "book hours", DESK_BOOK), ("a learner of my courses", "reading", LEARNER),
         ("edit wins_quiz, a question open", "new", EDITOR, "document.querySelector('[data-do=edit]').click();",
          "[data-form]:not([hidden])"),
@@ -300,6 +301,9 @@ ADMINISTRATOR = [
     ("accept hours", "studied", f"{STUDY_OF}waive"),
     ("accept hours, refused", "studied", f"{STUDY_OF}waive", SPACES, "#problem", 400),
     ("accept hours, the effect", "studied", f"{STUDY_OF}waive", AN_HOUR, "main .wins-note[role=status]"),
+    ("no try left", "used up", QUIZZES), ("no try left, nobody", "reading", QUIZZES),
+    ("no try left, no such module", "reading", f"{QUIZZES}?module=x", "", "", 400),
+    ("give tries, from the list", "used up", f"{STUDY_OF}tries?from=list"),
     ("give tries", "used up", f"{STUDY_OF}tries"),
     ("give tries, refused", "used up", f"{STUDY_OF}tries", SPACES, "#problem", 400),
     ("issue a voucher", "ready", f"{LEARNER}issue/WINS-FND"),

@@ -42,7 +42,7 @@ URLS = {
     "strike": INSTRUCTORS, "record": EVERYBODY, "record_file": EVERYBODY,
     "policies": ACADEMY, "policy_change": ADMINISTRATORS, "policy_withdraw": ADMINISTRATORS, "ready": ACADEMY,
     "desk_book_entry": STAFF, "one_learner": STAFF, "issue": ADMINISTRATORS, "waive": INSTRUCTORS,
-    "tries": INSTRUCTORS,
+    "tries": INSTRUCTORS, "quizzes": STAFF,
     "desk_record": STAFF, "desk_record_file": STAFF,
     "mails": ACADEMY, "mail_text": ACADEMY, "mail_log": ACADEMY, "mail_again": ADMINISTRATORS,
     "audit": ACADEMY, "audit_file": ACADEMY,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import FND, REG, RULES, fill, issue, position, ready, reveal
@@ -202,7 +203,7 @@ def test_the_academy_reads_all_and_finds_no_way_to_change_what_it_may_not(signed
     page = shown(signed_in(person("somebody", group)), learner)
     assert "Issued, not seen" in page.text
     assert not page.all("form") + page.all("button")
-    links = " ".join(a.get("href", "") for a in page.all("a"))
+    links = " ".join(a.get("href", "") for a in page.all("a") if a.get("href") != reverse("wins:quizzes"))  # the menu
     assert not [word for word in ("strike", "place", "take-back", "waive", "tries", "issue", "notes") if word in links]
 
 

@@ -71,7 +71,12 @@ def _given(request: HttpRequest, standing: Standing, options: list[Option]) -> H
     )  # fmt: skip
     extra.give(told, standing.module.title, request.user.id, context.now())
     say(request, _("The learner can try again at once and gets a mail."))
-    return redirect("wins:one_learner", learner_id=own.learner_id)
+    return redirect("wins:quizzes") if _of_list(request) else redirect("wins:one_learner", learner_id=own.learner_id)
+
+
+def _of_list(request: HttpRequest) -> bool:
+    """Did the reader come from the list of those without a try? She goes back there."""
+    return "list" in (request.GET.get("from"), request.POST.get("from"))
 
 
 def _options(standing: Standing) -> list[Option]:
@@ -89,10 +94,8 @@ def _in_turn(rows: list[TryLine]) -> list[str]:
 
 
 def _of_test(standing: Standing, given: Mapping[str, int]) -> str:
-    bound = registration.rules_of(standing.registration, context.programme(), context.first_rules())
-    by_rules = bound.policies.module_test.tries
     told = _("Module test: {used} used, {rules} by the rules, {given} given beyond")
-    return told.format(used=standing.test.counted.tries, rules=by_rules or "–", given=given.get("", 0))
+    return told.format(used=standing.test.counted.tries, rules=standing.tries, given=given.get("", 0))
 
 
 def _told(name: str, used: int, given: int) -> str:
@@ -104,7 +107,8 @@ def _form(
 ) -> HttpResponse:
     own, sent = standing.registration, request.POST
     values = {
-        "here": "learners",
+        "here": "quizzes" if _of_list(request) else "learners",
+        "of_list": _of_list(request),
         "problem": problem,
         "person": people_of([own.learner_id])[own.learner_id],
         "title": words.staff_title(standing.module),

@@ -57,7 +57,8 @@ def _tests(own: Study, luck: random.Random) -> list[int]:
     least = TEST * PASS // 100
     if own.complete_at:
         return [*(luck.randrange(5, least) for _try in range(luck.choice((0, 0, 0, 1, 2)))), luck.randint(least, TEST)]
-    return [luck.randrange(5, least)] if luck.random() < (0.7 if own.kind == "full" else 0.05) else []
+    failed = luck.choice((1, 1, 1, 1, 1, 1, 1, 2, 2, 3)) if luck.random() < (0.7 if own.kind == "full" else 0.05) else 0
+    return [luck.randrange(5, least) for _try in range(failed)]
 
 
 def _within(own: Study, luck: random.Random, now: datetime) -> datetime:

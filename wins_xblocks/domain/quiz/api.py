@@ -19,6 +19,8 @@ from .counting import after_sending as after_sending
 from .counting import best as best
 from .counting import clear as clear
 from .counting import counted as counted
+from .counting import failed_tests as failed_tests
+from .counting import given_at_test as given_at_test
 from .counting import note_reset as note_reset
 from .counting import passed_after as passed_after
 from .counting import passed_tests as passed_tests

@@ -199,6 +199,18 @@ def passed_tests(registration_id: Any) -> QuerySet:
     return own.filter(is_staff=False, cleared_at__isnull=True)
 
 
+def failed_tests() -> QuerySet:
+    """Failed tries at module tests that use one up, in no order: for the queries of applets above."""
+    rows = Attempt.objects.filter(purpose="test", passed=False, is_staff=False, cleared_at__isnull=True, counts=True)
+    return rows.filter(registration_id__isnull=False).order_by()
+
+
+def given_at_test(registration_id: Any) -> QuerySet:
+    """How many tries staff gave beyond at the module test of one registration, as a query; no row where none."""
+    rows = ExtraTry.objects.filter(registration_id=registration_id).order_by().values("registration_id")
+    return rows.annotate(given=Sum("n")).values("given")
+
+
 def passed_after(registration_id: int, most: int) -> list[int]:
     """The next registrations after this one, by id, whose module test is passed."""
     rows = Attempt.objects.filter(

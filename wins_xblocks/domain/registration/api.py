@@ -195,7 +195,7 @@ def standings(
             continue
         own, test = hours[registration.id], tests.get(registration.id, TestStanding())
         verdict = rules.completion(module, own, test, bound.policies.hours)
-        found.append(Standing(registration, module, own, test, verdict))
+        found.append(Standing(registration, module, own, test, verdict, bound.policies.module_test.tries))
     return found
 
 

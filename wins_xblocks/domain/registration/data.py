@@ -105,13 +105,14 @@ class RegistrationValue:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one registration stands under its rules."""
+    """Where one registration stands under its rules, which give ``tries`` at the module test; 0: nobody asks."""
 
     registration: RegistrationValue
     module: Module
     hours: Hours
     test: TestStanding
     completion: Verdict
+    tries: int = 0
 
     @property
     def complete(self) -> bool:
