@@ -11,9 +11,11 @@ from . import context, words
 from .desk_view import people_of
 from .domain.programme.data import Programme
 from .domain.programme.versions import Claim, Version, following
+from .domain.registration import api as registration
 from .domain.registration.rehearsal import Change, Rehearsal, Touched, rehearse
+from .domain.vouchers import stocks
 from .people import Person
-from .policy_fields import ROWS
+from .policy_fields import rows_of
 from .policy_form import differing, rebased, shown, written
 from .policy_view import Difference, differences, label
 
@@ -111,13 +113,34 @@ def _side(one: Touched, required: int, complete: bool, opens: bool) -> str:
     return ", ".join(told)
 
 
+def fixed_codes(versions: Sequence[Version], base: Programme, draft: Programme, today: date) -> dict[str, str]:
+    """What is wrong with changes of exam codes, by field: places, vouchers and results are kept under them.
+
+    So a code changes at once, or never: else somebody joins under the old one between our look and its day.
+    """
+    pairs = enumerate(zip(base.modules, draft.modules, strict=True))
+    changing = {f"modules.{number}.exam": (old, new) for number, (old, new) in pairs if old.exam != new.exam}
+    if not changing:
+        return {}
+    if draft.effective != today or following(versions, today):
+        told = _("A code can change from today on only, and only when no later version waits for its day.")
+        return dict.fromkeys(changing, told)
+    joined, added = registration.courses(), stocks.delivered(one.exam for pair in changing.values() for one in pair)
+    known = {(one.id, one.exam) for version in versions if version.programme for one in version.programme.modules}
+    found = {}
+    for name, (old, new) in changing.items():
+        if old.id in joined or old.exam in added:
+            found[name] = _("Somebody has joined this module, or codes were added: the code must stay.")
+        elif new.exam in added or any(id_ != new.id and exam == new.exam for id_, exam in known):
+            found[name] = _("This code was that of another exam before. Choose a new one.")
+    return found
+
+
 def bearings(base: Programme, draft: Programme) -> tuple[Bearing, ...]:
     """Each change, and for whom it holds: for everybody from its day, or for those who begin from then on."""
-    kept = {field.name: row.kept for row in ROWS for field in row.fields}
+    kept = {field.name: row.kept for row in rows_of(base) for field in row.fields}
     both = zip(differing(base, draft), differences(base, draft), strict=True)
-    return tuple(
-        Bearing(told, kept.get(field.name, field.name.endswith("_hours")), field.applied) for field, told in both
-    )
+    return tuple(Bearing(told, kept.get(field.name, field.kept), field.applied) for field, told in both)
 
 
 def undone(versions: Sequence[Version], base: Programme, draft: Programme) -> tuple[Undone, ...]:

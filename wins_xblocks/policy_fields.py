@@ -4,17 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .domain.programme.data import NOT_YET_APPLIED
+from .domain.programme.data import NOT_YET_APPLIED, Programme
 
-NUMBER, CHOICE, MANY, COUNTRIES, COURSE_PART = "number", "choice", "many", "countries", "course part"
+NUMBER, CHOICE, MANY, COUNTRIES, TEXT, DECIMAL = "number", "choice", "many", "countries", "text", "decimal"
 Bounds = tuple[int, int]
+LONGEST, LONGEST_SOURCE = 400, 2000  # characters that a field takes
 
 
 @dataclass(frozen=True)
 class Field:
-    """One value of the rules. ``place`` is where it stands in a rule set; ``may_lack``: an empty field means none."""
+    """One value of the rules. ``place`` is where it stands in a rule set; ``may_lack``: an empty field means none.
+
+    A text has a ``shape``, and ``wrong`` says which; ``kept`` is that of a row, for what stands in none; what is
+    ``unread`` changes nothing yet.
+    """
 
     place: tuple[str, ...]
     label: Any
@@ -24,6 +30,11 @@ class Field:
     options: Mapping[str, Any] | None = None
     hint: Any = ""
     may_lack: bool = False
+    shape: str = ""
+    wrong: Any = ""
+    longest: int = LONGEST
+    kept: bool = False
+    unread: bool = False
 
     @property
     def name(self) -> str:
@@ -32,7 +43,9 @@ class Field:
     @property
     def applied(self) -> bool:
         """Does anything read it yet?"""
-        return not any(self.name == one or self.name.startswith(f"{one}.") for one in NOT_YET_APPLIED)
+        return not self.unread and not any(
+            self.name == one or self.name.startswith(f"{one}.") for one in NOT_YET_APPLIED
+        )
 
 
 @dataclass(frozen=True)
@@ -190,16 +203,79 @@ ROWS = (
         }),
     )),
 )  # fmt: skip
-BY_KEY = {row.key: row for row in ROWS}
 MODULE_BOUNDS = (1, 1000)
+TITLE, WORDS_OF_TITLE = (
+    r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,200}",
+    _("Write 1 to 200 characters on one line."),
+)
+COURSE_PART = r"[A-Za-z0-9._-]{1,60}"
+WORDS_OF_COURSE = _("Write letters, digits, dots, hyphens and underscores only, at most 60.")
+SOURCE = _("Say in 10 to 2000 characters where the number comes from.")
+OF_FILE = _("The exporter of courses reads the first version, a file.")
+
+
+def text(place: tuple[str, ...], label: Any, shape: str, wrong: Any, **more: Any) -> Field:
+    return Field(place, label, TEXT, shape=shape, wrong=wrong, **more)
+
+
+def _rate(name: str, label: Any) -> tuple[Field, Field]:
+    """A planning figure and its source."""
+    at = ("workload", name)
+    return (
+        Field((*at, "value"), label, DECIMAL, (0, 10_000), hint=OF_FILE, unread=True),
+        text((*at, "source"), _("Where this comes from"), ".{10,2000}", SOURCE, longest=LONGEST_SOURCE, unread=True),
+    )
+
+
+PROGRAMME_ROWS = (
+    Row("price", _("Price of a module"), (
+        Field(("price", "amount"), _("Amount"), DECIMAL, (0, 100_000), unread=True),
+        text(("price", "currency"), _("Currency"), "[A-Z]{3}", _("Write three capital letters, as in EUR."),
+             hint=_("Prices of voucher codes are in this currency, too, where a file names none.")),
+    )),
+    Row("clock", _("Clock of the programme"), (
+        text(("time_zone",), _("Time zone"), "[A-Za-z0-9_+/-]{1,64}", _("Write a time zone like Europe/Vienna."),
+             hint=_("Days begin at midnight there: of study time, reports and deadlines.")),
+    )),
+    Row("workload", _("How long the parts of a module take"), (
+        *_rate("reading_words_per_minute", _("Words read in a minute")),
+        *_rate("minutes_per_question", _("Minutes for a question")),
+        *_rate("minutes_per_exercise", _("Minutes for an exercise")),
+        *_rate("minutes_per_textbook_page", _("Minutes for a page of the book")),
+    )),
+)  # fmt: skip
+
+
+def of_designation(number_in_rules: int, short: str) -> Row:
+    """What may be set of one title that people earn."""
+    at = ("designations", str(number_in_rules))
+    return Row(f"designation-{number_in_rules}", format_lazy("{}: {}", _("Title that is earned"), short), (
+        text((*at, "title"), _("In full"), TITLE, WORDS_OF_TITLE, unread=True),
+        text((*at, "short"), _("In short"), TITLE.replace("200", "20"), _("Write 1 to 20 characters on one line.")),
+        Field((*at, "electives"), _("Elective modules beside the Foundation Module"), NUMBER, (0, 99), _("modules")),
+        Field((*at, "valid_years"), _("Valid for"), NUMBER, (1, 10), _("years"), unread=True),
+    ))  # fmt: skip
+
+
+def rows_of(programme: Programme) -> tuple[Row, ...]:
+    """Every row of the page, in its order; modules have a table of their own."""
+    titles = (of_designation(number, one.short) for number, one in enumerate(programme.designations))
+    return (*ROWS, *PROGRAMME_ROWS, *titles)
 
 
 def of_module(number_in_rules: int) -> tuple[Field, ...]:
-    """What may be set of one module: its hours and its course."""
+    """What may be set of one module: its title, its hours, its exam and its course."""
     at = ("modules", str(number_in_rules))
     return (
-        Field((*at, "required_hours"), _("Required"), NUMBER, MODULE_BOUNDS, HOURS),
-        Field((*at, "nominal_hours"), _("Planned, as learners are told"), NUMBER, MODULE_BOUNDS, HOURS),
-        Field((*at, "course", "org"), _("Organisation of the course"), COURSE_PART),
-        Field((*at, "course", "number"), _("Number of the course"), COURSE_PART),
-    )
+        text((*at, "title"), _("Title"), TITLE, WORDS_OF_TITLE),
+        Field((*at, "title_status"), _("The title is"), CHOICE, options={
+            "confirmed": _("confirmed by WINS"), "provisional": _("a working title"),
+        }),
+        Field((*at, "required_hours"), _("Required"), NUMBER, MODULE_BOUNDS, HOURS, kept=True),
+        Field((*at, "nominal_hours"), _("Planned, as learners are told"), NUMBER, MODULE_BOUNDS, HOURS, kept=True),
+        text((*at, "exam"), _("Exam series code"), "[A-Z0-9-]{2,32}",
+             _("Write 2 to 32 capital letters, digits and hyphens."),
+             hint=_("It can change while nobody has joined the module and no codes of its exam were added.")),
+        text((*at, "course", "org"), _("Organisation of the course"), COURSE_PART, WORDS_OF_COURSE),
+        text((*at, "course", "number"), _("Number of the course"), COURSE_PART, WORDS_OF_COURSE),
+    )  # fmt: skip

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from .domain.programme.data import Programme
 from .domain.programme.loader import examined, plain
 from .domain.programme.rules import Place
-from .policy_fields import CHOICE, COUNTRIES, COURSE_PART, MANY, NUMBER, ROWS, Field, of_module
+from .policy_fields import CHOICE, COUNTRIES, DECIMAL, MANY, NUMBER, TEXT, Field, of_module, rows_of
 
-LONGEST_VALUE = 400
-_COURSE_PART = re.compile(r"[A-Za-z0-9._-]{1,60}")
+_MONEY, _RATE = re.compile(r"[0-9]{1,6}([.][0-9]{1,2})?"), re.compile(r"[0-9]{1,5}([.][0-9]{1,5})?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 Typed = dict[str, str]  # by field's name; of several choices, their names with blanks between them
 
@@ -44,7 +43,7 @@ class Shown:
 
 def fields(programme: Programme) -> Iterator[Field]:
     """Every field of the form, in its order."""
-    for row in ROWS:
+    for row in rows_of(programme):
         yield from row.fields
     for number in range(len(programme.modules)):
         yield from of_module(number)
@@ -68,7 +67,10 @@ def text_of(field: Field, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    # A field of one line holds no line's end: what a browser sends back must be what stands there.
+    return " ".join(map(str, value) if isinstance(value, list) else str(value).split())
 
 
 def typed(form: QueryDict, base: Programme) -> Typed:
@@ -81,7 +83,8 @@ def _sent(form: QueryDict, field: Field, stands: str) -> str:
     if field.kind == MANY:
         here = f"{field.name}.here" in form  # no box ticked is an answer, too
         return " ".join(name for name in form.getlist(field.name) if name) if here else stands
-    return form.get(field.name, stands)[:LONGEST_VALUE].replace("\0", "").strip()
+    text = form.get(field.name, stands)[: field.longest].replace("\0", "")
+    return " ".join(text.split()) if field.kind == TEXT else text.strip()
 
 
 def rebased(sent: Typed, old: Programme, new: Programme) -> Typed:
@@ -126,9 +129,20 @@ def _value(field: Field, text: str) -> Any:
         return text.split()
     if field.kind == COUNTRIES:
         return _countries(text)
-    if not _COURSE_PART.fullmatch(text):
-        raise ValueError(_("Write letters, digits, dots, hyphens and underscores only, at most 60."))
+    if field.kind == DECIMAL:
+        return _decimal(field, text)
+    if not re.fullmatch(field.shape, text):
+        raise ValueError(str(field.wrong))
     return text
+
+
+def _decimal(field: Field, text: str) -> str | float:
+    """Money is exact, and kept as it was written; a planning figure is not."""
+    money, most = field.place[0] == "price", field.bounds[1]
+    if not (_MONEY if money else _RATE).fullmatch(text) or not 0 < float(text) <= most:
+        told = _("Write a number above 0, at most {most}, with a point before its decimals: 425 or 425.50.")
+        raise ValueError(told.format(most=most))
+    return text if money else float(text)
 
 
 def _number(field: Field, text: str) -> int | None:
@@ -171,6 +185,16 @@ def _contradiction(place: Place, text: str) -> str:
             return _("This lies outside what an author may set. Change one of them.")
         case ("policies", "release"):
             return _("There is no elective module for which this could wait.")
+        case ("modules", int(), "title"):
+            return _("Another module has this title.")
+        case ("modules", int(), "exam"):
+            return _("Another module has this code. Each exam belongs to one module.")
+        case ("designations", int(), "electives"):
+            return _("There are not so many elective modules.")
+        case ("designations", int(), "short"):
+            return _("Another title has this short form.")
+        case ("time_zone",):
+            return _("There is no such time zone. Write one like Europe/Vienna.")
         case ("modules", int(), "course"):
             return _("Another module has this course. Each course belongs to one module.")
         case ("reason",):
@@ -195,4 +219,4 @@ def shown(field: Field, text: str) -> str:
     if field.kind in (CHOICE, MANY):
         options = field.options or {}
         return ", ".join(str(options.get(name, name)) for name in text.split()) or _("none")
-    return text or _("none") if field.kind in (COUNTRIES, COURSE_PART) else text
+    return text or _("none") if field.kind in (COUNTRIES, TEXT) else text

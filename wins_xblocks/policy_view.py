@@ -12,7 +12,7 @@ from .domain.programme.data import Module, Programme
 from .domain.programme.versions import Version, following, holding, standing
 from .people import Person
 from .platform import platform
-from .policy_fields import COURSE_PART, ROWS, Field, Row, of_module
+from .policy_fields import TEXT, Field, Row, of_module, rows_of
 from .policy_form import Typed, changed, shown, written
 
 PER_PAGE = 50
@@ -106,13 +106,14 @@ def policies(versions: Sequence[Version], day: date, page: int) -> PolicyPage:
     newest = sorted(versions, key=lambda one: -one.number)[(page - 1) * PER_PAGE : page * PER_PAGE]
     past = [one for one in standing(versions) if one not in following(versions, day)]
     texts = {one.number: written(one.programme) for one in (*past, *coming) if one.programme}
-    since = {row.key: _since(row.fields, past, texts) for row in ROWS}
+    rows = rows_of(now.programme)
+    since = {row.key: _since(row.fields, past, texts) for row in rows}
     wanted = {one.made_by for one in (*newest, *coming, *since.values()) if one.made_by}
     people = people_of(sorted(wanted | {one.withdrawn.by for one in newest if one.withdrawn}))
     runs, strays = courses(now.programme)
     return PolicyPage(
         now,
-        tuple(_row(row, now, since[row.key], people, coming, texts) for row in ROWS),
+        tuple(_row(row, now, since[row.key], people, coming, texts) for row in rows),
         _modules(now, past, coming, texts, runs),
         strays,
         tuple(version_row(one, versions, day, people) for one in following(versions, day)),
@@ -135,8 +136,7 @@ def _since(fields: Sequence[Field], past: Sequence[Version], texts: Mapping[int,
 
 def _values(fields: Iterable[Field], texts: Typed) -> tuple[Value, ...]:
     return tuple(
-        Value(str(one.label), shown(one, texts.get(one.name, "")), one.applied, one.kind == COURSE_PART)
-        for one in fields
+        Value(str(one.label), shown(one, texts.get(one.name, "")), one.applied, one.kind == TEXT) for one in fields
     )
 
 
@@ -145,8 +145,9 @@ def _row(
     texts: Mapping[int, Typed],
 ) -> PolicyRow:  # fmt: skip
     assert now.programme is not None
+    provisional = set(now.programme.policies.provisional)
     by = people.get(since.made_by) if since.made_by else None
-    guess = bool({field.place[1] for field in row.fields} & set(now.programme.policies.provisional))
+    guess = bool({field.name.removeprefix("policies.").split(".")[0] for field in row.fields} & provisional)
     own = _values(row.fields, texts[now.number])
     return PolicyRow(row, own, since, by, _later(row.fields, now, coming, texts), guess)
 
@@ -242,5 +243,5 @@ def label(field: Field, programme: Programme) -> str:
     if field.place[0] == "modules":
         module: Module = programme.modules[int(field.place[1])]
         return f"{words.staff_title(module)}: {field.label}"
-    row = next(row for row in ROWS if field in row.fields)
+    row = next(row for row in rows_of(programme) if field.name in [one.name for one in row.fields])
     return f"{row.title}: {field.label}"

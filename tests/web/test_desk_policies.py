@@ -10,16 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.conftest import NOW, person
-from tests.domain.vouchers.builders import RULES
-from wins_xblocks import context
+from tests.domain.vouchers.builders import RULES, fill
+from wins_xblocks import context, policy_form
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.programme import api, versions
 from wins_xblocks.domain.programme.data import NOT_YET_APPLIED, Policies
 from wins_xblocks.domain.programme.loader import examined, plain
 from wins_xblocks.domain.programme.models import ProgrammeVersion
-from wins_xblocks.policy_fields import ROWS, of_module
+from wins_xblocks.domain.registration import api as registration
+from wins_xblocks.policy_fields import ROWS
 from wins_xblocks.policy_form import value_at
 
+from .builders import joined
 from .policy_forms import LATER, TODAY, changed, form_of, made, opened, read, send
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +48,29 @@ def test_every_policy_stands_in_one_row_of_the_page():
     assert isinstance(RULES.policies, Policies)
 
 
+def test_the_rest_of_the_rules_can_be_set_too_but_for_what_the_courses_are_built_on():
+    """A new module, or another kind of one, is a new file of rules: courses, exams and a textbook go with it."""
+
+    def leaves(value, place):
+        if isinstance(value, dict):
+            return [leaf for name, own in value.items() for leaf in leaves(own, f"{place}.{name}".lstrip("."))]
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            return [leaf for number, own in enumerate(value) for leaf in leaves(own, f"{place}.{number}")]
+        return [place]
+
+    there = {leaf for leaf in leaves(plain(RULES), "") if not leaf.startswith("policies.")}
+    settable = {field.name for field in policy_form.fields(RULES) if field.place[0] != "policies"}
+    left = {leaf.split(".")[-1] for leaf in there - settable if leaf.startswith(("modules", "designations"))}
+    assert settable <= there
+    assert left == {"id", "kind", "foundation"}
+    assert {leaf for leaf in there - settable if not leaf.startswith(("modules", "designations"))} == {
+        "version", "effective", "reason", "price.per",  # of which there is one
+    }  # fmt: skip
+
+
 def test_the_bounds_of_each_number_are_those_of_the_rules():
     """One less and one more than the form takes is refused by the rules, and what it takes is not."""
-    for field in (*(field for row in ROWS for field in row.fields), *of_module(0)):
+    for field in policy_form.fields(RULES):
         if field.kind != "number":
             continue
         for value, fits in zip((field.bounds[0] - 1, *field.bounds, field.bounds[1] + 1), (0, 1, 1, 0), strict=True):
@@ -63,7 +85,8 @@ def test_the_first_version_is_told_as_a_file_with_its_reason(admin):
     assert "Version 1 of the rules is in force, since 1 January 2026." in text
     assert "First version of the rules the first version, a file" in text
     assert "Needed to pass 70 per cent" in text
-    assert text.count("not yet applied") == len(NOT_YET_APPLIED) + 2  # access has three parts
+    # Access has three parts; a price, eight figures of work, and a title's words and years are of nobody yet.
+    assert text.count("not yet applied") == len(NOT_YET_APPLIED) + 2 + 1 + 8 + 2
     assert text.count("not decided by WINS: a guess") == 3
 
 
@@ -169,6 +192,23 @@ def test_a_reason_is_asked_for(admin, reason):
         ("modules.0.required_hours", "0", "Write a whole number from 1 to 1000."),
         ("modules.0.course.number", "F N D", "Write letters, digits, dots, hyphens and underscores only"),
         ("modules.0.course.number", "npm", "Another module has this course."),
+        ("modules.0.title", "", "Write 1 to 200 characters on one line."),
+        ("modules.0.title", "nuclear security regulation", "Another module has this title."),
+        ("modules.0.exam", "wins-fnd", "Write 2 to 32 capital letters, digits and hyphens."),
+        ("modules.0.exam", "WINS-NPM", "Another module has this code."),
+        ("modules.0.exam", "WINS-NEW", "A code can change from today on only"),
+        ("price.amount", "0", "Write a number above 0, at most 100000"),
+        ("price.amount", "425,50", "Write a number above 0, at most 100000"),
+        ("price.amount", "425.505", "Write a number above 0, at most 100000"),
+        ("price.amount", "100001", "Write a number above 0, at most 100000"),
+        ("price.currency", "euro", "Write three capital letters, as in EUR."),
+        ("time_zone", "Europe/Nowhere", "There is no such time zone."),
+        ("time_zone", "Wien!", "Write a time zone like Europe/Vienna."),
+        ("workload.minutes_per_question.value", "0", "Write a number above 0, at most 10000"),
+        ("workload.minutes_per_question.source", "Guess", "Say in 10 to 2000 characters where the number comes from."),
+        ("designations.0.electives", "10", "There are not so many elective modules."),
+        ("designations.0.electives", "100", "Write a whole number from 0 to 99."),
+        ("designations.0.short", "C" * 21, "Write 1 to 20 characters on one line."),
     ],
 )
 def test_what_cannot_be_meant_is_told_beside_the_field_and_kept(admin, field, value, told):
@@ -262,3 +302,66 @@ def test_auditors_read_and_change_nothing(signed_in, administrator):
     assert "Change the rules" not in text
     assert "Withdraw" not in text
     assert client.get(reverse("wins:policy_change")).status_code == 403
+
+
+def test_titles_price_and_figures_are_stored_as_typed(admin, learner):
+    own = joined(learner)
+    changes = {
+        "modules__1__title": "Programme  Management", "modules__1__title_status": "provisional",
+        "modules__0__title": "The Foundation", "price__amount": "450", "price__currency": "USD",
+        "time_zone": "Asia/Tokyo", "workload__minutes_per_question__value": "2.5",
+        "designations__0__valid_years": "5", "designations__0__short": "CNSP+",
+    }  # fmt: skip
+    changed(admin, day=TODAY, **changes)
+    rules = context.programme()
+    assert (rules.modules[1].title, rules.modules[1].title_status) == ("Programme Management", "provisional")
+    assert (str(rules.price.amount), rules.price.currency, rules.time_zone) == ("450", "USD", "Asia/Tokyo")
+    assert (rules.workload.minutes_per_question.value, rules.designations[0].valid_years) == (2.5, 5)
+    assert rules.workload.minutes_per_question.source == RULES.workload.minutes_per_question.source
+    assert rules.policies == RULES.policies
+    [standing] = registration.standings([own], rules, None, 1)
+    assert (standing.module.title, standing.registration.rule_version) == ("The Foundation", 1)
+    text = page(admin)
+    assert "Programme Management (working title)" in text
+    assert "Amount 450 not yet applied Currency USD" in text
+    assert "Title that is earned: CNSP+" in text
+
+
+def test_who_begins_before_the_day_keeps_hours_and_everybody_gets_the_title(admin):
+    changes = {"modules__0__title": "The Foundation", "modules__0__nominal_hours": "50"}
+    text = read(send(admin, opened(admin), effective=LATER.isoformat(), reason="Why", **changes)).text
+    told = "Foundation Module: Title Foundation Module The Foundation everybody, from that day"
+    assert told in text
+    assert "Planned, as learners are told 40 hours 50 hours who begins from that day" in text
+
+
+def test_an_exam_code_changes_while_it_is_nobodys(admin):
+    answer = changed(admin, day=TODAY, modules__2__exam="REG-1")
+    assert "Version 2 was stored." in read(answer).text
+    assert context.programme().module("regulation").exam == "REG-1"
+    assert "Version 3 was stored." in read(changed(admin, day=TODAY, modules__2__exam="WINS-REG")).text
+
+
+@pytest.mark.parametrize("taken", ["joined", "delivered"])
+def test_an_exam_code_that_is_somebodys_stays(admin, learner, taken):
+    if taken == "joined":
+        joined(learner, "regulation")
+    else:
+        fill(exam="WINS-REG")
+    answer = send(admin, opened(admin), effective=TODAY.isoformat(), reason="Why", modules__2__exam="REG-1")
+    assert "Somebody has joined this module, or codes were added: the code must stay." in read(answer, 400).text
+    answer = send(admin, opened(admin), effective=TODAY.isoformat(), reason="Why", modules__1__exam="NPM-1")
+    assert answer.status_code == 200
+
+
+def test_a_code_that_was_another_exams_is_not_given_again(admin):
+    changed(admin, day=TODAY, modules__2__exam="REG-1")
+    answer = send(admin, opened(admin), effective=TODAY.isoformat(), reason="Why", modules__1__exam="WINS-REG")
+    assert "This code was that of another exam before. Choose a new one." in read(answer, 400).text
+
+
+def test_while_a_later_version_waits_no_code_changes(admin):
+    """It was made with the old code, which would come back on its day."""
+    made()
+    answer = send(admin, opened(admin), effective=TODAY.isoformat(), reason="Why", modules__2__exam="REG-1")
+    assert "A code can change from today on only" in read(answer, 400).text

@@ -13,7 +13,7 @@ from ..desk_view import people_of
 from ..domain.programme import setup, versions
 from ..domain.programme.data import Programme
 from ..domain.programme.versions import Claim, Version
-from ..policy_fields import ROWS, of_module
+from ..policy_fields import of_module, rows_of
 from ..policy_form import Shown, Typed
 from .pages import may, notice, opens, page, say
 from .roles import Action
@@ -86,6 +86,8 @@ def change_page(request: HttpRequest) -> HttpResponse:
     now = versions.claim(known, sent.day)
     if (now.number, now.based_on) != (sent.claim.number, sent.claim.based_on):
         return _moved(request, sent, known, now)
+    if fixed := policy_change.fixed_codes(known, sent.base, draft.programme, _today()):
+        return _form(request, sent, fixed, 400)
     if not policy_form.differing(sent.base, draft.programme):
         return _form(request, sent, {"": _("Nothing is changed in this form yet.")}, 400)
     return _store_or_preview(request, sent, replace(draft.programme, version=now.number), known, now)
@@ -180,7 +182,7 @@ def _form(
     def shown(fields: tuple[policy_form.Field, ...]) -> list[Shown]:
         return [Shown(field, sent.typed[field.name], told.get(field.name, "")) for field in fields]
 
-    rows = [(row, shown(row.fields)) for row in ROWS]
+    rows = [(row, shown(row.fields)) for row in rows_of(sent.base)]
     modules = [(words.staff_title(one), shown(of_module(number))) for number, one in enumerate(sent.base.modules)]
     beside = {field.field.name for _row, own in (*rows, *modules) for field in own} | {"effective", "reason"}
     values = {

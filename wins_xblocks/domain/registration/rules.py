@@ -1,6 +1,7 @@
 """When a module is complete and when a voucher may be had: pure functions that also say what is missing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from .. import marked as _
@@ -68,13 +69,23 @@ def harder(before: Sequence[int], after: Sequence[int]) -> bool:
 def binding(start: Programme, current: Programme, module_id: str) -> Programme:
     """Of the rules of her start and those of today, the ones that bind a registration for this module.
 
-    ``better_of``: today's when nothing in them is worse for her, else those of her start.
+    ``better_of``: today's when nothing in them is worse for her, else those of her start. A module is called as today.
     """
     if start.version == current.version:
         return current
     if start.policies.which_rules == "better_of" and better(start, current, module_id):
         return current
-    return start if start.module(module_id) else current
+    return _called_as(current, start) if start.module(module_id) else current
+
+
+def _called_as(current: Programme, programme: Programme) -> Programme:
+    """A rule set with today's titles: a title that was corrected is meant for whoever began before, too."""
+    titles = {one.id: (one.title, one.title_status) for one in current.modules}
+    modules = tuple(
+        replace(one, title=titles[one.id][0], title_status=titles[one.id][1]) if one.id in titles else one
+        for one in programme.modules
+    )
+    return programme if modules == programme.modules else replace(programme, modules=modules)
 
 
 def modules_for_exam(programme: Programme, module: Module, standings: Sequence[Standing]) -> tuple[Condition, ...]:

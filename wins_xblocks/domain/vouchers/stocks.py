@@ -48,6 +48,12 @@ def usable(exams_asked: Iterable[str], rules: Programme, now: datetime) -> dict[
     return dict(free.order_by().values_list("exam").annotate(codes=Count("id")))
 
 
+def delivered(exams_asked: Iterable[str]) -> frozenset[str]:
+    """Those of these exams for which a code was ever added."""
+    rows = VoucherExam.objects.filter(exam__in=list(exams_asked)).order_by().values_list("exam", flat=True)
+    return frozenset(rows.distinct())
+
+
 def stock_by_month(now: datetime) -> tuple[MonthStock, ...]:
     """The codes in the pools by exam, then by month of their last day; of older rules too."""
     pooled = VoucherExam.objects.filter(state="free", voucher__state="imported", voucher__expires_at__gt=now)
