@@ -1,6 +1,6 @@
 """The newest acts about one learner, out of the chains of everything that is hers."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from .domain.vouchers import glance
 
 ACTS = 20
 MOST = 50  # chains of one kind
+AT_ONCE, LOOKED = 100, 1000  # acts that are read at once, and in all
 A_MOMENT = timedelta(milliseconds=1)  # to which the trail keeps its moments
 
 
@@ -22,10 +23,9 @@ def acts_of(learner_id: int, own: Sequence[RegistrationValue], found: Mapping[st
 
     ``found`` is what was read of the learner.
     """
-    modules, ids = {one.module for one in own}, {one.id for one in own}
+    ids = {one.id for one in own}
     chains = [f"registration:{id_}" for id_ in sorted(ids)]
-    chains += [chain for module, chain in found["book_chains"] if module in modules]
-    chains += [extra.subject(learner_id), *(chain for _id, chain in found["strike_chains"])]
+    chains += [*found["book_chains"], extra.subject(learner_id), *(chain for _id, chain in found["strike_chains"])]
     since: dict[str, datetime] = {}
     if academy:
         chains += [trail.subject(learner_id), f"name:{learner_id}"]
@@ -36,8 +36,18 @@ def acts_of(learner_id: int, own: Sequence[RegistrationValue], found: Mapping[st
         chains += [notes.subject(one.id) for one in found["notes"]]
         at = 1 + glance.COLUMNS.index("issued_at")
         since = {f"voucher:{row[1]}": row[at] - A_MOMENT for row in found["vouchers"][-MOST:]}
-    rows = audit.newest([*chains, *since], ACTS * 5)
-    return [one for one in rows if _hers(one, ids, since, academy)][:ACTS]
+    return _newest([*chains, *since], lambda one: _hers(one, ids, since, academy))
+
+
+def _newest(chains: Sequence[str], is_hers: Callable[[Entry], bool]) -> list[Entry]:
+    """Cut after it was narrowed: as many acts of others as there may be push none of hers out."""
+    shown: list[Entry] = []
+    for start in range(0, LOOKED, AT_ONCE):
+        rows = audit.newest(chains, AT_ONCE, start)
+        shown += [one for one in rows if is_hers(one)]
+        if len(shown) >= ACTS or len(rows) < AT_ONCE:
+            break
+    return shown[:ACTS]
 
 
 def _hers(one: Entry, ids: Collection[int], since: Mapping[str, datetime], academy: bool) -> bool:

@@ -150,7 +150,7 @@ def page_of(learner_id: int, reader: Reader, now: datetime) -> LearnerPage | Non
     people = people_of(sorted({learner_id, *wrote, *(one.actor_id for one in acts if one.actor_id)}))
     positions = _positions(learner_id, own, standings, found, rules, now) if reader.academy else ()
     page = _shared(people, learner_id, own, standings, found, reader, acts)
-    waits = Waits([one for one in standings if one.registration.state in LIVING], _seen(found["book"], reader))
+    waits = Waits([one for one in standings if one.registration.state in LIVING], found["book"])
     if reader.academy:
         waits = replace(
             waits, positions=positions, cases=found["cases"], requests=found["requests"], entries=found["entries"]
@@ -165,8 +165,9 @@ def page_of(learner_id: int, reader: Reader, now: datetime) -> LearnerPage | Non
 
 def _reads(learner_id: int, own: Sequence[RegistrationValue], reader: Reader, rules: Programme) -> dict[str, Read[Any]]:
     found: dict[str, Read[Any]] = {
-        "tries": quiz.tries_of(learner_id, MOST), "book": book.asked_of(learner_id, MOST),
-        "noticed": study_time.notice_of(learner_id), "book_chains": book.chains_of(learner_id, MOST),
+        "tries": quiz.tries_of(learner_id, MOST, reader.modules),
+        "book": book.asked_of(learner_id, MOST, reader.modules), "noticed": study_time.notice_of(learner_id),
+        "book_chains": book.chains_of(learner_id, MOST, reader.modules),
         "strike_chains": strikes.chains_of([one.id for one in own], MOST),
         "notes": notes.read(learner_id, MOST, reader.notes_of),
     }  # fmt: skip
@@ -193,11 +194,6 @@ def exams_of(learner_id: int, now: datetime) -> Mapping[str, VoucherPosition]:
     return {one.exam: one for one in _positions(learner_id, own, standings, found, rules, now)}
 
 
-def _seen(rows: Sequence[Any], reader: Reader) -> list[Any]:
-    """Of what belongs to modules: the reader's."""
-    return [row for row in rows if reader.academy or row.module in (reader.modules or ())]
-
-
 def _positions(
     learner_id: int, own: Sequence[RegistrationValue], standings: Sequence[Standing], found: Mapping[str, Any],
     rules: Programme, now: datetime,
@@ -216,7 +212,7 @@ def _shared(
     found: Mapping[str, Any], reader: Reader, acts: Sequence[Entry],
 ) -> LearnerPage:  # fmt: skip
     by_id = {one.registration.id: one for one in standings}
-    tries = tuple(_try(one) for one in _seen(found["tries"], reader))
+    tries = tuple(_try(one) for one in found["tries"])
     modules = tuple(_module(one, by_id.get(one.id), reader) for one in reversed(own[-MOST:]))
     written = tuple(NoteRow(one, people[one.made_by].name or people[one.made_by].username) for one in found["notes"])
     may_note = (reader.academy and "notes" in reader.may("")) or any("notes" in reader.may(one.module) for one in own)

@@ -124,9 +124,9 @@ def entries(subject: str) -> tuple[Entry, ...]:
     )
 
 
-def newest(subjects: Collection[str], most: int) -> tuple[Entry, ...]:
-    """The last acts of these subjects, the newest first."""
-    rows = AuditEntry.objects.filter(subject__in=list(subjects)).order_by("-at", "-id")[:most]
+def newest(subjects: Collection[str], most: int, start: int = 0) -> tuple[Entry, ...]:
+    """At most ``most`` of the last acts of these subjects from place ``start``, the newest first."""
+    rows = AuditEntry.objects.filter(subject__in=list(subjects)).order_by("-at", "-id")[start : start + most]
     return tuple(
         Entry(r.subject, r.seq, r.at, r.actor_id, r.action, r.facts, r.text or None, r.text is None) for r in rows
     )

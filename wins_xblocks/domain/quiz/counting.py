@@ -1,7 +1,7 @@
 """What tries came to, and which of them use one up: the one place that counts them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -234,9 +234,14 @@ def _standing(rows: list[Any]) -> TestStanding:
     )  # fmt: skip
 
 
-def tries_of(learner_id: int, most: int) -> Read[tuple[TryLine, ...]]:
-    """A learner's newest tries at any quiz, the newest first; what staff deleted, or tried themselves, is left out."""
+def tries_of(learner_id: int, most: int, modules: Collection[str] | None) -> Read[tuple[TryLine, ...]]:
+    """A learner's newest tries at quizzes of these modules (None: at any), the newest first.
+
+    What staff deleted, or tried themselves, is left out.
+    """
     rows = Attempt.objects.filter(learner_id=learner_id, is_staff=False, cleared_at__isnull=True).order_by("-id")
+    if modules is not None:
+        rows = rows.filter(module__in=sorted(modules))
     columns = [field.name for field in fields(TryLine)]
     return Read(
         rows.values_list("id", *columns)[:most],

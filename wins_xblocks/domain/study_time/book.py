@@ -268,15 +268,16 @@ def first_asked(modules: frozenset[str] | None, by: int, after: int = 0) -> Firs
     return first(_asked(modules).exclude(learner_id=by), ("id",), entry_of, Q(id__lte=after) if after else None)
 
 
-def chains_of(learner_id: int, most: int) -> Read[tuple[tuple[str, str], ...]]:
-    """(module, chain in the audit trail) of one learner's newest entries."""
-    rows = OfflineClaim.objects.filter(learner_id=learner_id).order_by("-id").values_list("module", "id")[:most]
-    return Read(rows, lambda found: tuple((module, subject(id_)) for module, id_ in found))
+def chains_of(learner_id: int, most: int, modules: frozenset[str] | None) -> Read[tuple[str, ...]]:
+    """Chains in the audit trail of one learner's newest entries in these modules (None: in all)."""
+    own = {} if modules is None else {"module__in": sorted(modules)}
+    rows = OfflineClaim.objects.filter(learner_id=learner_id, **own).order_by("-id").values_list("id")[:most]
+    return Read(rows, lambda found: tuple(subject(id_) for (id_,) in found))
 
 
-def asked_of(learner_id: int, most: int) -> Read[tuple[BookEntry, ...]]:
-    """What staff are asked about one learner, oldest first, as a part of a statement."""
-    rows = _asked(None).filter(learner_id=learner_id).order_by("id")[:most]
+def asked_of(learner_id: int, most: int, modules: frozenset[str] | None) -> Read[tuple[BookEntry, ...]]:
+    """What staff of these modules (None: of all) are asked about one learner, the oldest first; part of a statement."""
+    rows = _asked(modules).filter(learner_id=learner_id).order_by("id")[:most]
     return Read(rows, lambda found: tuple(entry_of(row) for row in sorted(found, key=lambda row: row.id)))
 
 
