@@ -105,7 +105,7 @@ def _of_the_academy() -> dict[str, str]:
         "programme.withdrawn": _("A version of the rules was withdrawn"),
         "setup.done": _("A step of Get ready is done"),
         "job.started": _("A list was begun in the background"), "job.cancelled": _("A list was stopped"),
-        "report.taken": _("A report was saved"),
+        "report.taken": _("A report was saved"), "file.taken": _("A file with personal data was saved"),
         "person.told": _("A person got all her data"), "person.forgotten": _("A person's data were erased"),
     }  # fmt: skip
 
@@ -149,6 +149,7 @@ def _kinds(_language: str) -> dict[str, str]:
         "person": _("Data of a person"), "codes": _("Search by code"), "keys": _("Keys of codes"),
         "programme": _("Version of the rules"), "setup": _("Get ready"), "note": _("Note"),
         "tries": _("Tries given"), "job": _("List in the background"), "report": _("Report"),
+        "file": _("File"),
     }  # fmt: skip
 
 
@@ -169,6 +170,8 @@ def _names(_language: str) -> dict[str, str]:
         "state": _("state"), "order": _("order"), "number": _("number"), "by": _("by"), "from": _("from"),
         "to": _("to"), "was": _("was"), "batch": _("delivery"), "cause": _("cause"), "voucher": _("voucher"),
         "score": _("score"), "override": _("alone"), "asked": _("asked"), "rows": _("rows"), "text": _("text"),
+        "form": _("kind of file"), "job": _("list"), "people": _("people"), "action": _("act"), "subject": _("subject"),
+        "about": _("about"),
     }  # fmt: skip
 
 

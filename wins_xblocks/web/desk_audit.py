@@ -19,6 +19,8 @@ NAMES = ("about", "subject", "action", "who", "from", "to")
 SYSTEM = "system"
 LONGEST = 100
 MOST_PEOPLE = 200
+MOST_NAMED = 10  # of those whose acts a file holds
+SUBJECT = re.compile(r"[a-z]{2,16}:[0-9]{1,18}")
 PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
@@ -37,9 +39,19 @@ def audit_page(request: HttpRequest) -> HttpResponse:
 @opens(Action.SEE_AUDIT)
 def audit_file(request: HttpRequest) -> HttpResponseBase:
     """The same acts as a file, sent as they are read."""
-    rules = context.programme()
-    parts = trail_csv.parts(listing.chunks(_wanted(request, _asked(request))), rules)
+    rules, asked = context.programme(), _asked(request)
+    wanted = _wanted(request, asked)
+    files.noted(request, "audit", **_filters(asked, wanted))
+    parts = trail_csv.parts(listing.chunks(wanted), rules)
     return files.sent(parts, files.CSV, "wins-audit.csv")
+
+
+def _filters(asked: dict[str, str], wanted: Looked) -> dict[str, object]:
+    """What was asked for, as the trail may keep it: no word that somebody typed of a person."""
+    by_word = {"about": trail_words.kinds(), "action": trail_words.acts()}
+    told: dict[str, object] = {name: asked[name] for name, known in by_word.items() if asked[name] in known}
+    told["subject"] = asked["subject"] if SUBJECT.fullmatch(asked["subject"]) else ""
+    return {**told, "from": asked["from"], "to": asked["to"], "people": sorted(wanted.actors or ())[:MOST_NAMED]}
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

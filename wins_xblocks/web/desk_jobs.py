@@ -68,4 +68,5 @@ def result_file(request: HttpRequest, job_id: str) -> HttpResponse:
     if not job.kept:
         told = _("The lines of this job are not kept any more.")
         return notice(request, 404, _("This is not possible"), told)
+    files.noted(request, "job", job=job.id)
     return files.whole(job_csv.text_of(job), files.CSV, f"job-{job.id}.csv")

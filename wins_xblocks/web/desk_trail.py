@@ -24,6 +24,7 @@ def voucher_file(request: HttpRequest, voucher_id: str) -> HttpResponse:
     number = int(voucher_id)
     if vouchers.record_of(number) is None:
         return notice(request, 404, _("This is not possible"), _("There is no such voucher."))
+    files.noted(request, "voucher", voucher=number)
     rows = audit.entries(f"voucher:{number}")
     return files.whole(trail_csv.text_of(rows, context.programme()), files.CSV, f"wins-voucher-{number}.csv")
 
@@ -35,6 +36,7 @@ def period_file(request: HttpRequest) -> HttpResponse:
     first, last = period.day(request.GET.get("from", "")), period.day(request.GET.get("to", ""))
     if not timedelta(0) <= last - first < LONGEST:
         raise Refusal(_("The period must not end before it begins, and have a year at most."))
+    files.noted(request, "vouchers", **{"from": first.isoformat(), "to": last.isoformat()})
     start = datetime.combine(first, time.min, rules.zone)
     rows = audit.between(SUBJECTS, start, datetime.combine(last + timedelta(days=1), time.min, rules.zone), ACTS)
     name = f"wins-vouchers-{first.isoformat()}-{last.isoformat()}.csv"

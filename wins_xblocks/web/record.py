@@ -36,7 +36,11 @@ def desk_record_page(request: HttpRequest, registration_id: str) -> HttpResponse
 def desk_record_file(request: HttpRequest, registration_id: str, form: str) -> HttpResponse:
     """The same as a file."""
     own = of_staff(request, registration_id)
-    return _file(own, form, for_staff=True) if own else _not_there(request)
+    if own is None:
+        return _not_there(request)
+    answer = _file(own, form, for_staff=True)
+    files.noted(request, "record", registration=own.id, learner=own.learner_id, form=form)
+    return answer
 
 
 def _of_learner(request: HttpRequest, registration_id: str) -> RegistrationValue | None:

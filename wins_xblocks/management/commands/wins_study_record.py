@@ -8,10 +8,11 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import CommandError
 
-from ... import record_csv, record_view, words
+from ... import context, record_csv, record_view, words
 from ...domain import Refusal
 from ...domain.registration import api as registration
 from ...domain.registration.data import RegistrationValue
+from ...domain.reports import api as reports
 from ..base import WinsCommand
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -73,7 +74,10 @@ class Command(WinsCommand):
         """The newest of one module."""
         if len(modules := {own.module for own in found}) > 1:
             raise CommandError(f"Say which one: --module {' or '.join(sorted(modules))}")
-        record, titles = record_view.record_of(found[0])
+        own = found[0]
+        record, titles = record_view.record_of(own)
+        facts = {"registration": own.id, "learner": own.learner_id, "form": "json" if as_json else "csv"}
+        reports.note_file("record", facts, None, context.now())
         if as_json:
             self.stdout.write(record.canonical.decode(), ending="")
             return
