@@ -117,8 +117,8 @@ class FakeOpenEdx:
     def page_of(self, block: Any) -> tuple[str, str]:
         return WORLD.page_of
 
-    def settings_of(self, course_id: str, block_type: str, name: str) -> tuple[Any, ...]:
-        return WORLD.settings.get((course_id, block_type, name), ())
+    def settings_of(self, course_id: str, block_type: str, *names: str) -> tuple[tuple[Any, ...], ...]:
+        return WORLD.settings.get((course_id, block_type, *names), ())
 
     def page_url(self, course_id: str, usage_key: str) -> str:
         return f"/courses/{course_id}/jump_to/{usage_key}"

@@ -191,13 +191,13 @@ class OpenEdx(Listeners):
         page = next((key for key in reversed(keys) if key.block_type == "vertical"), keys[0])
         return str(unit), str(page)
 
-    def settings_of(self, course_id: str, block_type: str, name: str) -> tuple[Any, ...]:
-        """A field of each block of one type in a course."""
+    def settings_of(self, course_id: str, block_type: str, *names: str) -> tuple[tuple[Any, ...], ...]:
+        """These fields of each block of one type in a course."""
         from opaque_keys.edx.keys import CourseKey
         from xmodule.modulestore.django import modulestore
 
         blocks = modulestore().get_items(CourseKey.from_string(course_id), qualifiers={"category": block_type})
-        return tuple(getattr(block, name) for block in blocks)
+        return tuple(tuple(getattr(block, name) for name in names) for block in blocks)
 
     def page_url(self, course_id: str, usage_key: str) -> str:
         return f"/courses/{course_id}/jump_to/{usage_key}"

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +15,7 @@ from xblock.exceptions import JsonHandlerError
 from . import context, quiz_words, words
 from .bank_field import dump
 from .base_block import author_handler, rules_needed
-from .domain.quiz import api, banks, drawing, reading
+from .domain.quiz import api, banks, drawing, reading, sharing
 from .domain.quiz.banks import plain, plain_item, plain_quota
 from .domain.quiz.data import PURPOSES, Bank, Item
 from .platform import platform
@@ -55,6 +56,15 @@ class QuizEditor:
             told += [f"{words.sentence(sentence, values)} {fix}" for sentence, values in unmet]
         return told
 
+    def problems_in_course(self) -> list[str]:
+        """The same, and questions that the course asks both in a module test and elsewhere."""
+        bank, course_id = self.readable_bank(), self.actor().course_id
+        if not bank or not course_id:
+            return self.problems()
+        found = platform().settings_of(course_id, "wins_quiz", "scope_ids", "display_name", "purpose", "bank")
+        shared = sharing.shared(bank, self.purpose, _others(found, self.key))
+        return self.problems() + [words.sentence(problem.sentence, problem.values) for problem in shared]
+
     @rules_needed
     def author_view(self, view_context: Any = None) -> Fragment:
         """The questions with their keys, for those who may change them; what a learner sees for everybody else."""
@@ -62,8 +72,8 @@ class QuizEditor:
             return self.student_view(view_context)
         bank = self.readable_bank()
         values = {
-            "rows": _rows(bank) if bank else [], "cases": bank.cases if bank else (), "problems": self.problems(),
-            "quiz": self._quiz(self.module()),
+            "rows": _rows(bank) if bank else [], "cases": bank.cases if bank else (),
+            "problems": self.problems_in_course(), "quiz": self._quiz(self.module()),
         }  # fmt: skip
         fragment = self.page("quiz_author.html", {**values, **self._belonging()})
         fragment.add_css_url(self.asset("css/quiz.css"))
@@ -81,7 +91,7 @@ class QuizEditor:
             "question_words": quiz_words,
         }  # fmt: skip
         urls = {name: self.runtime.handler_url(self, name) for name in sorted(self.author_handlers)}
-        args = {"urls": urls, "quiz": self._editable(), "words": _script_words(), "problems": self.problems()}
+        args = {"urls": urls, "quiz": self._editable(), "words": _script_words(), "problems": self.problems_in_course()}
         fragment = self.page("quiz_editor.html", values, "quiz_editor.js", "WinsQuizEditor", args)
         fragment.add_javascript_url(self.asset("js/quiz_editor_kinds.js"))
         fragment.add_css_url(self.asset("css/quiz_editor.css"))
@@ -125,7 +135,7 @@ class QuizEditor:
             for name, value in settings.items():
                 setattr(self, name, value)
             self.bank = body
-        return {**self._editable(), "problems": self.problems()}
+        return {**self._editable(), "problems": self.problems_in_course()}
 
     def _stored_bank_id(self) -> str:
         """The id that the stored bank has, however broken the rest of it is; empty for what is none."""
@@ -198,6 +208,14 @@ SETTINGS = ("display_name", "module_id", "purpose", "pass_percent", "max_tries",
 
 def _whole_to(value: object, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def _others(found: Iterable[tuple[Any, ...]], key: str) -> Iterator[tuple[str, str, Bank]]:
+    """Other quizzes of the course: title, purpose and bank. What cannot be read says so to its own author."""
+    for ids, title, purpose, bank in found:
+        if str(ids.usage_id) != key:
+            with suppress(banks.BankInvalid):
+                yield title, purpose, banks.parse(bank.text)
 
 
 def _rows(bank: Bank) -> list[tuple[Item, str]]:

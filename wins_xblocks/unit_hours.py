@@ -82,7 +82,7 @@ def expected_minutes(module: Module, course_id: str, unit_keys: Iterable[str]) -
     module's nominal hours.
     """
     keys = list(unit_keys)
-    tables = (hours_table.read(hours) for hours in platform().settings_of(course_id, MODULE, "hours"))
+    tables = (hours_table.read(hours) for (hours,) in platform().settings_of(course_id, MODULE, "hours"))
     planned = {unit.unit: unit.hours for table in tables if table for unit in table.units if unit.hours > 0}
     share = module.nominal_hours / max(len(keys), 1)
     return {key: round(planned.get(name_of(key), share) * 60) for key in keys}

@@ -132,3 +132,35 @@ def test_a_blueprint_that_asks_for_too_much_is_saved_and_told():
     assert answer["problems"] == [
         "Row 1 of the blueprint asks for more questions (2) than there are (1). No try can begin until this is fixed."
     ]
+
+
+def beside(world, **fields):
+    """Another quiz of the course."""
+    other = make_block(QuizBlock, {"display_name": "Module test", "purpose": "test", **fields}, usage="test-1")
+    found = [(block.scope_ids, block.display_name, block.purpose, block.bank) for block in (other, quiz())]
+    world.settings[world.course_id, "wins_quiz", "scope_ids", "display_name", "purpose", "bank"] = tuple(found)
+
+
+@pytest.mark.parametrize("twin", [
+    question(1, id="q1", stem="Other"), question(1, id="t9", stem="stem 3 !"), question(1, id="q5", stem="Other"),
+])  # fmt: skip
+def test_a_question_that_the_module_test_asks_too_is_told_at_once(world, twin):
+    beside(world, bank=json.dumps(body(twin)))
+    block = quiz(bank=json.dumps(body(question(1), question(3), question(5))))
+    status, answer = call(block, "save_quiz", sent(block, body(question(1), question(3), question(5)), purpose="unit"))
+    assert status == 200
+    (told,) = answer["problems"]
+    assert "stands in “Module test”, too." in told
+    assert told in block.author_view().content
+
+
+def test_two_quizzes_of_practice_may_ask_the_same_and_what_is_retired_is_free(world):
+    block = quiz(bank=json.dumps(body(question(1))))
+    beside(world, purpose="practice", bank=json.dumps(body(question(1))))
+    assert block.problems_in_course() == []
+    beside(world, bank=json.dumps(body(question(1, status="retired"))))
+    assert block.problems_in_course() == []
+    beside(world, bank="{")
+    assert block.problems_in_course() == []
+    beside(world, bank=json.dumps(body(question(1))))
+    assert len(block.problems_in_course()) == 1

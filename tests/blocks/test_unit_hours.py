@@ -315,7 +315,7 @@ def test_without_a_plan_the_team_is_told_where_to_write_it(teacher, world):
 def test_planned_minutes_are_known_outside_of_the_block(world, rules):
     keys = [unit.key for unit in course()[1:4]]
     block = make_block(ModuleBlock, {"hours": dump(HOURS)})
-    world.settings[FOUNDATION, "wins_module", "hours"] = (block.hours,)
+    world.settings[FOUNDATION, "wins_module", "hours"] = ((block.hours,),)
     asked = unit_hours.expected_minutes(rules.module("foundation"), FOUNDATION, keys)
     assert asked == dict(zip(keys, (480, 480, 1440), strict=True))
 
@@ -323,7 +323,7 @@ def test_planned_minutes_are_known_outside_of_the_block(world, rules):
 @pytest.mark.parametrize("hours", [(), ("",), ("no json",), ('{"parts": [], "units": []}',)])
 def test_without_a_plan_each_unit_gets_its_share_of_the_module(world, rules, hours):
     world.settings[FOUNDATION, "wins_module", "hours"] = tuple(
-        make_block(ModuleBlock, {"hours": text}).hours for text in hours
+        (make_block(ModuleBlock, {"hours": text}).hours,) for text in hours
     )
     asked = unit_hours.expected_minutes(rules.module("foundation"), FOUNDATION, ["a", "b"])
     assert asked == {"a": 1200, "b": 1200}
@@ -339,5 +339,5 @@ def test_hours_that_no_arithmetic_holds_take_no_page_down(learner, teacher, worl
     for world.user_id in (learner.id, teacher.id):
         assert faults(block.student_view().body_html(), whole=False) == []
     assert faults(block.author_view().body_html(), whole=False) == []
-    world.settings[FOUNDATION, "wins_module", "hours"] = (block.hours,)
+    world.settings[FOUNDATION, "wins_module", "hours"] = ((block.hours,),)
     assert unit_hours.expected_minutes(rules.module("foundation"), FOUNDATION, [outline[1].key])[outline[1].key] > 0

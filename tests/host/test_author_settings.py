@@ -68,13 +68,13 @@ def test_hours_set_in_studio_reach_the_learner_and_whoever_asks_for_them(arno, l
 
 
 def test_the_port_finds_a_field_of_every_block_of_a_type(demo):
-    [hours] = platform().settings_of(COURSE, "wins_module", "hours")
+    [(hours,)] = platform().settings_of(COURSE, "wins_module", "hours")
     assert len(plain(hours)["units"]) == 5
     assert platform().settings_of("course-v1:No+Such+Run", "wins_module", "hours") == ()
 
 
 def test_saving_the_modules_form_as_it_stands_keeps_what_the_exporter_wrote(arno):
-    [before] = platform().settings_of(COURSE, "wins_module", "hours")
+    [(before,)] = platform().settings_of(COURSE, "wins_module", "hours")
     tree = parser.fromstring(arno.get(f"/studio/{MODULE}/edit").content.decode())
     lines = tree.xpath("//li[starts-with(@data-field-name, 'unit_hours.')]")
     values = {
@@ -83,5 +83,5 @@ def test_saving_the_modules_form_as_it_stands_keeps_what_the_exporter_wrote(arno
     }
     answer = arno.json(f"/studio/{MODULE}/handler/submit_studio_edits", {"values": values, "defaults": []})
     assert answer.status_code == 200
-    [after] = platform().settings_of(COURSE, "wins_module", "hours")
+    [(after,)] = platform().settings_of(COURSE, "wins_module", "hours")
     assert after.text == before.text

@@ -84,10 +84,11 @@ class HostEdge:
         key = block.usage_key
         return str(library().above(key, "chapter")), str(library().above(key, "vertical"))
 
-    def settings_of(self, course_id: str, block_type: str, name: str) -> tuple[Any, ...]:
+    def settings_of(self, course_id: str, block_type: str, *names: str) -> tuple[tuple[Any, ...], ...]:
         runtime = runtime_for(None)
         keys = (key for key in library().keys if key.block_type == block_type and str(key.context_key) == course_id)
-        return tuple(getattr(runtime.get_block(key), name) for key in sorted(keys, key=str))
+        blocks = (runtime.get_block(key) for key in sorted(keys, key=str))
+        return tuple(tuple(getattr(block, name) for name in names) for block in blocks)
 
     def page_url(self, course_id: str, usage_key: str) -> str:
         return reverse("wins_host:jump", args=[course_id, usage_key])
