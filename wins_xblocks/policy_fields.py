@@ -229,7 +229,8 @@ def _rate(name: str, label: Any) -> tuple[Field, Field]:
 
 PROGRAMME_ROWS = (
     Row("price", _("Price of a module"), (
-        Field(("price", "amount"), _("Amount"), DECIMAL, (0, 100_000), unread=True),
+        Field(("price", "amount"), _("Amount"), DECIMAL, (0, 100_000),
+              hint=_("Reports take it for codes whose price is not known.")),
         text(("price", "currency"), _("Currency"), "[A-Z]{3}", _("Write three capital letters, as in EUR."),
              hint=_("Prices of voucher codes are in this currency, too, where a file names none.")),
     )),
