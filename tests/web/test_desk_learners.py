@@ -198,7 +198,7 @@ def test_what_was_asked_for_stands_in_the_form(signed_in, administrator, cast):
 def test_a_filter_that_leaves_nobody_says_so_and_offers_all(signed_in, administrator, cast, query, told):
     html = page(signed_in(administrator), **query)
     assert told in Markup(html).text
-    assert f'<a class="wins-target" href="{reverse("wins:learners")}">Show all learners</a>' in html
+    assert f'<a class="wins-target wins-act" href="{reverse("wins:learners")}">Show all learners</a>' in html
 
 
 @pytest.mark.parametrize(
