@@ -20,7 +20,7 @@ run: $(VENV)/host courses
 	@$(PY) -m wins_xblocks.workbench demo
 	@$(PY) -m wins_xblocks.workbench runserver $(PORT)
 
-# ONLY=--walks: of the browsers' tests only the walks, for a second Python (see .ci/run).
+# ONLY=--second: for a second Python (see .ci/run and tests/run.py).
 test: python system $(VENV)/test check courses wheel
 	@WINS_LINE=$(LINE) $(PY) tests/run.py $(ONLY)
 

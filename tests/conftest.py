@@ -1,6 +1,5 @@
 """The cast, the clock and the blocks of every test."""
 
-import os
 from datetime import UTC, datetime
 
 import pytest
@@ -15,8 +14,7 @@ from wins_xblocks.domain.programme.loader import SHIPPED, load
 
 # A busy machine is no finding: speed is measured in tests/bench.
 settings.register_profile("wins", deadline=None)
-settings.register_profile("few", deadline=None, max_examples=10)
-settings.load_profile("few" if os.environ.get("WINS_FEW_EXAMPLES") else "wins")
+settings.load_profile("wins")
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 

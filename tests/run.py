@@ -1,7 +1,7 @@
 """Run the suite on the installed wheel: Python, the embedded host, JavaScript. Says at the end what did not run.
 
-``--quick``: without browsers, database servers, races and what plays for long, with fewer examples for each property.
-``--walks``: of the browsers only the walks, not each page and each button; for the second Python that is tried.
+``--quick``: blocks, pages, plugin and host, without what plays for long: for a line between those promised whole.
+``--second``: without each page and each button in the browser, and what plays for long: for a second Python.
 """
 
 import os
@@ -24,11 +24,17 @@ PYTEST = [sys.executable, "-m", "pytest", "-rs", "--import-mode=append", "-o", "
 # Side by side, for two cores: the browsers wait for pages most of the time.
 PARTS = {
     "domain and races": ("domain", "races", "simulation", "soak"),
-    "blocks and pages": ("blocks", "web", "plugin", "export"),
+    "pages": ("web",),
+    "blocks, plugin and courses": ("blocks", "plugin", "export"),
 }
-# What plays for long, or builds, is the same among all releases: it is tried by the whole suite.
-LONG = ("races", "simulation", "soak", "domain/vouchers/test_machine.py", "web/test_no_leak.py", "plugin/test_tutor.py")
+QUICK = ("web", "blocks", "plugin")
+# What plays for long, or is no matter of releases: the first line of CI tries it.
+LONG = (
+    "simulation", "domain/vouchers/test_machine.py", "web/test_no_leak.py", "plugin/test_tutor.py",
+    "plugin/test_tutor_mfe.py",
+)  # fmt: skip
 EACH = ("browser/test_every_page.py", "browser/test_every_button.py")
+STILL = ("plugin/test_contracts.py", "plugin/test_docs.py", "plugin/test_commands.py", "plugin/test_catalogues.py")
 
 
 def step(name: str, *command: str) -> bool:
@@ -83,27 +89,26 @@ def in_the_browser(left_out: list[str]) -> bool:
     return step("scripts in the page", "node", "--test", *scripts)
 
 
-def parts(quick: bool, walks: bool) -> dict[str, tuple[str, ...]]:
+def parts(quick: bool, second: bool) -> dict[str, tuple[str, ...]]:
     """What runs side by side: names, and what pytest is asked for."""
-    left_out = [f"--ignore=tests/{part}" for part in (LONG if quick else EACH if walks else ())]
+    left_out = (*LONG, *STILL) if quick else (*LONG, *EACH) if second else ()
+    without = tuple(f"--ignore=tests/{part}" for part in left_out)
     found = {"the embedded host": ("-c", "tests/host/pytest.ini", "tests/host")}
     if not quick:
-        found["browsers"] = (*left_out, "tests/browser")
+        found["browsers"] = (*without, "tests/browser")
     for name, folders in PARTS.items():
-        folders = tuple(f"tests/{folder}" for folder in folders if not (quick and folder in LONG))
-        found[name] = (*(left_out if quick else ()), *folders)
+        if own := [folder for folder in folders if folder not in left_out and (folder in QUICK or not quick)]:
+            found[name] = (*without, *(f"tests/{folder}" for folder in own))
     return found
 
 
-def main(quick: bool = False, walks: bool = False) -> int:
+def main(quick: bool = False, second: bool = False) -> int:
     left_out: list[str] = []
     results = [] if quick else [in_the_browser(left_out)]
-    if quick:
-        INSTALLED["WINS_FEW_EXAMPLES"] = "1"
     # What was skipped is told by pytest itself (-rs).
     with ExitStack() as files:
         beside = []
-        for name, asked in parts(quick, walks).items():
+        for name, asked in parts(quick, second).items():
             out = files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
             beside.append(begin(name, out, *PYTEST, *asked))
         results += [ended() for ended in beside]
@@ -113,4 +118,4 @@ def main(quick: bool = False, walks: bool = False) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main("--quick" in sys.argv[1:], "--walks" in sys.argv[1:]))
+    sys.exit(main("--quick" in sys.argv[1:], "--second" in sys.argv[1:]))

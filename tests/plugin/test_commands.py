@@ -162,25 +162,30 @@ def test_every_folder_of_tests_belongs_to_one_part():
     assert sorted(holds - {"browser", "host"}) == sorted(folder for part in run.PARTS.values() for folder in part)
 
 
+def ignored(asked):
+    return {word.removeprefix("--ignore=tests/") for word in asked if word.startswith("--ignore=")}
+
+
 def test_the_quick_form_leaves_out_browsers_databases_and_scripts(monkeypatch):
     asked = []
     monkeypatch.setattr(run, "begin", lambda name, out, *command: asked.append(command) or (lambda: True))
-    monkeypatch.setattr(run, "INSTALLED", {})
     assert run.main(quick=True) == 0
-    without = tuple(f"--ignore=tests/{part}" for part in run.LONG)
-    assert [command[len(run.PYTEST) :] for command in asked] == [
-        ("-c", "tests/host/pytest.ini", "tests/host"), (*without, "tests/domain"),
-        (*without, "tests/blocks", "tests/web", "tests/plugin", "tests/export"),
-    ]  # fmt: skip
-    assert run.INSTALLED["WINS_FEW_EXAMPLES"]
-    assert all((ROOT / "tests" / part).exists() for part in run.LONG)
+    host, pages, others = (command[len(run.PYTEST) :] for command in asked)
+    assert host == ("-c", "tests/host/pytest.ini", "tests/host")
+    assert (pages[-1:], others[-2:]) == (("tests/web",), ("tests/blocks", "tests/plugin"))
+    assert ignored(pages) == ignored(others) == {*run.LONG, *run.STILL}
 
 
-def test_the_second_python_walks_in_the_browser_and_runs_all_else():
-    whole, walks = (run.parts(quick=False, walks=walks) for walks in (False, True))
-    left_out = ("--ignore=tests/browser/test_every_page.py", "--ignore=tests/browser/test_every_button.py")
-    assert walks == whole | {"browsers": (*left_out, "tests/browser")}
-    assert all((ROOT / "tests" / part).exists() for part in run.EACH)
+def test_the_second_python_runs_all_but_each_page_and_what_plays_for_long():
+    whole, second = (run.parts(quick=False, second=second) for second in (False, True))
+    assert list(whole) == list(second)
+    assert not any(ignored(asked) for asked in whole.values())
+    assert ignored(second["browsers"]) == {*run.LONG, *run.EACH}
+    assert second["domain and races"][-3:] == ("tests/domain", "tests/races", "tests/soak")
+
+
+def test_what_is_left_out_is_there():
+    assert all((ROOT / "tests" / part).exists() for part in (*run.LONG, *run.EACH, *run.STILL))
 
 
 @pytest.mark.parametrize("bad", ["the embedded host", "browsers", *run.PARTS])
@@ -213,7 +218,7 @@ def pythons(bare: Path, *versions: str) -> Path:
 
 BOTH = {
     "3.11": ["true test PYTHON=python3.11", "true quick PYTHON=python3.11 LINE=ulmo"],
-    "3.12": ["true test PYTHON=python3.12 ONLY=--walks", "true quick PYTHON=python3.12 LINE=newest"],
+    "3.12": ["true test PYTHON=python3.12 ONLY=--second", "true quick PYTHON=python3.12 LINE=newest"],
 }
 
 
