@@ -10,10 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
-from typing import IO
+from threading import Lock
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -21,7 +20,8 @@ CI = os.environ.get("CI") == "true"
 # Python takes the package from where it is installed, and this folder, for the tests themselves, last (a .pth file).
 INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"PYTHONSAFEPATH": "1"}
 PYTEST = [sys.executable, "-m", "pytest", "-rs", "--import-mode=append", "-o", "pythonpath="]
-# Side by side, for two cores: the browsers wait for pages most of the time.
+AT_ONCE = (os.cpu_count() or 1) + 1  # browsers wait for pages most of the time
+SAYING = Lock()
 PARTS = {
     "domain and races": ("domain", "races", "simulation", "soak"),
     "pages": ("web",),
@@ -38,25 +38,17 @@ STILL = ("plugin/test_contracts.py", "plugin/test_docs.py", "plugin/test_command
 
 
 def step(name: str, *command: str) -> bool:
-    """Run one part of the suite; True when it passed."""
-    return begin(name, sys.stdout, *command)()
-
-
-def begin(name: str, out: IO[str], *command: str) -> Callable[[], bool]:
-    """Begin one part of the suite that writes to ``out``. What is returned waits for it and is True when it passed."""
+    """Run one part of the suite, then show what it said; True when it passed."""
     began = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, env=INSTALLED, stdout=out, stderr=subprocess.STDOUT)
-
-    def ended() -> bool:
-        passed = process.wait() == 0
-        if out is not sys.stdout:
-            out.seek(0)
+    print(f"— {name}: begins", flush=True)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
+        done = subprocess.run(command, cwd=ROOT, env=INSTALLED, stdout=out, stderr=subprocess.STDOUT, check=False)
+        passed, seconds = done.returncode == 0, time.monotonic() - began
+        out.seek(0)
+        with SAYING:
             print(out.read(), end="")
-        seconds = time.monotonic() - began
-        print(f"— {name}: {'passed' if passed else 'FAILED'}, {seconds:.0f} s after it began", flush=True)
-        return passed
-
-    return ended
+            print(f"— {name}: {'passed' if passed else 'FAILED'} after {seconds:.0f} s", flush=True)
+    return passed
 
 
 def axe() -> bool:
@@ -90,28 +82,22 @@ def in_the_browser(left_out: list[str]) -> bool:
 
 
 def parts(quick: bool, second: bool) -> dict[str, tuple[str, ...]]:
-    """What runs side by side: names, and what pytest is asked for."""
+    """What runs side by side, the longest first: names, and what pytest is asked for."""
     left_out = (*LONG, *STILL) if quick else (*LONG, *EACH) if second else ()
     without = tuple(f"--ignore=tests/{part}" for part in left_out)
-    found = {"the embedded host": ("-c", "tests/host/pytest.ini", "tests/host")}
-    if not quick:
-        found["browsers"] = (*without, "tests/browser")
+    found = {} if quick else {"browsers": (*without, "tests/browser")}
     for name, folders in PARTS.items():
         if own := [folder for folder in folders if folder not in left_out and (folder in QUICK or not quick)]:
             found[name] = (*without, *(f"tests/{folder}" for folder in own))
-    return found
+    return found | {"the embedded host": ("-c", "tests/host/pytest.ini", "tests/host")}
 
 
 def main(quick: bool = False, second: bool = False) -> int:
     left_out: list[str] = []
     results = [] if quick else [in_the_browser(left_out)]
-    # What was skipped is told by pytest itself (-rs).
-    with ExitStack() as files:
-        beside = []
-        for name, asked in parts(quick, second).items():
-            out = files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
-            beside.append(begin(name, out, *PYTEST, *asked))
-        results += [ended() for ended in beside]
+    with ThreadPool(AT_ONCE) as pool:  # what was skipped is told by pytest itself (-rs)
+        asked = [(name, *PYTEST, *words) for name, words in parts(quick, second).items()]
+        results += pool.starmap(step, asked, chunksize=1)
     for line in left_out:
         print(f"did not run: {line}")
     return 1 if not all(results) or (CI and left_out) else 0
