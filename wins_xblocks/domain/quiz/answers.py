@@ -1,0 +1,182 @@
+"""Answers of many learners to the questions of one bank, for statistics: over all reruns and copies of its quiz.
+
+Of each learner the first try that was sent. What the course team tried, what staff gave back or deleted, and what was
+sent without any answer (or erased since) is left out.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db.models import Count, Max, Min, QuerySet
+
+from . import rules
+from .banks import parse
+from .items import Bank, Item
+from .kinds import KINDS
+from .models import Attempt, BankVersion
+
+AT_ONCE = 500  # tries of one statement
+Given = tuple[int, tuple[str, ...], bool]  # right parts of an answer, chosen options, is there no answer?
+Named = str | tuple[Any, ...]  # an answer by the names of what was chosen
+
+
+@dataclass(frozen=True)
+class BankSeen:
+    """A bank that was answered. ``number`` is its first version's; ``tries`` are all that were sent, of anybody."""
+
+    number: int
+    bank_id: str
+    modules: tuple[str, ...]
+    purposes: tuple[str, ...]
+    tries: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question in one way of marking it. ``number`` counts in the newest bank; 0: it has changed, or is gone."""
+
+    item: Item
+    number: int
+    parts: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A try: its answers by the place of the question among ``Answers.questions``."""
+
+    answers: list[tuple[int, Given]]
+    seconds: int
+    pass_percent: int
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All questions, in the order of the newest bank, and tries: to be read once."""
+
+    bank: Bank
+    questions: tuple[AskedQuestion, ...]
+    tries: Iterator[Sent]
+
+
+def _sent(modules: Collection[str] | None) -> QuerySet:
+    rows = Attempt.objects.filter(
+        submitted_at__isnull=False, is_staff=False, cleared_at__isnull=True, counts=True
+    ).order_by()
+    return rows if modules is None else rows.filter(module__in=sorted(modules))
+
+
+def banks_seen(modules: Collection[str] | None) -> list[BankSeen]:
+    """Banks that learners of these modules answered (None: of any), the last answered first."""
+    rows = _sent(modules).values("bank_id", "module", "purpose")
+    found = list(rows.annotate(tries=Count("id"), last_at=Max("submitted_at")))
+    names = dict(BankVersion.objects.filter(id__in={row["bank_id"] for row in found}).values_list("id", "bank_id"))
+    firsts = _firsts({name for name in names.values() if name})
+    by_number: dict[int, list[Mapping[str, Any]]] = {}
+    for row in found:
+        by_number.setdefault(firsts.get(names[row["bank_id"]], row["bank_id"]), []).append(row)
+    return sorted((_seen(number, own, names) for number, own in by_number.items()), key=lambda one: one.last_at)[::-1]
+
+
+def _firsts(names: Collection[str]) -> dict[str, int]:
+    """The number of each bank: that of its first version, whoever answered it."""
+    rows = BankVersion.objects.filter(bank_id__in=names).values("bank_id").annotate(first=Min("id")).order_by()
+    return dict(rows.values_list("bank_id", "first"))
+
+
+def _seen(number: int, rows: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -> BankSeen:
+    modules, purposes = (tuple(sorted({row[name] for row in rows})) for name in ("module", "purpose"))
+    tries, last = sum(row["tries"] for row in rows), max(row["last_at"] for row in rows)
+    return BankSeen(number, names[rows[0]["bank_id"]], modules, purposes, tries, last)
+
+
+def answers(number: int, modules: Collection[str] | None) -> Answers | None:
+    """What was answered to the bank of this number; None where there is nothing for the reader to see."""
+    first = BankVersion.objects.filter(id=number).values_list("bank_id", flat=True).first()
+    if first is None:
+        return None
+    versions = BankVersion.objects.filter(bank_id=first) if first else BankVersion.objects.filter(id=number)
+    rows = _sent(modules).filter(bank_id__in=list(versions.values_list("id", flat=True)))
+    firsts: dict[int, int] = {}
+    for learner, id_ in rows.order_by("id").values_list("learner_id", "id"):
+        firsts.setdefault(learner, id_)
+    newest = rows.values("bank_id").annotate(last=Max("id")).order_by("-last").values_list("bank_id", flat=True)
+    if not firsts:
+        return None
+    known = versions.in_bulk()
+    marking = _Marking({id_: known[id_] for id_ in newest})
+    return Answers(marking.newest, tuple(marking.questions), marking.read(list(firsts.values())))
+
+
+class _Marking:
+    """Marks each different answer to a question once: a table says what the next thousand like it come to.
+
+    A question whose right answer or options were changed is another one from then on, one whose words were is not.
+    """
+
+    def __init__(self, versions: Mapping[int, BankVersion]) -> None:
+        self.questions: list[AskedQuestion] = []
+        self._places: dict[tuple[Any, ...], int] = {}
+        self._known: list[dict[Named, Given]] = []
+        banks = {id_: parse(row.body) for id_, row in versions.items()}  # the newest first
+        self.newest = next(iter(banks.values()))
+        for number, item in enumerate(self.newest.items, 1):
+            self._place(item, number)
+        self._by_version = {
+            id_: {item.id: self._place(item, 0) for item in bank.items} for id_, bank in banks.items()
+        }  # fmt: skip
+
+    def _place(self, item: Item, number: int) -> int:
+        options = tuple(sorted((option.id, option.correct) for option in item.options))
+        key = item.id, item.kind, item.credit, item.points, options, item.pairs, item.number
+        if key not in self._places:
+            self._places[key] = len(self.questions)
+            self.questions.append(AskedQuestion(item, number, KINDS[item.kind].parts(item)))
+            self._known.append({})
+        return self._places[key]
+
+    def read(self, ids: Sequence[int]) -> Iterator[Sent]:
+        """One try after the other: what is read of one is large, and gone before the next."""
+        left = iter(ids)
+        while part := list(islice(left, AT_ONCE)):
+            rows = Attempt.objects.filter(id__in=part).order_by("id")
+            columns = rows.values_list(
+                "bank_id", "drawn", "responses", "started_at", "submitted_at", "pass_percent"
+            )  # fmt: skip
+            yield from (self._try(*row) for row in columns.iterator(AT_ONCE) if row[2])
+
+    def _try(
+        self, version: int, drawn: Sequence[Any], responses: Mapping[str, Any], began: datetime, sent: datetime,
+        pass_percent: int,
+    ) -> Sent:  # fmt: skip
+        places, given, all_known = self._by_version[version], [], self._known
+        for asked in drawn:
+            place, answer = places[asked["item"]], responses.get(asked["ref"])
+            named = _named(asked["options"], answer) if answer else ""
+            if (known := all_known[place].get(named)) is None:
+                known = all_known[place][named] = self._marked(place, asked, answer, named)
+            given.append((place, known))
+        return Sent(given, int((sent - began).total_seconds()), pass_percent)
+
+    def _marked(self, place: int, asked: Mapping[str, Any], answer: Any, named: Named) -> Given:
+        question = self.questions[place]
+        [drawn] = rules.drawn_of([asked])
+        share = KINDS[question.item.kind].share(question.item, drawn, answer)
+        chosen = (named,) if isinstance(named, str) else named
+        return int(share * question.parts), chosen if answer and question.item.options else (), not answer
+
+
+def _named(options: Sequence[Mapping[str, str]], answer: Any) -> Named:
+    """An answer without its try's own refs: the same for all who answered the same. One option by its name alone."""
+    if len(answer) == 1 and isinstance(answer, list):
+        [ref] = answer
+        for option in options:
+            if option["ref"] == ref:
+                return option["option"]
+    names = {option["ref"]: option["option"] for option in options}
+    if isinstance(answer, list):
+        return tuple(sorted(names[ref] for ref in answer))
+    return tuple(sorted((names.get(one, one), names.get(other, other)) for one, other in answer.items()))
