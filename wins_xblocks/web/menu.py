@@ -32,7 +32,7 @@ SECTIONS = (
     Section("desk", gettext_noop("Waiting for me"), "wins:desk", Action.SEE_DESK),
     Section("learners", gettext_noop("Learners"), "wins:learners", Action.SEE_LEARNERS),
     Section("book_hours", gettext_noop("Book hours"), "wins:desk_book", Action.SEE_LEARNERS),
-    Section("quizzes", gettext_noop("Quizzes"), "wins:quizzes", Action.SEE_LEARNERS),
+    Section("quizzes", gettext_noop("Quizzes"), "wins:quiz_banks", Action.SEE_STATISTICS),
     Section("pool", gettext_noop("Vouchers"), "wins:pool", Action.SEE_VOUCHERS),
     Section("results", gettext_noop("Results"), "wins:results", Action.SEE_RESULTS),
     Section("policies", gettext_noop("Policies"), "wins:policies", Action.SEE_POLICIES),

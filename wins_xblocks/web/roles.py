@@ -36,6 +36,7 @@ class Action(StrEnum):
     SEE_RESULTS = "see files and results of exams, and what waits for a person"
     SEE_POLICIES = "see the rules of the programme, with their versions"
     SEE_REPORTS = "see reports of the whole Academy, and save them"
+    SEE_STATISTICS = "see how questions of quizzes perform, without names"
     SEE_MAILS = "see the texts of mails, and which were sent to whom"
     SEE_AUDIT = "see who did what"
     ANSWER = "answer a learner's question"
@@ -73,6 +74,7 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.SEE_RESULTS: ACADEMY,
     Action.SEE_POLICIES: ACADEMY,
     Action.SEE_REPORTS: ACADEMY,
+    Action.SEE_STATISTICS: ACADEMY | COURSE_TEAM,
     Action.SEE_MAILS: ACADEMY,
     Action.SEE_AUDIT: ACADEMY,
     Action.ANSWER: frozenset({Role.ADMINISTRATOR}),

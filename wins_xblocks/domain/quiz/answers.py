@@ -14,7 +14,7 @@ from django.db.models import Count, Max, Min, QuerySet
 
 from . import rules
 from .banks import parse
-from .items import Bank, Item
+from .items import Item
 from .kinds import KINDS
 from .models import Attempt, BankVersion
 
@@ -57,7 +57,6 @@ class Sent:
 class Answers:
     """All questions, in the order of the newest bank, and tries: to be read once."""
 
-    bank: Bank
     questions: tuple[AskedQuestion, ...]
     tries: Iterator[Sent]
 
@@ -108,7 +107,7 @@ def answers(number: int, modules: Collection[str] | None) -> Answers | None:
         return None
     known = versions.in_bulk()
     marking = _Marking({id_: known[id_] for id_ in newest})
-    return Answers(marking.newest, tuple(marking.questions), marking.read(list(firsts.values())))
+    return Answers(tuple(marking.questions), marking.read(list(firsts.values())))
 
 
 class _Marking:
@@ -122,8 +121,7 @@ class _Marking:
         self._places: dict[tuple[Any, ...], int] = {}
         self._known: list[dict[Named, Given]] = []
         banks = {id_: parse(row.body) for id_, row in versions.items()}  # the newest first
-        self.newest = next(iter(banks.values()))
-        for number, item in enumerate(self.newest.items, 1):
+        for number, item in enumerate(next(iter(banks.values())).items, 1):
             self._place(item, number)
         self._by_version = {
             id_: {item.id: self._place(item, 0) for item in bank.items} for id_, bank in banks.items()

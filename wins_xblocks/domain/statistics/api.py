@@ -6,7 +6,6 @@ from datetime import datetime
 
 from ..quiz import answers as quiz
 from ..quiz.answers import AskedQuestion, BankSeen, Sent
-from ..quiz.data import Bank
 from . import rules
 from .data import LEAST, BankNumbers, Row, Shape
 from .sums import Sums
@@ -14,9 +13,8 @@ from .sums import Sums
 
 @dataclass(frozen=True)
 class BankFound:
-    """A bank with its questions as they are asked now, and what is known of them; by place among ``questions``."""
+    """A bank's questions as they are asked now, and what is known of them; by place among ``questions``."""
 
-    bank: Bank
     questions: tuple[AskedQuestion, ...]
     numbers: BankNumbers
 
@@ -38,7 +36,7 @@ def of_bank(number: int, modules: Collection[str] | None, now: datetime) -> Bank
     test = rules.test(sums, enough) if sums.tries >= LEAST else None
     by_place = {place: rules.question(sums, place) for place in enough}
     return BankFound(
-        found.bank, tuple(found.questions[place] for place in current),
+        tuple(found.questions[place] for place in current),
         BankNumbers(sums.tries, asked, test, by_place, now),
     )  # fmt: skip
 

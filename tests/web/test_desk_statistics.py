@@ -1,0 +1,165 @@
+"""How questions perform, as pages and a file: who sees what, words first, nothing of too few learners."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from tests.conftest import person
+from tests.domain.quiz.banks import bank, question
+from tests.domain.statistics.test_api import class_of, sent, version
+from wins_xblocks import statistics_kept, statistics_view
+
+from .builders import joined
+from .markup import Markup, faults
+
+pytestmark = pytest.mark.django_db
+LIST = "/wins/desk/quizzes"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    cache.clear()
+
+
+def shown(client, name="quiz_banks", *args, status=200, **query):
+    answer = client.get(reverse(f"wins:{name}", args=args), query)
+    html = answer.content.decode()
+    assert (answer.status_code, faults(html)) == (status, [])
+    return Markup(html)
+
+
+def turned(count=40):
+    """Whoever knows the first two of four questions chooses B at the third, whose key says A; weak ones choose A."""
+    for learner in range(1, count + 1):
+        strong = learner % 2
+        sent(learner, ["a" if strong else "c", "a" if strong else "d", "b" if strong else "a", "-"])
+    return version().id
+
+
+def test_nobody_has_answered_anything(signed_in, administrator):
+    assert "No learner has sent a quiz yet." in shown(signed_in(administrator)).text
+
+
+def test_the_list_says_how_many_questions_want_a_look(signed_in, administrator):
+    turned()
+    page = shown(signed_in(administrator))
+    assert "Foundation Module: Module test bank" in page.text
+    assert "2 questions 40 1 March 2027" in page.text
+    assert reverse("wins:quiz_bank", args=[version().id]) in [a["href"] for a in page.all("a")]
+
+
+def test_a_quiz_that_few_have_answered_says_so_and_nothing_else(signed_in, administrator):
+    number = turned(29)
+    client = signed_in(administrator)
+    assert "Too few tries yet 29" in shown(client).text
+    page = shown(client, "quiz_bank", number)
+    assert "Numbers are shown from 30 on" in page.text
+    assert "%" not in page.text
+    assert "29 Too few tries yet" in page.text
+    [_head, *rows] = csv.reader(io.StringIO(saved(client, number)))
+    assert [row[5:10] for row in rows] == [["29", "", "", "", ""]] * 4
+
+
+def test_words_come_first_and_lead_to_the_question(signed_in, administrator):
+    number = turned()
+    page = shown(signed_in(administrator), "quiz_bank", number)
+    assert page.text.index("Question 3: check the key. Strong learners choose B.") < page.text.index("Mean result")
+    assert "Question 4 is left empty by 100 %." in page.text
+    assert "?page=1#q3" in [a["href"] for a in page.all("a")]
+    assert {"q3", "a3"} <= set(page.ids)
+
+
+def test_numbers_are_those_of_the_domain(signed_in, administrator):
+    number = turned()
+    page = shown(signed_in(administrator), "quiz_bank", number)
+    assert "3 – its answers Stem 3? 40 50 % −1.00 −1.00 0 %" in page.text
+    assert "B Answer b of 3 50 % 100 % 0 %" in page.text
+    assert "A ✓ right Answer a of 3 50 % 0 % 100 %" in page.text
+    assert "Time of a try (median) 20 min" in page.text
+    assert "20–29 % 20" in page.text
+    assert "50 % 20 50 %" in page.text
+    assert "70 % (as it is now) 0 0 %" in page.text
+
+
+def saved(client, number):
+    answer = client.get(reverse("wins:quiz_bank_file", args=[number]))
+    assert answer["Content-Disposition"] == f'attachment; filename="wins-questions-{number}.csv"'
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def test_the_file_holds_every_question_and_nobodys_name(signed_in, administrator):
+    number = turned()
+    [head, *rows] = csv.reader(io.StringIO(saved(signed_in(administrator), number)))
+    assert [row[1] for row in rows] == ["q1", "q2", "q3", "q4"]
+    third = dict(zip(head, rows[2], strict=True))
+    assert third["share of marks"] == "0.500000"
+    assert float(third["correlation with the rest"].lstrip("'")) == -1
+    assert third["what stands out"].startswith("Question 3: check the key.")
+    assert "A* 0.500 / 0.000 / 1.000" in third["options: chosen / by strong / by weak learners"]
+
+
+def test_a_team_sees_answers_of_its_modules_only(signed_in, teacher, instructor, learner):
+    joined(learner)
+    number = turned()
+    other = bank(4, bank_id="other")
+    class_of(text=other, module="regulation", block="other")
+    for own in (teacher, instructor):
+        client = signed_in(own)
+        page = shown(client)
+        assert "Foundation Module: Module test" in page.text
+        assert "other" not in page.text
+        assert "40 learners" in shown(client, "quiz_bank", number).text
+        for name in ("quiz_bank", "quiz_bank_file"):
+            shown(client, name, version(other).id, status=404)
+
+
+def test_a_bank_of_two_modules_shows_a_team_its_own_share(signed_in, teacher, administrator, learner):
+    joined(learner)
+    number = turned()
+    for learner in range(101, 141):
+        sent(learner, "aaaa", module="regulation", block="other")
+    assert "80 learners" in shown(signed_in(administrator), "quiz_bank", number).text
+    assert "40 learners" in shown(signed_in(teacher), "quiz_bank", number).text
+
+
+def test_an_auditor_reads_and_a_learner_does_not(signed_in, learner):
+    number = turned()
+    shown(signed_in(person("auditor", "WINS auditors")), "quiz_bank", number)
+    shown(signed_in(learner), "quiz_bank", number, status=403)
+
+
+def test_a_bank_that_is_none_is_told(signed_in, administrator):
+    page = shown(signed_in(administrator), "quiz_bank", 999, status=404)
+    assert "No learner of yours has answered such a quiz." in page.text
+
+
+def test_many_questions_stand_on_pages_and_words_lead_there(signed_in, administrator):
+    text = json.dumps({"bank_id": "long", "objectives": [], "items": [question(n, "") for n in range(1, 121)]})
+    for learner in range(1, 41):
+        sent(learner, ["a" if (learner + n) % 3 else "b" for n in range(119)] + ["-"], text)
+    client = signed_in(administrator)
+    page = shown(client, "quiz_bank", version(text).id)
+    assert "?page=3#q120" in [a["href"] for a in page.all("a")]
+    assert ("q50" in page.ids, "q51" in page.ids) == (True, False)
+    assert "q120" in shown(client, "quiz_bank", version(text).id, page="3").ids
+
+
+def test_what_takes_long_is_kept_until_another_try_is_sent(signed_in, administrator, monkeypatch):
+    monkeypatch.setattr(statistics_kept, "SLOW_SECONDS", -1)
+    number, client = turned(), signed_in(administrator)
+    shown(client, "quiz_bank", number)
+    monkeypatch.setattr(statistics_kept.statistics, "of_bank", None)
+    assert "Question 3: check the key." in shown(client, "quiz_bank", number).text
+    monkeypatch.undo()
+    sent(99, "aaaa")
+    assert "41 learners" in shown(client, "quiz_bank", number).text
+
+
+def test_a_list_that_takes_too_long_leaves_the_rest_for_the_next_look(signed_in, administrator, monkeypatch):
+    monkeypatch.setattr(statistics_view, "COUNTING_SECONDS", -1)
+    turned()
+    assert "Not counted yet. Open it." in shown(signed_in(administrator)).text

@@ -1,0 +1,246 @@
+"""How questions perform, for authors and staff: in words first, then in numbers."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from time import monotonic
+
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from . import paging, report_chart, statistics_kept, words
+from . import statistics_words as told
+from .csv_file import Cell
+from .domain.programme.data import Programme
+from .domain.quiz.answers import AskedQuestion, BankSeen
+from .domain.statistics import api as statistics
+from .domain.statistics.api import BankFound
+from .domain.statistics.data import LEAST, URGENT, QuestionNumbers, TestNumbers
+from .report_chart import Chart, Shown
+from .report_tables import purpose_words
+
+COUNTING_SECONDS = 2  # how long a list may count; what is left says so
+LONGEST_STEM = 120  # characters of a question in a table
+
+
+@dataclass(frozen=True)
+class BankRow:
+    """A bank in the list. ``looks`` is how many questions want a look; None: not counted yet; -1: too few tries."""
+
+    number: int
+    title: str
+    bank_id: str
+    tries: int
+    last_at: datetime
+    looks: int | None
+
+
+@dataclass(frozen=True)
+class BankList:
+    rows: tuple[BankRow, ...]
+    part: paging.Part
+
+
+@dataclass(frozen=True)
+class OptionRow:
+    name: str
+    text: str
+    right: bool
+    share: str
+    strong: str
+    weak: str
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """One question of the table. Without ``cells`` it was asked too seldom for more to be told."""
+
+    number: int
+    stem: str
+    retired: bool
+    asked: int
+    cells: tuple[str, ...]
+    options: tuple[OptionRow, ...]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The quiz as a whole."""
+
+    facts: tuple[tuple[str, str], ...]
+    agreement: str
+    chart: Chart
+    bars: tuple[tuple[str, int], ...]
+    cuts: tuple[tuple[str, int, str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence about a question, and the page of the table on which that stands."""
+
+    number: int
+    page: int
+    text: str
+
+
+@dataclass(frozen=True)
+class BankPage:
+    """One bank: what wants a look, what else is to be said, the whole, and fifty questions."""
+
+    title: str
+    bank_id: str
+    tries: int
+    least: int
+    at: datetime
+    urgent: tuple[Told, ...]
+    others: tuple[Told, ...]
+    whole: Whole | None
+    rows: tuple[QuestionRow, ...]
+    part: paging.Part
+
+
+def listing(modules: Collection[str] | None, page: str, rules: Programme, now: datetime) -> BankList:
+    """Banks that were answered, the last one first. Those not counted within two seconds are so at the next look."""
+    found = statistics.banks(modules)
+    part, until = paging.part(len(found), page), monotonic() + COUNTING_SECONDS
+    rows = []
+    for seen in found[part.start : part.start + part.per_page]:
+        count = statistics_kept.counted if monotonic() < until else _kept
+        rows.append(_bank_row(seen, count(seen, modules, now), rules))
+    return BankList(tuple(rows), part)
+
+
+def _kept(seen: BankSeen, modules: Collection[str] | None, _now: datetime) -> BankFound | None:
+    return statistics_kept.kept(seen, modules)
+
+
+def _bank_row(seen: BankSeen, found: BankFound | None, rules: Programme) -> BankRow:
+    looks = None
+    if found:
+        enough = found.numbers.by_place.values()
+        looks = sum(numbers.urgent for numbers in enough) if enough else -1
+    return BankRow(seen.number, title_of(seen, rules), seen.bank_id, seen.tries, seen.last_at, looks)
+
+
+def title_of(seen: BankSeen, rules: Programme) -> str:
+    """A bank by the modules and kinds of quizzes in which it was answered."""
+    known, kinds = {module.id: words.staff_title(module) for module in rules.modules}, purpose_words()
+    modules = ", ".join(known.get(module, module) or _("No module") for module in seen.modules)
+    purposes = ", ".join(kinds.get(purpose, purpose) for purpose in seen.purposes)
+    return _("{module}: {quiz}").format(module=modules, quiz=purposes)
+
+
+def found_of(number: int, modules: Collection[str] | None, now: datetime) -> tuple[BankSeen, BankFound] | None:
+    """A bank that the reader may see, with its statistics."""
+    seen = next((one for one in statistics.banks(modules) if one.number == number), None)
+    found = statistics_kept.counted(seen, modules, now) if seen else None
+    return (seen, found) if seen and found else None
+
+
+def page_of(seen: BankSeen, found: BankFound, page: str, rules: Programme) -> BankPage:
+    """Sentences about all questions; the table of fifty."""
+    numbers, part = found.numbers, paging.part(len(found.questions), page)
+    places = range(part.start, min(part.start + part.per_page, part.total))
+    urgent, others = (tuple(_told(found, own, part.per_page)) for own in (True, False))
+    rows = (_row(found.questions[place], numbers.asked[place], numbers.by_place.get(place)) for place in places)
+    return BankPage(
+        title_of(seen, rules), seen.bank_id, numbers.tries, LEAST, numbers.at, urgent, others,
+        _whole(numbers.test) if numbers.test else None, tuple(rows), part,
+    )  # fmt: skip
+
+
+def _told(found: BankFound, urgent: bool, per_page: int) -> Iterator[Told]:
+    for place, numbers in found.numbers.by_place.items():
+        question = found.questions[place]
+        for look in numbers.looks:
+            if (look.kind in URGENT) == urgent:
+                text = told.look(look, question.number, question.item, numbers)
+                yield Told(question.number, place // per_page + 1, text)
+
+
+def _row(question: AskedQuestion, asked: int, numbers: QuestionNumbers | None) -> QuestionRow:
+    item, stem = question.item, " ".join(question.item.stem.split())
+    short = stem if len(stem) <= LONGEST_STEM else stem[: LONGEST_STEM - 1] + "…"
+    cells: tuple[str, ...] = ()
+    if numbers:
+        cells = (
+            told.percent(numbers.share), told.decimal(numbers.rest_r), told.decimal(numbers.upper_lower),
+            told.percent(numbers.empty),
+        )  # fmt: skip
+    return QuestionRow(
+        question.number, short, item.status == "retired", asked, cells, tuple(_options(question, numbers))
+    )  # fmt: skip
+
+
+def _options(question: AskedQuestion, numbers: QuestionNumbers | None) -> Iterator[OptionRow]:
+    if numbers:
+        names, texts = told.letters(question.item), {option.id: option.text for option in question.item.options}
+        for one in numbers.options:
+            text = "" if names[one.id] == _(texts[one.id]) else texts[one.id]
+            yield OptionRow(names[one.id], text, one.right, *map(told.percent, (one.share, one.strong, one.weak)))
+
+
+def _whole(numbers: TestNumbers) -> Whole:
+    bars = tuple((name, count) for name, count in zip(_bar_names(numbers), numbers.bars, strict=True))
+    title = _("Tries by their result")
+    shown = [Shown(name, (count,), (str(count),)) for name, count in bars]
+    return Whole(
+        tuple(_facts(numbers)), told.agreement(numbers.alpha),
+        report_chart.chart(shown, [_("Tries")], title, get_language_bidi()), bars,
+        tuple(
+            (told.percent(cut.percent / 100), cut.passed, told.percent(cut.passed / numbers.tries),
+             cut.percent == numbers.pass_percent)
+            for cut in numbers.cuts
+        ),
+    )  # fmt: skip
+
+
+def _bar_names(numbers: TestNumbers) -> list[str]:
+    """Whole percentages, rounded down as everywhere: 69.9 % is among 60 to 69 %."""
+    width = 100 // len(numbers.bars)
+    starts = range(0, 100, width)
+    return [
+        _("{first}–{last} %").format(first=start, last=start + width - 1 if start + width < 100 else 100)
+        for start in starts
+    ]  # fmt: skip
+
+
+def _facts(numbers: TestNumbers) -> Iterator[tuple[str, str]]:
+    yield _("Mean result"), told.percent(numbers.mean)
+    yield _("Spread of results (standard deviation)"), told.percent(numbers.deviation)
+    yield _("Questions of a try, on average"), told.short(numbers.length)
+    yield _("Agreement (Cronbach’s alpha, KR-20)"), told.decimal(numbers.alpha)
+    if numbers.error is not None:
+        yield _("Standard error of one result"), told.percent(numbers.error)
+    yield _("Time of a try (median)"), words.duration(numbers.seconds * 1000)
+
+
+def file_of(found: BankFound) -> tuple[tuple[str, ...], Iterator[list[tuple[Cell, ...]]]]:
+    """Head and rows of the same as a file: one for each question, without names of learners."""
+    head = (
+        _("number"), _("question’s id"), _("kind"), _("category"), _("difficulty"), _("times asked"),
+        _("share of marks"), _("correlation with the rest"), _("upper less lower"), _("left empty"),
+        _("what stands out"), _("options: chosen / by strong / by weak learners"),
+    )  # fmt: skip
+    rows = [_file_row(found, place) for place in range(len(found.questions))]
+    return head, iter([rows])
+
+
+def _file_row(found: BankFound, place: int) -> tuple[Cell, ...]:
+    question, numbers = found.questions[place], found.numbers.by_place.get(place)
+    item = question.item
+    facts = (question.number, item.id, item.kind, item.category, item.difficulty, found.numbers.asked[place])
+    if numbers is None:
+        return (*facts, *("",) * 6)
+    names = told.letters(item)
+    options = (
+        f"{names[one.id]}{'*' if one.right else ''} {one.share:.3f} / {one.strong:.3f} / {one.weak:.3f}"
+        for one in numbers.options
+    )  # fmt: skip
+    figures = (numbers.share, numbers.rest_r, numbers.upper_lower, numbers.empty)
+    looks = (told.look(look, question.number, item, numbers) for look in numbers.looks)
+    return (
+        *facts, *("" if value is None else Decimal(f"{value:.6f}") for value in figures), " ".join(looks),
+        ", ".join(options),
+    )  # fmt: skip
