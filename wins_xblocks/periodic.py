@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from . import certificates, context, events, hours, jobs, notices, privacy, report_view, result_view
+from . import certificates, context, events, hours, jobs, notices, privacy, report_view, result_view, statistics_view
 from .domain.audit import api as audit
 from .domain.jobs import api as jobs_api
 from .domain.outbox import api as outbox
@@ -120,6 +120,11 @@ def count_reports(now: datetime) -> str:
     return f"{report_view.keep_counts(context.programme(), now)} reports counted that take long"
 
 
+def count_questions(now: datetime) -> str:
+    """How questions perform in quizzes that many have answered, before anybody waits for it."""
+    return f"{statistics_view.keep_counts(now)} quizzes counted whose questions take long"
+
+
 TASKS = (
     # Ended vouchers free places, freed codes serve who waits, and both are told of in the mails of the same run.
     Task("vouchers that end", timedelta(days=1), end_vouchers),
@@ -137,4 +142,5 @@ TASKS = (
     Task("audit anchor", timedelta(hours=1), anchor_trail),  # more often than once a day: no day may be left out
     Task("messages", EVERY_RUN, send_messages),
     Task("counts of reports", timedelta(minutes=10), count_reports),  # may take a minute: nobody's mail waits for it
+    Task("counts of questions", timedelta(hours=1), count_questions),  # may take a minute: nobody's mail waits for it
 )

@@ -1,9 +1,11 @@
-"""Statistics that take long to count are kept for a while, as long as no other try is sent."""
+"""Statistics that take long to count are kept for a while, so that a page opens at once. It says as of when."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from time import monotonic
+from typing import Any
 
 from django.core.cache import cache
 
@@ -11,28 +13,51 @@ from .domain.quiz.answers import BankSeen
 from .domain.statistics import api as statistics
 from .domain.statistics.api import BankFound
 
-SLOW_SECONDS = 0.2  # what is counted faster is never kept
-KEPT_SECONDS = 3600
+SLOW_SECONDS = 0.2  # what is counted faster is never kept: a small Academy sees each try at once
+KEPT_SECONDS = 7200  # the periodic work counts anew every hour
+Modules = Collection[str] | None
 
 
-def counted(seen: BankSeen, modules: Collection[str] | None, now: datetime) -> BankFound | None:
-    """The statistics of a bank among these modules; None where somebody deleted its last try meanwhile."""
-    found = kept(seen, modules)
+@dataclass(frozen=True)
+class Counted:
+    """What was counted. ``kept``: it took long, and is shown for a while."""
+
+    value: Any
+    kept: bool
+
+
+def banks(modules: Modules, anew: bool = False) -> list[BankSeen]:
+    """Banks that were answered in these modules, the last one first."""
+    found: list[BankSeen] = _counted(_key("banks", modules), lambda: statistics.banks(modules), anew).value
+    return found
+
+
+def of_bank(number: int, modules: Modules, now: datetime, anew: bool = False) -> tuple[BankFound | None, bool]:
+    """The statistics of a bank, if there are any, and whether they are kept for a while."""
+    found = _counted(_key(str(number), modules), lambda: statistics.of_bank(number, modules, now), anew)
+    return found.value, found.kept
+
+
+def known(number: int, modules: Modules) -> BankFound | None:
+    """The same, where it is kept."""
+    found: Counted | None = cache.get(_key(str(number), modules))
+    return found.value if found else None
+
+
+def _counted(key: str, count: Callable[[], Any], anew: bool) -> Counted:
+    found: Counted | None = None if anew else cache.get(key)
     if found is None:
         began = monotonic()
-        found = statistics.of_bank(seen.number, modules, now)
-        if found and monotonic() - began > SLOW_SECONDS:
-            cache.set(_key(seen, modules), found, KEPT_SECONDS)
+        value = count()
+        found = Counted(value, monotonic() - began > SLOW_SECONDS)
+        if found.kept:
+            cache.set(key, found, KEPT_SECONDS)
+        elif anew:
+            cache.delete(key)
     return found
 
 
-def kept(seen: BankSeen, modules: Collection[str] | None) -> BankFound | None:
-    """The same, where it was counted before."""
-    found: BankFound | None = cache.get(_key(seen, modules))
-    return found
-
-
-def _key(seen: BankSeen, modules: Collection[str] | None) -> str:
-    """Of the tries that there are, and of whoever may see them."""
-    whose = "all" if modules is None else sha256(" ".join(sorted(modules)).encode()).hexdigest()[:16]
-    return f"wins.statistics.{seen.number}.{seen.tries}.{seen.last_at.timestamp()}.{whose}"
+def _key(what: str, modules: Modules) -> str:
+    """Without blanks, and not too long, for memcached."""
+    whose = "all" if modules is None else sha256(" ".join(sorted(modules)).encode()).hexdigest()[:32]
+    return f"wins.statistics.{what}.{whose}"

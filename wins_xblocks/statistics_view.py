@@ -14,7 +14,6 @@ from . import statistics_words as told
 from .csv_file import Cell
 from .domain.programme.data import Programme
 from .domain.quiz.answers import AskedQuestion, BankSeen
-from .domain.statistics import api as statistics
 from .domain.statistics.api import BankFound
 from .domain.statistics.data import LEAST, URGENT, QuestionNumbers, TestNumbers
 from .report_chart import Chart, Shown
@@ -86,13 +85,16 @@ class Told:
 
 @dataclass(frozen=True)
 class BankPage:
-    """One bank: what wants a look, what else is to be said, the whole, and fifty questions."""
+    """One bank: what wants a look, what else is to be said, the whole, and fifty questions.
+
+    ``counted_at``: the moment in words, where numbers are kept for a while.
+    """
 
     title: str
     bank_id: str
     tries: int
     least: int
-    at: datetime
+    counted_at: str
     urgent: tuple[Told, ...]
     others: tuple[Told, ...]
     whole: Whole | None
@@ -102,17 +104,20 @@ class BankPage:
 
 def listing(modules: Collection[str] | None, page: str, rules: Programme, now: datetime) -> BankList:
     """Banks that were answered, the last one first. Those not counted within two seconds are so at the next look."""
-    found = statistics.banks(modules)
+    found = statistics_kept.banks(modules)
     part, until = paging.part(len(found), page), monotonic() + COUNTING_SECONDS
     rows = []
     for seen in found[part.start : part.start + part.per_page]:
-        count = statistics_kept.counted if monotonic() < until else _kept
-        rows.append(_bank_row(seen, count(seen, modules, now), rules))
+        own = statistics_kept.known(seen.number, modules)
+        if own is None and monotonic() < until:
+            own = statistics_kept.of_bank(seen.number, modules, now)[0]
+        rows.append(_bank_row(seen, own, rules))
     return BankList(tuple(rows), part)
 
 
-def _kept(seen: BankSeen, modules: Collection[str] | None, _now: datetime) -> BankFound | None:
-    return statistics_kept.kept(seen, modules)
+def keep_counts(now: datetime) -> int:
+    """Count each bank anew, for whoever sees all modules; how many take so long that they are kept."""
+    return sum(statistics_kept.of_bank(one.number, None, now, True)[1] for one in statistics_kept.banks(None, True))
 
 
 def _bank_row(seen: BankSeen, found: BankFound | None, rules: Programme) -> BankRow:
@@ -131,22 +136,24 @@ def title_of(seen: BankSeen, rules: Programme) -> str:
     return _("{module}: {quiz}").format(module=modules, quiz=purposes)
 
 
-def found_of(number: int, modules: Collection[str] | None, now: datetime) -> tuple[BankSeen, BankFound] | None:
-    """A bank that the reader may see, with its statistics."""
-    seen = next((one for one in statistics.banks(modules) if one.number == number), None)
-    found = statistics_kept.counted(seen, modules, now) if seen else None
-    return (seen, found) if seen and found else None
+def found_of(
+    number: int, modules: Collection[str] | None, now: datetime, anew: bool = False
+) -> tuple[BankSeen, BankFound, bool] | None:
+    """A bank that the reader may see, with its statistics, and whether these are kept for a while."""
+    seen = next((one for one in statistics_kept.banks(modules, anew) if one.number == number), None)
+    found, kept = statistics_kept.of_bank(number, modules, now, anew) if seen else (None, False)
+    return (seen, found, kept) if seen and found else None
 
 
-def page_of(seen: BankSeen, found: BankFound, page: str, rules: Programme) -> BankPage:
+def page_of(seen: BankSeen, found: BankFound, kept: bool, page: str, rules: Programme) -> BankPage:
     """Sentences about all questions; the table of fifty."""
     numbers, part = found.numbers, paging.part(len(found.questions), page)
     places = range(part.start, min(part.start + part.per_page, part.total))
     urgent, others = (tuple(_told(found, own, part.per_page)) for own in (True, False))
     rows = (_row(found.questions[place], numbers.asked[place], numbers.by_place.get(place)) for place in places)
     return BankPage(
-        title_of(seen, rules), seen.bank_id, numbers.tries, LEAST, numbers.at, urgent, others,
-        _whole(numbers.test) if numbers.test else None, tuple(rows), part,
+        title_of(seen, rules), seen.bank_id, numbers.tries, LEAST, words.moment(numbers.at) if kept else "",
+        urgent, others, _whole(numbers.test) if numbers.test else None, tuple(rows), part,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from wins_xblocks.domain.cases.models import Case
 from wins_xblocks.domain.jobs.models import Job
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.programme.models import ProgrammeVersion
+from wins_xblocks.domain.quiz.models import BankVersion
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.results.models import ExamRow, ResultEntry
 from wins_xblocks.domain.study_time.models import OfflineClaim, StudyLearner, StudySession
@@ -23,7 +24,8 @@ Asked = Mapping[str, str]  # address by what is asked: "" for the page as it ope
 LAST = "99999999"  # a page that is not there is the last one
 # A file of as many rows as there are acts in the period is no page: the reports' bench measures what is streamed.
 _TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-FILES = frozenset({"vouchers_file", "voucher_file", "desk_record_file", "audit_file", "report_file", "job_file"})
+FILES = frozenset({"vouchers_file", "voucher_file", "desk_record_file", "audit_file", "report_file", "job_file",
+                   "quiz_bank_file"})  # fmt: skip
 
 
 def desk_pages() -> frozenset[str]:
@@ -171,6 +173,8 @@ def _rest() -> dict[str, Asked]:
     return {
         "reports": _plain("reports"),
         "report": {**reports, **by},
+        "quiz_banks": _plain("quiz_banks"),
+        "quiz_bank": _plain("quiz_bank", _first(BankVersion.objects)),
         "policies": _plain("policies"),
         "policy_change": _plain("policy_change"),
         "policy_withdraw": _plain("policy_withdraw", ProgrammeVersion.objects.latest("version").version),

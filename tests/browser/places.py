@@ -48,7 +48,7 @@ NOT_SAID = "document.getElementById('what').value = 'other'; document.querySelec
 BOOK, DESK_BOOK, TIMER = "/wins/me/book/", "/wins/desk/book-hours", "/wins/me/timer/"
 RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{record}/record/"
 STRIKE = "/wins/desk/study/{record}/strike"
-RESULTS, QUIZZES = "/wins/desk/results", "/wins/desk/quizzes/tries"
+RESULTS, QUIZZES, BANKS = "/wins/desk/results", "/wins/desk/quizzes/tries", "/wins/desk/quizzes"
 RESULT_ROW, RESULT = f"{RESULTS}/rows/{{row}}", f"{RESULTS}/of/{{lena}}/WINS-REG"
 MAILS, MAIL = "/wins/desk/mails", "/wins/desk/mails/voucher_ready/en"
 LOOK, BRACE = "document.querySelector('[value=look]').click();", "document.getElementById('body').value = '{0}';"
@@ -218,6 +218,7 @@ def _author():
         ("quiz as staff", "new", page("regulation", "u1-quiz-page")), ("vouchers as staff", "new", ELECTIVE),
         ("learners of my courses", "reading", "/wins/desk/learners"),
         ("no try left in my courses", "used up", QUIZZES),
+        ("questions of my courses", "many tries", BANKS), ("questions of my course", "many tries", f"{BANKS}/1/"),
         ("book hours of my courses", "book hours", DESK_BOOK), ("a learner of my courses", "reading", LEARNER),
         ("edit wins_quiz, a question open", "new", EDITOR, "document.querySelector('[data-do=edit]').click();",
          "[data-form]:not([hidden])"),
@@ -329,6 +330,10 @@ ADMINISTRATOR = [
     ("report, results", "entered", f"{REPORTS}/results"), ("report, members", "shown", f"{REPORTS}/members"),
     ("report, nothing found", "new", f"{REPORTS}/results"),
     ("report, refused", "shown", f"{REPORTS}/progress?from=2027-02-30", "", "", 400),
+    ("quizzes", "many tries", BANKS), ("quizzes, nobody answered", "new", BANKS),
+    ("quiz, its questions", "many tries", f"{BANKS}/1/"), ("quiz, too few", "tested", f"{BANKS}/1/"),
+    ("quiz, its answers", "many tries", f"{BANKS}/1/", "document.querySelector('#a3').open = true;", "#a3 table"),
+    ("quiz, no such one", "new", f"{BANKS}/99/", "", "", 404),
     ("policies", "shown", POLICIES), ("policies, a version that cannot be read", "lost rules", POLICIES),
     ("change the rules", "shown", CHANGE),
     ("change the rules, refused", "shown", CHANGE, RULE.replace("LATE", "'x'"), "#problem", 400),

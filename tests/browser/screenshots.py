@@ -23,6 +23,7 @@ DESK = {
     "learners": "ada: learners", "learner": "ada: one learner, vouchers", "record": "ada: study record, book hours",
     "accept-hours": "ada: accept hours, the effect", "take-out": "ada: take time out", "tries": "ada: give tries",
     "quizzes": "ada: no try left",
+    "quiz-banks": "ada: quizzes", "quiz-bank": "ada: quiz, its answers",
     "place": "ada: give a place", "issue": "ada: issue a voucher", "book-hours": "ada: book hours",
     "book-entry": "ada: book hours, one entry", "question": "ada: question about study time", "request": "ada: request",
     "vouchers": "ada: pool", "import": "ada: import, good file", "voucher": "ada: voucher",

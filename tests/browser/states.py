@@ -23,6 +23,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from tests.browser import crowd  # noqa: E402
 from tests.browser.answers import Bank  # noqa: E402
 from wins_xblocks import context, jobs, time_case  # noqa: E402
 from wins_xblocks.domain.cases import api as cases  # noqa: E402
@@ -259,6 +260,7 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "failed yesterday", "failed", a_day_passes
     yield "used up", "failed yesterday", lambda: fail_test(lena, 2)
     yield "tested", "running", lambda: pass_test(lena, "foundation")
+    yield "many tries", "tested", lambda: crowd.answer_test(key("foundation", "foundation-test"), context.now())
     yield "half", "tested", lambda: accept_hours(foundation=40)
     yield "nameless", "tested", lambda: (pass_test(lena, "regulation"), accept_hours(foundation=40, regulation=41))
     yield "ready", "nameless", lambda: lena.post("/wins/me/vouchers/name", {"given": "Lena", "family": "Learner"})

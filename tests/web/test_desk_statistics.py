@@ -8,10 +8,10 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from tests.conftest import person
+from tests.conftest import NOW, person
 from tests.domain.quiz.banks import bank, question
 from tests.domain.statistics.test_api import class_of, sent, version
-from wins_xblocks import statistics_kept, statistics_view
+from wins_xblocks import periodic, statistics_kept, statistics_view
 
 from .builders import joined
 from .markup import Markup, faults
@@ -148,15 +148,27 @@ def test_many_questions_stand_on_pages_and_words_lead_there(signed_in, administr
     assert "q120" in shown(client, "quiz_bank", version(text).id, page="3").ids
 
 
-def test_what_takes_long_is_kept_until_another_try_is_sent(signed_in, administrator, monkeypatch):
-    monkeypatch.setattr(statistics_kept, "SLOW_SECONDS", -1)
+def test_what_takes_long_is_kept_for_a_while_and_says_since_when(signed_in, administrator, monkeypatch):
     number, client = turned(), signed_in(administrator)
-    shown(client, "quiz_bank", number)
-    monkeypatch.setattr(statistics_kept.statistics, "of_bank", None)
-    assert "Question 3: check the key." in shown(client, "quiz_bank", number).text
-    monkeypatch.undo()
+    assert "Counted on" not in shown(client, "quiz_bank", number).text
+    monkeypatch.setattr(statistics_kept, "SLOW_SECONDS", -1)
+    assert "Counted on 1 March 2027" in shown(client, "quiz_bank", number).text
     sent(99, "aaaa")
-    assert "41 learners" in shown(client, "quiz_bank", number).text
+    assert "40 learners" in shown(client, "quiz_bank", number).text
+    assert "2 questions 40" in shown(client).text
+    assert "41 learners" in shown(client, "quiz_bank", number, anew="1").text
+    assert "questions 41" in shown(client).text
+    monkeypatch.undo()
+    assert "Counted on" not in shown(client, "quiz_bank", number, anew="1").text
+
+
+def test_the_periodic_work_counts_what_takes_long(monkeypatch, signed_in, administrator):
+    number = turned()
+    assert periodic.count_questions(NOW) == "0 quizzes counted whose questions take long"
+    monkeypatch.setattr(statistics_kept, "SLOW_SECONDS", -1)
+    assert periodic.count_questions(NOW) == "1 quizzes counted whose questions take long"
+    monkeypatch.setattr(statistics_kept.statistics, "of_bank", None)
+    assert "Question 3: check the key." in shown(signed_in(administrator), "quiz_bank", number).text
 
 
 def test_a_list_that_takes_too_long_leaves_the_rest_for_the_next_look(signed_in, administrator, monkeypatch):

@@ -37,13 +37,15 @@ def bank_file(request: HttpRequest, number: str) -> HttpResponse:
     known = _found(request, number)
     if known is None:
         return _no_bank(request)
-    head, parts = statistics_view.file_of(known[1])
+    _seen, bank, _kept = known
+    head, parts = statistics_view.file_of(bank)
     pieces: Iterator[bytes] = csv_file.pieces(head, parts)
     return files.sent(pieces, files.CSV, f"wins-questions-{int(number)}.csv")
 
 
-def _found(request: HttpRequest, number: str) -> tuple[BankSeen, BankFound] | None:
-    return statistics_view.found_of(int(number), modules_of(request, Action.SEE_STATISTICS), context.now())
+def _found(request: HttpRequest, number: str) -> tuple[BankSeen, BankFound, bool] | None:
+    modules = modules_of(request, Action.SEE_STATISTICS)
+    return statistics_view.found_of(int(number), modules, context.now(), "anew" in request.GET)
 
 
 def _no_bank(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wins_xblocks', '0017_parts_of_points'),
+        ('wins_xblocks', '0019_failed_tests'),
     ]
 
     operations = [
