@@ -15,7 +15,7 @@ REFUSED = ("400 (Bad Request)", "409 (Conflict)")
 OWN_BEAT = ("/wins/beat", "/wins/hello")
 # One that is not among those pressed has fallen out of the table of pages.
 KNOWN = {
-    "Accept", "Accept these hours", "Add", "Add an answer", "Add an objective", "Agree", "Ask for them",
+    "Accept", "Accept these hours", "Add", "Add a case", "Add an answer", "Add an objective", "Agree", "Ask for them",
     "Cancel this voucher", "Cancel what has not begun", "Change the country", "Change the name", "Check the file",
     "Confirm", "Copy", "Delete", "Do 1 line",
     "Delete this answer", "Do it", "Do not agree", "Do not count", "Duplicate", "Edit", "Enter", "Enter the result",
