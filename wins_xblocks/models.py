@@ -1,7 +1,7 @@
 """Django's list of our tables; each stands in its applet."""
 
 from .domain.audit.models import AuditAnchor, AuditEntry
-from .domain.cases.models import Case, StaffNote
+from .domain.cases.models import Case, ReportedQuestion, StaffNote
 from .domain.exams.models import ExamEvent
 from .domain.jobs.models import Job, JobLine
 from .domain.outbox.models import MailText, OutboxMessage
@@ -49,6 +49,7 @@ __all__ = [
     "ProgrammeVersion",
     "ProgrammeWithdrawal",
     "Registration",
+    "ReportedQuestion",
     "ResultEntry",
     "SetupMark",
     "StaffNote",

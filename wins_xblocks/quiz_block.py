@@ -27,14 +27,15 @@ from .domain.registration.data import RegistrationValue
 from .people import Actor
 from .platform import platform
 from .quiz_editor import QuizEditor
-from .quiz_page import NewerError, ask_url, deadline_of, place_url, script_words, whole
+from .quiz_page import HANDLERS, NewerError, ask_url, deadline_of, place_url, script_words, whole
+from .quiz_report import QuizReport
 from .quiz_review import review
 from .rendering import rendered
 
 log = logging.getLogger(__name__)
 
 
-class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
+class QuizBlock(QuizReport, QuizEditor, ScorableXBlockMixin, WinsBlock):
     """Thin: asks the quiz applet, tells the gradebook, shows the answer."""
 
     has_score = True
@@ -78,10 +79,10 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
         return self._fragment({"outside": True})
 
     def _fragment(self, values: Mapping[str, Any]) -> Fragment:
-        urls = {name: self.runtime.handler_url(self, name) for name in ("begin", "save_answers", "submit", "result")}
+        urls = {name: self.runtime.handler_url(self, name) for name in HANDLERS}
         fragment = self.page("quiz.html", values, "quiz.js", "WinsQuiz", {"urls": urls, "words": script_words()})
         fragment.add_css_url(self.asset("css/quiz.css"))
-        return fragment
+        return self.add_reporting(fragment)
 
     def _preview(self) -> list[Any]:
         bank = self.readable_bank()
@@ -270,8 +271,7 @@ class QuizBlock(QuizEditor, ScorableXBlockMixin, WinsBlock):
     def clear_student_state(self, user_id: str, course_id: str, item_id: str, requesting_user_id: str) -> None:
         """The platform's "delete state", on a block that is bound to nobody; both people are anonymous ids."""
         try:
-            learner_id = platform().user_of_anonymous_id(user_id)
-            if learner_id:
+            if learner_id := platform().user_of_anonymous_id(user_id):
                 api.clear(learner_id, item_id, context.now())
         except Exception:  # the platform goes on deleting its own, whatever becomes of ours
             log.exception("tries at %s were not cleared", item_id)

@@ -13,6 +13,8 @@ from xblock.exceptions import JsonHandlerError
 
 from .platform import platform
 
+HANDLERS = ("begin", "save_answers", "submit", "result", "report_question")  # that the page's scripts call
+
 
 class NewerError(JsonHandlerError):
     """409 with what stands now, beside the sentence: somebody else was faster."""

@@ -31,6 +31,7 @@ class _Review:
         # Not inside f-strings: the tool that collects words for the catalogues does not look there.
         self.right, self.wrong, self.none = "✓ " + _("Right"), "✗ " + _("Not right"), "✗ " + _("No answer")
         self.part = "◐ " + _("Partly right")
+        self.report_html = escape(_("Report this question"))
 
     def question(self, question: ShownQuestion) -> str:
         state = question.right if not question.share or question.share == 1 else None
@@ -42,7 +43,14 @@ class _Review:
         return (
             f'<li class="{_STATES[state]}">{_line(case)}<p><strong>{escape(self._mark(question, state))}</strong> '
             f'<span class="wins-lines">{escape(question.stem)}</span></p><ul>{rows}</ul>'
-            f"{_line(question.rationale)}{_line(reference)}</li>"
+            f"{_line(question.rationale)}{_line(reference)}{self._report(question)}</li>"
+        )
+
+    def _report(self, question: ShownQuestion) -> str:
+        return (
+            '<button type="button" class="wins-button wins-button--quiet wins-quiz__tell" '
+            f'data-report="{question.ref}" aria-expanded="false">{self.report_html}'
+            f'<span class="wins-unseen"> – {question.number}</span></button>'
         )
 
     def _mark(self, question: ShownQuestion, state: bool | None) -> str:

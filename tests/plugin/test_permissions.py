@@ -82,6 +82,7 @@ HANDLERS = {
     "wins_exam_voucher": {"get": "learner", "show": "learner", "submit_studio_edits": "author"},
     "wins_quiz": {
         "begin": "learner", "save_answers": "learner", "submit": "learner", "result": "learner",
+        "report_question": "learner",
         "save_quiz": "author", "read_yaml": "author", "write_yaml": "author",
     },
 }  # fmt: skip

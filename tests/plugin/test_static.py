@@ -44,6 +44,7 @@ FILES = {
     "js/page_clock.js": {"clock of a page"},
     "css/quiz.css": {"quiz"},
     "js/quiz.js": {"quiz"},
+    "js/quiz_report.js": {"quiz"},
     "css/quiz_editor.css": {"quiz editor"},
     "js/quiz_editor.js": {"quiz editor"},
     "js/quiz_editor_kinds.js": {"quiz editor"},

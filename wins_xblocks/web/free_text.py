@@ -7,28 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from .. import context
-from ..domain.vouchers import acts, usage
+from ..code_in_text import MOST, has_a_code
 from ..domain.vouchers.data import Secret
 from .roles import TABLE, Action
 
 NAMES = (
     "reason", "answer", "evidence", "text", "what", "city", "about", "given", "family", "native", "subject", "body",
 )  # fmt: skip
-MOST = 5000  # signs that are looked at: no form of ours keeps as many
 View = Callable[..., HttpResponse]
-
-
-def has_a_code(texts: list[Secret], user_id: int, every: bool = False) -> bool:
-    """``every``: any code of ours, for whoever may look for codes, and it leaves its trace as any search.
-
-    For all others their own only: nobody may find out by it which codes there are.
-    """
-    if not texts or not usage.mentioned(texts, context.voucher_keys(), None if every else user_id):
-        return False
-    if every:
-        acts.note_looked_up(1, 1, user_id, context.now())
-    return True
 
 
 def without_codes(view: View, refused: Callable[[HttpRequest, str, list[Secret]], HttpResponse]) -> View:
@@ -65,8 +51,3 @@ def explained(staff: bool) -> str:
         "What you wrote holds your voucher code. Keep it to yourself: WINS sees which voucher is yours. Nothing was "
         "stored. Here are your words: go back and send them again without the code."
     )
-
-
-def said_shortly() -> str:
-    """The same where the words stay before the reader's eyes."""
-    return _("What you wrote holds your voucher code. Keep it to yourself, and write this anew without it.")

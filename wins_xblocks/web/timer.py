@@ -13,12 +13,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .. import book_view, context, words
+from ..code_in_text import MOST, has_a_code, said_shortly
 from ..domain import Refusal
 from ..domain.study_time import api as study_time
 from ..domain.study_time import book, limits
 from ..domain.study_time.data import BookTold
 from ..domain.vouchers.data import Secret
-from . import free_text
 from .ask import TOKEN
 from .book import MISTAKES, enter, said
 from .json_views import counted, json_view, told
@@ -81,8 +81,8 @@ def _told(body: dict[str, Any], learner_id: int) -> BookTold:
         raise limits.DayWrong(_("It is not known when this began. Edit it and write the day."))
     if not _whole(minutes, MOST_MINUTES):
         raise limits.LengthWrong(_("Write hours and minutes as whole numbers, for example 2 and 30."))
-    if isinstance(what, str) and free_text.has_a_code([Secret(what[: free_text.MOST])], learner_id):
-        raise limits.TextWrong(free_text.said_shortly())
+    if isinstance(what, str) and has_a_code([Secret(what[:MOST])], learner_id):
+        raise limits.TextWrong(said_shortly())
     if not isinstance(what, str) or not _storable(what):
         raise limits.TextWrong(_("This text cannot be stored. Edit it and write it anew."))
     began = datetime.fromtimestamp(started / 1000, UTC)

@@ -169,6 +169,7 @@ function WinsQuiz(runtime, element, args) {
       if (open) { open.querySelector("[name]").focus(); }
     }
   });
+  if (window.WinsQuizReport) { window.WinsQuizReport(root, post, args.words.failed); }  // the quiz works without it
   window.addEventListener("pagehide", function () {
     if (changed && !sending && !busy && form()) { changed = false; post("save_answers", sheet(), true).catch(function () {}); }
   });

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from .. import Refusal
 from .. import marked as _
@@ -16,8 +16,8 @@ from ..together import Read
 from ..transactions import outermost
 from ..waiting import First, Some, first, some
 from . import rules
-from .data import CaseValue, Question
-from .models import Case
+from .data import REPORTED, CaseValue, Question
+from .models import Case, ReportedQuestion
 
 LONGEST = 4000  # characters
 MOST_A_DAY = 20  # of one learner: each question is two mails
@@ -27,7 +27,7 @@ class AnswerWrong(Refusal):
     """No answer, or one that is too long."""
 
 
-def _value(row: Case) -> CaseValue:
+def value_of(row: Case) -> CaseValue:
     return CaseValue(
         row.number or "", row.kind, row.subject, row.learner_id, row.page, row.text, row.state, row.opened_at,
         row.deadline, row.answer, row.answered_at, row.answered_by, row.id,
@@ -53,7 +53,7 @@ def ask(
         raise Refusal(_("You have sent many questions today. Please wait for our answers."))
     found = own.filter(token=question.token).defer("attached").first()
     if found:
-        return _value(found)
+        return value_of(found)
     asked, gathered = replace(question, text=words, page=page), attach() if attach else None
     try:
         return _open(asked, gathered, rules.working_days_after(today, days), now)
@@ -61,7 +61,7 @@ def ask(
         found = own.filter(token=question.token).first()
         if found is None:  # somebody else's form
             raise Refusal(_("This form is out of date. Open the page again.")) from None
-        return _value(found)
+        return value_of(found)
 
 
 def _storable(text: str) -> str:
@@ -81,7 +81,7 @@ def _open(asked: Question, attached: Mapping[str, Any] | None, deadline: date, n
         values = {"number": row.number, "kind": asked.kind, "deadline": deadline.isoformat()}
         outbox.write("case_opened", row.number, now, now, None, values)
         outbox.write("case_received", row.number, now, now, asked.learner_id, values)
-        return _value(row)
+        return value_of(row)
 
 
 @outermost
@@ -101,29 +101,36 @@ def answer(number: str, text: str, by: int, now: datetime) -> CaseValue:
     if not waiting.update(state="answered", answer=words, answered_at=now, answered_by=by):
         raise Refusal(_("This question was answered already. Nothing was changed."))
     row = Case.objects.defer("attached").get(number=number)
+    if row.kind == REPORTED:
+        ReportedQuestion.objects.filter(case_id=row.id).update(open_slot=None)
     audit.append(f"case:{row.id}", "case.answered", now, actor_id=by, facts={"kind": row.kind})
     outbox.write("case_answered", number, now, now, row.learner_id, {"number": number})
-    return _value(row)
+    return value_of(row)
 
 
 def case(number: str) -> CaseValue | None:
     """The case of this number."""
     row = Case.objects.defer("attached").filter(number=number).first()
-    return _value(row) if row else None
+    return value_of(row) if row else None
 
 
 def by_id(case_id: int) -> CaseValue | None:
     """The same by its id."""
     row = Case.objects.defer("attached").filter(id=case_id).first()
-    return _value(row) if row else None
+    return value_of(row) if row else None
+
+
+def _waiting() -> QuerySet:
+    """What waits for the Academy; questions of quizzes that were reported are asked for by themselves."""
+    return Case.objects.defer("attached").filter(state="open").exclude(kind=REPORTED)
 
 
 def first_open(by: int, after: int = 0) -> First[CaseValue]:
     """The question that ``by`` should answer first, nobody her own; ``after`` is the last one that she put off."""
-    rows = Case.objects.defer("attached").filter(state="open").exclude(learner_id=by)
+    rows = _waiting().exclude(learner_id=by)
     last = Case.objects.filter(id=after).values("deadline")[:1]
     put_off = Q(deadline__lt=last) | Q(deadline=last, id__lte=after) if after else None
-    return first(rows, ("deadline", "id"), _value, put_off)
+    return first(rows, ("deadline", "id"), value_of, put_off)
 
 
 def attached_to(number: str) -> dict[str, Any]:
@@ -133,28 +140,25 @@ def attached_to(number: str) -> dict[str, Any]:
 
 def open_cases(most: int = 200) -> tuple[CaseValue, ...]:
     """What waits for an answer, the nearest deadline first."""
-    return tuple(
-        _value(row) for row in Case.objects.defer("attached").filter(state="open").order_by("deadline", "id")[:most]
-    )
+    return tuple(value_of(row) for row in _waiting().order_by("deadline", "id")[:most])
 
 
 def count_open() -> int:
-    return int(Case.objects.filter(state="open").count())
+    return int(_waiting().count())
 
 
 def some_open(today: date, most: int, skip: int = 0) -> Some[CaseValue]:
     """What waits for an answer, the nearest deadline first, with how many wait and how many are late."""
-    rows = Case.objects.defer("attached").filter(state="open")
-    return some(rows, ("deadline", "id"), _value, Q(deadline__lt=today), most, skip)
+    return some(_waiting(), ("deadline", "id"), value_of, Q(deadline__lt=today), most, skip)
 
 
 def of_learner(learner_id: int, most: int, skip: int = 0) -> tuple[CaseValue, ...]:
     """The learner's own questions, newest first, without the first ``skip``."""
     rows = Case.objects.defer("attached").filter(learner_id=learner_id).order_by("-id")
-    return tuple(_value(row) for row in rows[skip : skip + most])
+    return tuple(value_of(row) for row in rows[skip : skip + most])
 
 
 def read(learner_id: int, most: int) -> Read[tuple[CaseValue, ...]]:
     """The same as a part of a statement; how many more there are, nobody counts."""
     rows = Case.objects.defer("attached").filter(learner_id=learner_id).order_by("-id")[:most]
-    return Read(rows, lambda found: tuple(_value(row) for row in sorted(found, key=lambda row: -row.id)))
+    return Read(rows, lambda found: tuple(value_of(row) for row in sorted(found, key=lambda row: -row.id)))

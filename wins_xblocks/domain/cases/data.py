@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+REPORTED = "reported"  # the kind of a case that is about a question of a quiz
+
 
 @dataclass(frozen=True)
 class Question:
@@ -37,6 +39,50 @@ class CaseValue:
     @property
     def open(self) -> bool:
         return self.state == "open"
+
+
+@dataclass(frozen=True)
+class About:
+    """The question that a learner reports, as she was asked it. ``number`` is of the try, ``page`` says where it stood.
+
+    ``stem`` is its text: the beginning is kept.
+    """
+
+    learner_id: int
+    bank_id: str
+    item: str
+    bank_hash: str
+    module: str
+    block: str
+    number: int
+    stem: str
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class ReportValue:
+    """One report: the case, and the question that it is about."""
+
+    id: int
+    case: CaseValue
+    about: About
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often one question was reported, and how many of the reports wait for an answer."""
+
+    total: int
+    open: int
+
+
+@dataclass(frozen=True)
+class ReportedLine:
+    """One question that was reported, with its newest report. ``due`` is the first day of an answer still to come."""
+
+    newest: ReportValue
+    counts: Counts
+    due: date | None
 
 
 @dataclass(frozen=True)

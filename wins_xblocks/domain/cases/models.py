@@ -1,6 +1,9 @@
 """Questions to WINS and what else waits for a person's answer."""
 
 from django.db import models
+from django.db.models import Q
+
+from ..tables import rule
 
 
 class Case(models.Model):
@@ -29,6 +32,36 @@ class Case(models.Model):
     class Meta:
         app_label = "wins_xblocks"
         indexes = [models.Index(fields=["state", "deadline"], name="wins_case_waiting")]
+
+
+class ReportedQuestion(models.Model):
+    """Which question of a bank a learner reported, as she was asked it: bank, version, quiz and try.
+
+    ``open_slot`` is 1 while the report is not answered, NULL then: one is open for a learner and a question.
+
+    .. pii: learner's id (deleted)
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="reported")
+    learner_id = models.BigIntegerField()
+    bank_id = models.CharField(max_length=128)
+    item = models.CharField(max_length=64)
+    bank_hash = models.CharField(max_length=64)
+    module = models.CharField(max_length=64, blank=True, default="")
+    block = models.CharField(max_length=255)
+    number = models.PositiveIntegerField()  # of the try
+    stem = models.CharField(max_length=300)  # how the question begins: a list needs no bank to be read
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1)
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [
+            models.UniqueConstraint(fields=["learner_id", "bank_id", "item", "open_slot"], name="wins_reported_once"),
+            rule("wins_reported_slot", Q(open_slot=1) | Q(open_slot__isnull=True)),
+        ]
+        indexes = [models.Index(fields=["bank_id", "item", "open_slot"], name="wins_reported_question")]
 
 
 class StaffNote(models.Model):

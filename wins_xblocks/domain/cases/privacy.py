@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Concat
 from ..audit import privacy as audit
 from ..tables import Told, plain
 from ..transactions import outermost
-from .models import Case, StaffNote
+from .models import Case, ReportedQuestion, StaffNote
 
 
 def told_of(learner_id: int) -> Told:
@@ -18,12 +18,14 @@ def told_of(learner_id: int) -> Told:
     of_notes = [field.attname for field in StaffNote._meta.concrete_fields if field.attname != "token"]
     notes = plain(StaffNote.objects.filter(learner_id=learner_id).order_by("id").values(*of_notes))
     chains = [*(f"case:{row['id']}" for row in rows), *(f"note:{row['id']}" for row in notes)]
-    return {"Case": rows, "StaffNote": notes, **audit.told_of(chains, learner_id)}
+    reported = plain(ReportedQuestion.objects.filter(learner_id=learner_id).order_by("id").values())
+    return {"Case": rows, "ReportedQuestion": reported, "StaffNote": notes, **audit.told_of(chains, learner_id)}
 
 
 @outermost
 def forget(learner_id: int, now: datetime) -> int:
     """Erase every word she or WINS wrote. Number, kind and days stay: they show that WINS answers in time."""
+    ReportedQuestion.objects.filter(learner_id=learner_id).delete()
     own = Case.objects.filter(learner_id=learner_id)
     # No form's token holds a colon, so this one is nobody's.
     done = own.exclude(text="", answer="", attached__isnull=True).update(

@@ -27,6 +27,15 @@ def questions(
     return tuple(found)
 
 
+def alone(bank: Bank, drawn: DrawnItem, keys: bool) -> ShownQuestion:
+    """One question of a try by itself, without answers: as staff read it; with the key when they may."""
+    item = next(item for item in bank.items if item.id == drawn.item)
+    body, part = KINDS[item.kind].shown(item, drawn, None, keys), item.credit == "part"
+    key = (item.rationale, item.reference) if keys else ("", "")
+    case = _cases(bank, [item]).get(item.case)
+    return ShownQuestion(1, drawn.ref, item.kind, item.stem, body, item.points, part, case, None, *key)
+
+
 def preview(bank: Bank, items: Sequence[Item]) -> tuple[ShownQuestion, ...]:
     """What a learner would see of ``items``, in their author's order."""
     return questions(bank, arrange(items, False, Random(0)), {})  # noqa: S311  no secret

@@ -82,6 +82,18 @@ class ShownCase:
 
 
 @dataclass(frozen=True)
+class AskedQuestion:
+    """A question of a learner's try, as its author knows it. ``place`` counts from 1."""
+
+    bank_id: str
+    item: str
+    bank_hash: str
+    module: str
+    place: int
+    stem: str
+
+
+@dataclass(frozen=True)
 class ShownQuestion:
     """A question on a page, to be answered or to look back at. ``share`` is None while the key may not be seen."""
 

@@ -1,0 +1,42 @@
+"""Which question a page means, and what its learner saw: for reports about questions.
+
+No permissions are checked here; whoever calls must have done so.
+"""
+
+from random import Random
+
+from django.db.models import F
+
+from . import rules, showing
+from .closing import bank_of, rows
+from .drawing import arrange
+from .models import BankVersion
+from .shown import AskedQuestion, ShownQuestion
+
+
+def asked(learner_id: int, block: str, number: int, ref: str) -> AskedQuestion | None:
+    """The question with this ref in the learner's own try; None when she was asked none such there."""
+    own = rows().filter(learner_id=learner_id, block=block, number=number, cleared_at__isnull=True)
+    row = own.annotate(bank_name=F("bank__bank_id")).first()
+    for place, drawn in enumerate(rules.drawn_of(row.drawn) if row else (), 1):
+        if drawn.ref == ref:
+            stem = next(item.stem for item in bank_of(row.bank_hash).items if item.id == drawn.item)
+            return AskedQuestion(row.bank_name, drawn.item, row.bank_hash, row.module, place, stem)
+    return None
+
+
+def as_seen(
+    digest: str, item: str, learner_id: int, block: str, number: int, keys: bool
+) -> ShownQuestion | None:  # fmt: skip
+    """A question of this version of a bank, its answers in the order of the learner's try; in their author's order
+    where the try is not there any more. None when there is no such version or question."""
+    if not BankVersion.objects.filter(hash=digest).exists():
+        return None
+    bank = bank_of(digest)
+    own = next((one for one in bank.items if one.id == item), None)
+    if own is None:
+        return None
+    row = rows().filter(learner_id=learner_id, block=block, number=number).first()
+    seen = [drawn for drawn in rules.drawn_of(row.drawn) if drawn.item == item] if row else []
+    [drawn] = seen[:1] or arrange([own], False, Random(0))  # noqa: S311  no secret
+    return showing.alone(bank, drawn, keys)
