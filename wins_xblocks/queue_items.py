@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import book_view, context, replies, result_view, time_case, words
+from . import book_view, context, replies, reported_view, result_view, time_case, words
 from .desk_view import people_of, request_words
 from .domain.cases import api as cases
 from .domain.cases import rules as working_days
-from .domain.cases.data import CaseValue
+from .domain.cases.data import CaseValue, ReportValue
 from .domain.programme.data import Programme
 from .domain.results import queue
 from .domain.results.data import Near, WaitingRow
@@ -27,7 +27,8 @@ EARLIER = 3  # of what the same learner asked before
 
 @dataclass(frozen=True)
 class Reader:
-    """Who clears the queue: which kinds she may decide; of book hours those of ``modules`` (None: of all)."""
+    """Who clears the queue: which kinds she may decide; of book hours and reported questions
+    those of ``modules`` (None: of all)."""
 
     id: int
     kinds: tuple[str, ...]
@@ -81,6 +82,8 @@ def due(kind: str, value: Any, rules: Programme) -> date:
     """Until when it should be done: the deadline that was told, or as many working days after it came."""
     if kind in ("case", "request"):
         return value.deadline  # type: ignore[no-any-return]
+    if kind == "reported":
+        return value.case.deadline  # type: ignore[no-any-return]
     came = value.made_at if kind == "book" else value.came_at
     days = rules.policies.answer_within_working_days
     return working_days.working_days_after(came.astimezone(rules.zone).date(), days)
@@ -89,7 +92,7 @@ def due(kind: str, value: Any, rules: Programme) -> date:
 def shown(kind: str, value: Any, reader: Reader, now: datetime) -> Item:
     """What waits, as it is read and decided."""
     rules = context.programme()
-    made = {"case": _case, "request": _request, "book": _book, "row": _row}[kind]
+    made = {"case": _case, "request": _request, "reported": _reported, "book": _book, "row": _row}[kind]
     item: Item = made(value, due(kind, value, rules), reader, now)
     return replace(item, late=item.due < now.astimezone(rules.zone).date())
 
@@ -141,6 +144,22 @@ def _case(case: CaseValue, until: date, reader: Reader, now: datetime) -> Item:
         "case", case.id, 0, _("Question about study time") if kind == time_case.KIND else _("Question to WINS"),
         view.person, until, tuple(facts), case.text, ("wins:case", case.number),
         (_group(kind, "answer", _("Answer"), told),), _for_the_learner(), days=view.days,
+    )  # fmt: skip
+
+
+def _reported(found: ReportValue, until: date, reader: Reader, now: datetime) -> Item:
+    case, about = found.case, found.about
+    module = reported_view.module_words(found, context.programme())
+    facts = [
+        (_("Number"), case.number), (_("Asked on"), words.day(case.opened_at)),
+        *([(_("Module"), module)] if module else []),
+        *([(_("Place"), case.page)] if case.page else []), (_("Question"), about.stem),
+    ]  # fmt: skip
+    told = _("The learner reads the answer, and a mail says that it is there.")
+    return Item(
+        "reported", case.id, 0, _("Reported question"), people_of([case.learner_id])[case.learner_id], until,
+        tuple(facts), case.text, ("wins:reported_question", found.id),
+        (_group("reported", "answer", _("Answer"), told),), _for_the_learner(),
     )  # fmt: skip
 
 

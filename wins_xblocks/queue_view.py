@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from . import context, words
 from .desk_view import people_of
 from .domain.cases import api as cases
+from .domain.cases import reported
 from .domain.results import api as results
 from .domain.results import queue
 from .domain.study_time import book
@@ -17,7 +18,8 @@ from .domain.vouchers import requests
 from .domain.waiting import First
 from .queue_items import Item, Reader, due, shown
 
-KINDS = ("case", "request", "book", "row")  # of the same day, what a learner is told to wait for comes first
+# Of the same day, what a learner is told to wait for comes first.
+KINDS = ("case", "request", "reported", "book", "row")
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class Next:
 
 def kind_words(kind: str) -> str:
     return {
-        "case": _("Question to WINS"), "request": _("Request of a learner"), "book": _("Book hours"),
-        "row": _("Result without a learner"),
+        "case": _("Question to WINS"), "request": _("Request of a learner"),
+        "reported": _("Reported question"), "book": _("Book hours"), "row": _("Result without a learner"),
     }[kind]  # fmt: skip
 
 
@@ -42,6 +44,7 @@ def upcoming(reader: Reader, kinds: Sequence[str], put_off: Mapping[str, int], n
     asked: dict[str, Any] = {
         "case": lambda: cases.first_open(reader.id, after("case", 0)),
         "request": lambda: requests.first_open(reader.id, after("request", 0)),
+        "reported": lambda: reported.first_open(reader.modules, reader.id, after("reported", 0)),
         "book": lambda: book.first_asked(reader.modules, reader.id, after("book", 0)),
         "row": lambda: queue.first_waiting(reader.id, after("row", 0)),
     }
@@ -60,12 +63,19 @@ def of_key(kind: str, number: int, reader: Reader, now: datetime) -> Item | None
     """One item while it waits; None when it does not, or is not for this reader."""
     value: Any = {
         "case": cases.by_id, "request": requests.request, "row": results.waiting_row,
+        "reported": lambda id_: reported.of_case(id_, reader.modules),
         "book": lambda id_: next(iter(book.entries([id_])), None),
     }[kind](number)  # fmt: skip
-    waits = value is not None and (kind == "row" or (value.undecided if kind == "book" else value.open))
+    waits = value is not None and (kind == "row" or _is_open(kind, value))
     if kind == "book" and waits and not _is_seen(value.module, reader):
         return None
     return shown(kind, value, reader, now) if waits else None
+
+
+def _is_open(kind: str, value: Any) -> bool:
+    if kind == "reported":
+        return bool(value.case.open)
+    return bool(value.undecided if kind == "book" else value.open)
 
 
 def _is_seen(module: str, reader: Reader) -> bool:
@@ -79,6 +89,8 @@ def what_became(kind: str, number: int, reader: Reader) -> str:
     by, at, what = None, None, ""
     if kind == "case" and (case := cases.by_id(number)):
         by, at, what = case.answered_by, case.answered_at, _("answered")
+    elif kind == "reported" and (found := reported.of_case(number, reader.modules)):
+        by, at, what = found.case.answered_by, found.case.answered_at, _("answered")
     elif kind == "request" and (asked := requests.request(number)):
         did = {"granted": _("agreed"), "refused": _("not agreed"), "withdrawn": _("taken back by the learner")}
         by, at, what = asked.decided_by, asked.decided_at, did.get(asked.state, asked.state)

@@ -31,6 +31,12 @@ REPLIES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "voucher": _("All about your vouchers stands on the page “My exam vouchers”."),
         "centre": _("Only Pearson VUE can change a booking. Please ask them."),
     },
+    ("reported", "answer"): {
+        "corrected": _("Thank you for telling us. The question is corrected."),
+        "right": _("We looked at the question. It is right as it stands."),
+        "taken_out": _("Thank you for telling us. The question is not asked any more."),
+        "mark": _("We looked at the question. Your mark does not change."),
+    },
     ("arrangement", "grant"): {
         "agreed": _("Agreed with Pearson VUE, as you asked. You can book your exam now."),
         "part": _("Pearson VUE agrees. Please call them to book, so that it is ready on your day."),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from .desk_view import people_of, request_words
 from .domain.cases import api as cases
+from .domain.cases import reported
 from .domain.cases import rules as working_days
 from .domain.cases.data import CaseValue
 from .domain.programme.data import Programme
@@ -76,8 +77,9 @@ class Listing:
 def waiting(rules: Programme, now: datetime) -> Waiting:
     """How much waits of each kind, and the most urgent questions and requests. Ten queries, however much waits."""
     today = now.astimezone(rules.zone).date()
-    asked, wishes, twice = cases.some_open(today, FIRST), requests.some_open(today, FIRST), results.left_open()
-    lines = _lines(asked, wishes, len(twice), rules, now)
+    (asked, wrong), wishes = reported.beside_questions(today, FIRST), requests.some_open(today, FIRST)
+    twice = results.left_open()
+    lines = _lines(asked, wrong, wishes, len(twice), rules, now)
     twice = twice[:FIRST]
     people = people_of([row.learner_id for row in (*asked.values, *wishes.values, *twice)])
     return Waiting(
@@ -93,7 +95,7 @@ def _urgency(line: Line) -> tuple[bool, date]:
 
 
 def _lines(
-    asked: Some[CaseValue], wishes: Some[RequestValue], twice: int, rules: Programme, now: datetime
+    asked: Some[CaseValue], wrong: Some[date], wishes: Some[RequestValue], twice: int, rules: Programme, now: datetime
 ) -> list[Line]:  # fmt: skip
     days, today = rules.policies.answer_within_working_days, now.astimezone(rules.zone).date()
     before = datetime.combine(working_days.first_in_time(today, days), time.min, rules.zone)
@@ -111,6 +113,8 @@ def _lines(
              asked.values[0].deadline if asked.values else None, "wins:desk", "?list=case"),
         Line("request", _("Requests of learners"), wishes.total, wishes.late,
              wishes.values[0].deadline if wishes.values else None, "wins:desk", "?list=request"),
+        Line("reported", _("Reported questions"), wrong.total, wrong.late,
+             wrong.values[0] if wrong.values else None, "wins:reported"),
         came("book", _("Book hours"), book.in_numbers(None, before), "wins:desk_book"),
         came("row", _("Results without a learner"), rows, "wins:results"),
         came("", _("Results and vouchers that a second person confirms"), entries, "wins:results"),

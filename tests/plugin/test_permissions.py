@@ -42,15 +42,15 @@ URLS = {
     "strike": INSTRUCTORS, "record": EVERYBODY, "record_file": EVERYBODY,
     "policies": ACADEMY, "policy_change": ADMINISTRATORS, "policy_withdraw": ADMINISTRATORS, "ready": ACADEMY,
     "desk_book_entry": STAFF, "one_learner": STAFF, "issue": ADMINISTRATORS, "waive": INSTRUCTORS,
-    "tries": INSTRUCTORS, "quizzes": STAFF,
     "quiz_banks": STAFF, "quiz_bank": STAFF, "quiz_bank_file": STAFF,
+    "tries": INSTRUCTORS, "quizzes": STAFF, "reported": STAFF, "reported_question": STAFF,
     "desk_record": STAFF, "desk_record_file": STAFF,
     "mails": ACADEMY, "mail_text": ACADEMY, "mail_log": ACADEMY, "mail_again": ADMINISTRATORS,
     "audit": ACADEMY, "audit_file": ACADEMY,
 }  # fmt: skip
 # Where fewer people may send a form than read the page.
 CHANGES = {
-    "one_learner": INSTRUCTORS,
+    "one_learner": INSTRUCTORS, "reported_question": INSTRUCTORS,
     "desk_book": INSTRUCTORS, "results": OF_RESULTS, "result_row": OF_RESULTS, "result_entry": OF_RESULTS,
     "result": OF_RESULTS, "mail_text": ADMINISTRATORS, "ready": ADMINISTRATORS, "job": ADMINISTRATORS,
 }  # fmt: skip
@@ -68,6 +68,7 @@ PARTS = {
     "job": [1], "job_file": [1],
     "wrong": ["foundation"], "case": ["W-000001"], "answer": ["W-000001"],
     "mail_text": ["voucher_ready", "en"], "mail_again": [1],
+    "reported_question": [1],
     "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],
 }  # fmt: skip
 GROUPS = {

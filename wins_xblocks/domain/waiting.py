@@ -39,7 +39,7 @@ class Numbers:
 
 def first(rows: QuerySet, order: tuple[str, ...], value: Callable[[Any], T], put_off: Q | None = None) -> First[T]:
     """The first of ``rows`` in this order; those that were put off come after all others."""
-    found = rows.annotate(waiting=_count(rows))
+    found = rows.annotate(waiting=how_many(rows))
     if put_off is not None:
         found = found.annotate(passed=Case(When(put_off, then=Value(1)), default=Value(0)))
         row = found.order_by("passed", *order).first()
@@ -55,10 +55,11 @@ def some(
 ) -> Some[T]:  # fmt: skip
     """At most ``most`` of ``rows`` in this order, without the first ``skip``."""
     found = list(
-        rows.annotate(waiting=_count(rows), over=_count(rows.filter(late))).order_by(*order)[skip : skip + most]
+        rows.annotate(waiting=how_many(rows), over=how_many(rows.filter(late))).order_by(*order)[skip : skip + most]
     )
     return Some(found[0].waiting, found[0].over, tuple(map(value, found))) if found else Some()
 
 
-def _count(rows: QuerySet) -> Subquery:
+def how_many(rows: QuerySet) -> Subquery:
+    """Their number, as a column of a query of others."""
     return Subquery(rows.order_by().annotate(counted=Func(F("pk"), function="COUNT")).values("counted"))

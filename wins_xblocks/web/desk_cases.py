@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from .. import context, time_case, words
 from ..domain.cases import api as cases
+from ..domain.cases import reported
+from ..domain.cases.data import REPORTED
 from .pages import may, notice, opens, page, say
 from .roles import Action
 
@@ -34,6 +36,7 @@ def _page(request: HttpRequest, number: str, problem: str = "", status: int = 20
     values = {
         "here": "desk",
         "view": time_case.case_view(found, context.now()),
+        "report": reported.of_case(found.id) if found.kind == REPORTED else None,
         "may_answer": found.open and may(request, Action.ANSWER),
         "answer": request.POST.get("answer", ""),
         "problem": problem,

@@ -20,6 +20,8 @@ from .. import book_view, context, events, queue_items, queue_view, replies, wor
 from ..desk_view import people_of
 from ..domain import Refusal
 from ..domain.cases import api as cases
+from ..domain.cases import reported
+from ..domain.cases.data import CaseValue
 from ..domain.results import api as results
 from ..domain.study_time import book
 from ..domain.study_time.data import Decision, Outcome
@@ -34,8 +36,8 @@ from .roles import Action
 KEY = re.compile(rf"({'|'.join(KINDS)})-([0-9]{{1,18}})(?:-([0-9]{{1,9}}))?")
 PAIR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 DECIDES = {
-    "case": Action.ANSWER, "request": Action.DECIDE_REQUEST, "book": Action.DECIDE_BOOK_HOURS,
-    "row": Action.RECORD_RESULTS,
+    "case": Action.ANSWER, "request": Action.DECIDE_REQUEST, "reported": Action.ANSWER_REPORTED,
+    "book": Action.DECIDE_BOOK_HOURS, "row": Action.RECORD_RESULTS,
 }  # fmt: skip
 LONGEST = 4000
 TOLD = "wins_queue_told"
@@ -82,7 +84,7 @@ def decides(request: HttpRequest) -> tuple[str, ...]:
 
 def _reader(request: HttpRequest) -> Reader:
     modules, kinds = modules_of(request, Action.DECIDE_BOOK_HOURS), decides(request)
-    return Reader(request.user.id, (*kinds, "book") if modules else kinds, modules)
+    return Reader(request.user.id, (*kinds, "reported", "book") if modules else kinds, modules)
 
 
 def _place(request: HttpRequest) -> Place:
@@ -171,11 +173,23 @@ def _name(person: Person) -> str:
 
 def _answer(request: HttpRequest, reader: Reader, number: int, revision: int) -> str:
     case = cases.by_id(number)
-    do, key = _choice(request, "answer")
+    _do, key = _choice(request, "answer")
     if case is None:
         raise Refusal(_("There is no such question."))
+    return _sent(request, reader, case, queue_items.reply_kind("case", case), key)
+
+
+def _reported(request: HttpRequest, reader: Reader, number: int, revision: int) -> str:
+    found = reported.of_case(number, reader.modules)
+    _do, key = _choice(request, "answer")
+    if found is None:
+        raise Refusal(_("There is no such report."))
+    return _sent(request, reader, found.case, "reported", key)
+
+
+def _sent(request: HttpRequest, reader: Reader, case: CaseValue, kind: str, key: str) -> str:
     learner = people_of([case.learner_id])[case.learner_id]
-    text = _text(request, queue_items.reply_kind("case", case), do, key, learner)
+    text = _text(request, kind, "answer", key, learner)
     cases.answer(case.number, text, reader.id, context.now())
     return _("{name}: the answer was sent.").format(name=_name(learner))
 
@@ -233,5 +247,5 @@ def _row(request: HttpRequest, reader: Reader, number: int, revision: int) -> st
 
 
 _DECIDE: Mapping[str, Callable[[HttpRequest, Reader, int, int], str]] = {
-    "case": _answer, "request": _request, "book": _book, "row": _row,
+    "case": _answer, "request": _request, "reported": _reported, "book": _book, "row": _row,
 }  # fmt: skip

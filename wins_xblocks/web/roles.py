@@ -39,6 +39,9 @@ class Action(StrEnum):
     SEE_STATISTICS = "see how questions of quizzes perform, without names"
     SEE_MAILS = "see the texts of mails, and which were sent to whom"
     SEE_AUDIT = "see who did what"
+    SEE_REPORTED = "see questions of quizzes that learners reported, and what they wrote"
+    SEE_KEYS = "see the right answers of questions on the desk"
+    ANSWER_REPORTED = "answer learners who reported a question of a quiz"
     ANSWER = "answer a learner's question"
     CLEAR_QUEUE = "decide about what waits, one after the other; each thing for who may decide it"
     DECIDE_BOOK_HOURS = "accept book hours, or refuse them with a reason"
@@ -77,6 +80,9 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.SEE_STATISTICS: ACADEMY | COURSE_TEAM,
     Action.SEE_MAILS: ACADEMY,
     Action.SEE_AUDIT: ACADEMY,
+    Action.SEE_REPORTED: ACADEMY | COURSE_TEAM,
+    Action.SEE_KEYS: INSTRUCTORS | COURSE_TEAM,
+    Action.ANSWER_REPORTED: INSTRUCTORS,
     Action.ANSWER: frozenset({Role.ADMINISTRATOR}),
     Action.CLEAR_QUEUE: INSTRUCTORS | {Role.OFFICER},
     Action.DECIDE_BOOK_HOURS: INSTRUCTORS,

@@ -24,6 +24,7 @@ from . import (
     desk_pool,
     desk_quizzes,
     desk_ready,
+    desk_reported,
     desk_reports,
     desk_request,
     desk_result,
@@ -94,6 +95,10 @@ urlpatterns = [
     path("desk/quizzes", desk_statistics.banks_page, name="quiz_banks"),
     re_path(r"^desk/quizzes/(?P<number>[0-9]{1,18})/$", desk_statistics.bank_page, name="quiz_bank"),
     re_path(r"^desk/quizzes/(?P<number>[0-9]{1,18})/questions\.csv$", desk_statistics.bank_file, name="quiz_bank_file"),
+    path("desk/quizzes/reports", desk_reported.reported_page, name="reported"),
+    re_path(
+        r"^desk/quizzes/reports/(?P<report_id>[0-9]{1,18})$", desk_reported.question_page, name="reported_question"
+    ),
     path("desk/book-hours", desk_book.book_hours_page, name="desk_book"),
     re_path(r"^desk/book-hours/(?P<entry_id>[0-9]{1,18})$", desk_book.entry_page, name="desk_book_entry"),
     re_path(r"^desk/questions/(?P<number>W-[0-9]{6,12})$", desk_cases.case_page, name="case"),

@@ -12,6 +12,7 @@ from wins_xblocks.domain.cases import api, privacy, reported
 from wins_xblocks.domain.cases.data import About, Counts, Question
 from wins_xblocks.domain.cases.models import Case, ReportedQuestion
 from wins_xblocks.domain.outbox.models import OutboxMessage
+from wins_xblocks.domain.waiting import Some
 
 pytestmark = pytest.mark.django_db
 ABOUT = About(7, "bank", "q1", "f" * 64, "foundation", "quiz-1", 1, "Stem 1?", "Unit 1, question 1")
@@ -92,8 +93,20 @@ def test_what_waits_is_asked_for_apart_from_other_questions():
     assert reported.first_open(None, 7).value is None, "nobody answers her own"
     assert reported.first_open(frozenset({"regulation"}), 1).total == 0
     assert reported.first_open(frozenset({"foundation"}), 1).total == 1
-    found = reported.some_open(None, NOW.date() + timedelta(days=40), 5)
-    assert (found.total, found.late, len(found.values)) == (1, 1, 1)
+    late = NOW.date() + timedelta(days=40)
+    asked, reports = reported.beside_questions(late, 5)
+    assert asked == api.some_open(late, 5)
+    assert (asked.total, reports) == (1, Some(1, 1, (Case.objects.get(kind="reported").deadline,)))
+
+
+def test_reports_alone_and_questions_alone_are_counted_too():
+    assert reported.beside_questions(NOW.date(), 5) == (Some(), Some())
+    report()
+    asked, reports = reported.beside_questions(NOW.date(), 5)
+    assert (asked, reports.total, reports.late) == (Some(), 1, 0)
+    Case.objects.update(kind="question")
+    asked, reports = reported.beside_questions(NOW.date(), 5)
+    assert (asked.total, reports) == (1, Some())
 
 
 def test_what_was_put_off_comes_after_all_others():

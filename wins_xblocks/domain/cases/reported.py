@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Case as Either
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Subquery, Value, When
 
 from .. import Refusal
 from .. import marked as _
-from ..waiting import First, Some, first, some
+from ..waiting import First, Some, first, how_many
 from . import api
 from .data import REPORTED, About, CaseValue, Counts, Question, ReportedLine, ReportValue
 from .models import Case, ReportedQuestion
@@ -152,7 +153,22 @@ def first_open(modules: Modules, by: int, after: int = 0) -> First[ReportValue]:
     return first(rows, ("deadline", "id"), lambda row: _value(row, row.reported), put_off)
 
 
-def some_open(modules: Modules, today: date, most: int) -> Some[ReportValue]:
-    """What waits, the nearest day first, with how many wait and how many are late."""
-    late = Q(deadline__lt=today)
-    return some(_waiting(modules), ("deadline", "id"), lambda row: _value(row, row.reported), late, most)
+def beside_questions(today: date, most: int) -> tuple[Some[CaseValue], Some[date]]:
+    """What ``api.some_open`` tells, and of reports how many wait, how many are late, and the first day. One query."""
+    rows = Case.objects.defer("attached").filter(state="open")
+    ours, theirs, late = rows.filter(kind=REPORTED), rows.exclude(kind=REPORTED), Q(deadline__lt=today)
+    found = list(
+        rows.annotate(
+            ours=Either(When(kind=REPORTED, then=Value(1)), default=Value(0)),
+            total=how_many(theirs), late=how_many(theirs.filter(late)),
+            reports=how_many(ours), reports_late=how_many(ours.filter(late)),
+            due=Subquery(ours.order_by("deadline").values("deadline")[:1]),
+        ).order_by("ours", "deadline", "id")[:most]
+    )  # fmt: skip
+    if not found:
+        return Some(), Some()
+    one, questions = found[0], (row for row in found if row.kind != REPORTED)
+    return (
+        Some(one.total, one.late, tuple(map(api.value_of, questions))),
+        Some(one.reports, one.reports_late, (one.due,) if one.reports else ()),
+    )
