@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from wins_xblocks import learners_view, queue_view, report_view, waiting_view
 from wins_xblocks.domain.audit.models import AuditEntry
-from wins_xblocks.domain.cases.models import Case
+from wins_xblocks.domain.cases.models import Case, ReportedQuestion
 from wins_xblocks.domain.jobs.models import Job
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.programme.models import ProgrammeVersion
@@ -79,6 +79,8 @@ def _learner() -> dict[str, Asked]:
             **_plain("quizzes"),
             **_with("quizzes", last=f"page={LAST}", module="module=foundation", search="q=mar", search_nobody="q=qqq"),
         },
+        "reported": _list("reported", "page", ReportedQuestion.objects.values("bank_id", "item").distinct().count()),
+        "reported_question": _plain("reported_question", _first(ReportedQuestion.objects.filter(open_slot=1))),
         "desk_book": _list("desk_book", "page", waits.count()),
         "desk_book_entry": _plain("desk_book_entry", _first(waits)),
     }

@@ -49,6 +49,7 @@ BOOK, DESK_BOOK, TIMER = "/wins/me/book/", "/wins/desk/book-hours", "/wins/me/ti
 RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{record}/record/"
 STRIKE = "/wins/desk/study/{record}/strike"
 RESULTS, QUIZZES, BANKS = "/wins/desk/results", "/wins/desk/quizzes/tries", "/wins/desk/quizzes"
+REPORTED = "/wins/desk/quizzes/reports"
 RESULT_ROW, RESULT = f"{RESULTS}/rows/{{row}}", f"{RESULTS}/of/{{lena}}/WINS-REG"
 MAILS, MAIL = "/wins/desk/mails", "/wins/desk/mails/voucher_ready/en"
 LOOK, BRACE = "document.querySelector('[value=look]').click();", "document.getElementById('body').value = '{0}';"
@@ -304,6 +305,10 @@ ADMINISTRATOR = [
     ("accept hours, the effect", "studied", f"{STUDY_OF}waive", AN_HOUR, "main .wins-note[role=status]"),
     ("no try left", "used up", QUIZZES), ("no try left, nobody", "reading", QUIZZES),
     ("no try left, no such module", "reading", f"{QUIZZES}?module=x", "", "", 400),
+    ("reported questions", "reported", REPORTED), ("reported questions, none", "reading", REPORTED),
+    ("reported question", "reported", f"{REPORTED}/1"),
+    ("reported question, no answer", "reported", f"{REPORTED}/1", SPACES, "#problem", 400),
+    ("next: reported question", "reported", "/wins/desk/next?kind=reported"),
     ("give tries, from the list", "used up", f"{STUDY_OF}tries?from=list"),
     ("give tries", "used up", f"{STUDY_OF}tries"),
     ("give tries, refused", "used up", f"{STUDY_OF}tries", SPACES, "#problem", 400),

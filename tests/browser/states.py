@@ -102,6 +102,13 @@ def fail_test(lena: Client, times: int) -> None:
         pass_test(lena, "foundation", wrong=True)
 
 
+def report(lena: Client) -> None:
+    """Lena says what is wrong with the first question of the test that she takes."""
+    running = quiz.open_try(LENA.id, block := key("foundation", "foundation-test"))
+    told = {"number": running.number, "ref": running.questions[0].ref, "text": WRITTEN}
+    post(lena, f"/handler/{block}/report_question", told)
+
+
 def a_day_passes() -> None:
     Attempt.objects.update(submitted_at=F("submitted_at") - timedelta(hours=25))
 
@@ -256,6 +263,7 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "asked", "studied", looks_wrong
     yield "answered", "asked", answer
     yield "running", "reading", lambda: post(lena, f"/handler/{key('foundation', 'foundation-test')}/begin", {})
+    yield "reported", "running", lambda: report(lena)
     yield "failed", "running", lambda: fail_test(lena, 1)
     yield "failed yesterday", "failed", a_day_passes
     yield "used up", "failed yesterday", lambda: fail_test(lena, 2)

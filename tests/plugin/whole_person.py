@@ -10,8 +10,8 @@ from tests.domain.results.exam_files import table
 from tests.domain.study_time.beats import HOUR, MINUTE, VIENNA, beat, visit
 from tests.domain.vouchers.builders import FND, KEYS, REG, fill, finish, issue, join, reveal
 from wins_xblocks.domain.cases import api as cases
-from wins_xblocks.domain.cases import notes
-from wins_xblocks.domain.cases.data import Question
+from wins_xblocks.domain.cases import notes, reported
+from wins_xblocks.domain.cases.data import About, Question
 from wins_xblocks.domain.cases.models import Case
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
@@ -85,6 +85,12 @@ KEPT = {
     "Registration.course_id": "which course",
     "Registration.state": "a word of ours",
     "Registration.source": "a word of ours",
+    "ReportedQuestion.bank_id": "which bank; the row goes",
+    "ReportedQuestion.item": "which question",
+    "ReportedQuestion.bank_hash": "a digest",
+    "ReportedQuestion.module": "which module",
+    "ReportedQuestion.block": "which quiz",
+    "ReportedQuestion.stem": "an author's words",
     "StaffNote.token": "random, of a form; the row goes",
     "StudyDay.module": "which module",
     "StudySession.reported": "numbers",
@@ -128,6 +134,8 @@ def whole(user) -> Whole:
     _result(user.id)
     asked = Question(user.id, "question", MARK, f"I am {MARK}", f"{MARK}-{user.id:08d}", MARK)
     cases.ask(asked, NOW.date(), 10, NOW, lambda: {"visits": [MARK]})
+    about = About(user.id, "bank", "q1", "0" * 64, "foundation", "practice", 1, "Stem 1?", MARK)
+    reported.report(about, f"{MARK} knows better", f"{MARK}-report-{user.id:08d}", NOW.date(), 10, NOW)
     Case.objects.filter(learner_id=user.id).update(answer=f"Dear {MARK}", answered_by=1)
     _job(user.id)
     _mails(user.id)

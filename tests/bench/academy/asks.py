@@ -4,8 +4,10 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from wins_xblocks.domain.cases.models import Case
+from wins_xblocks.domain.cases.data import REPORTED
+from wins_xblocks.domain.cases.models import Case, ReportedQuestion
 from wins_xblocks.domain.cases.rules import working_days_after
+from wins_xblocks.domain.quiz.models import BankVersion
 from wins_xblocks.domain.vouchers.models import DocumentName, VoucherRequest
 from wins_xblocks.domain.vouchers.names import TEXT_VERSION
 
@@ -14,9 +16,10 @@ from .names import Name
 from .supply import Hand
 from .table import Table
 from .trail import Trail
+from .tries import ITEMS
 from .vouchers import Held
 
-_KINDS = ("question", "question", "time", "report", "voucher")
+_KINDS = ("question", "question", "time", REPORTED, "voucher")
 _TEXTS = ("I studied on Sunday and cannot find it.", "May I use my own paper in the exam?", "The film does not start.",
           "How long does a voucher last?", "My company has changed its name. What must I do?")  # fmt: skip
 _ARRANGEMENTS = ("extra_time", "reader", "separate_room", "breaks", "equipment", "other")
@@ -42,6 +45,18 @@ def questions(lives: Sequence[Sequence[Study]], hand: Hand) -> None:
             if answered:
                 hand.trail.act(f"case:{number}", "case.answered", answered, by, {"kind": kind})
                 hand.trail.mail("case_answered", values["number"], answered, own.learner, values)
+
+
+def reported(luck: random.Random) -> None:
+    """Which question each report is about: some of a bank are reported often."""
+    digest = BankVersion.objects.values_list("hash", flat=True).get(bank_id="academy")
+    columns = ("case_id", "learner_id", "bank_id", "item", "bank_hash", "module", "block", "number", "stem",
+               "open_slot")  # fmt: skip
+    with Table(ReportedQuestion, *columns) as rows:
+        found = Case.objects.filter(kind=REPORTED).values_list("id", "learner_id", "subject", "state")
+        for case, learner, module, state in found:
+            item, slot = f"i{luck.randrange(ITEMS)}", 1 if state == "open" else None
+            rows.add(case, learner, "academy", item, digest, module, "quiz", 1, f"Question {item}?", slot)
 
 
 def requests(lives: Sequence[Sequence[Study]], hand: Hand) -> None:

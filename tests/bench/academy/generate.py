@@ -63,6 +63,7 @@ def _steps(learners: int, seed: int, now: datetime) -> Iterator[str]:
     results.record(held, list(people), hand)
     yield "results"
     asks.questions(all_, hand)
+    asks.reported(luck("reported"))
     asks.requests(all_, hand)
     asks.documents(held, people, trail, luck("documents"))
     yield "questions, requests, names"
