@@ -10,7 +10,7 @@ from wins_xblocks.domain.tables import rule
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("wins_xblocks", "0019_failed_tests"),
+        ("wins_xblocks", "0020_answers_of_banks"),
     ]
 
     operations = [
