@@ -1,47 +1,36 @@
 """The quiz: practice questions, a unit quiz or the module test."""
 
-import logging
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
-from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
-from xblock.fields import Boolean, Float, Integer, Scope, String
-from xblock.scorable import ScorableXBlockMixin, Score
+from xblock.fields import Float, Integer, Scope, String
 
 from . import context, events, hours, words
 from .bank_field import JsonText
 from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
 from .domain.quiz import api, drawing, rules, showing
-from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, Submitted, Taker, Tries, is_over
+from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, Taker, Tries, is_over
 from .domain.registration import api as registration_api
 from .domain.registration.data import RegistrationValue
 from .people import Actor
-from .platform import platform
-from .quiz_editor import QuizEditor
-from .quiz_page import HANDLERS, NewerError, ask_url, deadline_of, place_url, script_words, whole
+from .quiz_page import HANDLERS, NewerError, ask_url, check_sender, deadline_of, opaque, place_url, script_words, whole
 from .quiz_report import QuizReport
 from .quiz_review import review
+from .quiz_scores import QuizScores
 from .rendering import rendered
 
-log = logging.getLogger(__name__)
 
-
-class QuizBlock(QuizReport, QuizEditor, ScorableXBlockMixin, WinsBlock):
+class QuizBlock(QuizReport, QuizScores, WinsBlock):
     """Thin: asks the quiz applet, tells the gradebook, shows the answer."""
 
-    has_score = True
     icon_class = "problem"
-    has_custom_completion = True
-    completion_mode = XBlockCompletionMode.COMPLETABLE
 
     display_name = String(scope=Scope.settings, default=gettext_noop("WINS: quiz"))
     purpose = String(scope=Scope.settings, default="unit")
@@ -51,13 +40,6 @@ class QuizBlock(QuizReport, QuizEditor, ScorableXBlockMixin, WinsBlock):
     draw_by = String(scope=Scope.settings, default="")
     weight = Float(scope=Scope.settings, default=None)
     bank = JsonText(scope=Scope.content)
-
-    # What the platform's tasks read and change; our tables hold the history.
-    attempts = Integer(scope=Scope.user_state, default=0)
-    newest_counted = Integer(scope=Scope.user_state, default=0)  # number of the last try in ``attempts``
-    raw_earned = Float(scope=Scope.user_state, default=None)
-    raw_possible = Float(scope=Scope.user_state, default=None)
-    done = Boolean(scope=Scope.user_state, default=False)
 
     @property
     def key(self) -> str:
@@ -71,16 +53,19 @@ class QuizBlock(QuizReport, QuizEditor, ScorableXBlockMixin, WinsBlock):
         """The learner's page: start, questions or result, as the server knows it; a preview where nothing is stored."""
         actor = self.actor()
         if actor.may_write:
-            return self._fragment(self._page_values(actor))
+            return self._fragment(self._page_values(actor), opaque(actor.user_id, self.key))
         if not actor.in_lms and not self.may_author():  # Studio shows blocks of a library to more people than authors
             return self._fragment({"authors_only": True})
         if actor.masquerading or not actor.in_lms or actor.shown_id not in (None, actor.user_id):
             return self._fragment({"preview": self._preview()})
         return self._fragment({"outside": True})
 
-    def _fragment(self, values: Mapping[str, Any]) -> Fragment:
+    def _fragment(self, values: Mapping[str, Any], who: str = "") -> Fragment:
         urls = {name: self.runtime.handler_url(self, name) for name in HANDLERS}
-        fragment = self.page("quiz.html", values, "quiz.js", "WinsQuiz", {"urls": urls, "words": script_words()})
+        args = {"urls": urls, "words": script_words(), "who": who}
+        fragment = self.page("quiz.html", values, "quiz.js", "WinsQuiz", args)
+        for name in ("answers", "kept"):
+            fragment.add_javascript_url(self.asset(f"js/quiz_{name}.js"))
         fragment.add_css_url(self.asset("css/quiz.css"))
         return self.add_reporting(fragment)
 
@@ -194,15 +179,17 @@ class QuizBlock(QuizReport, QuizEditor, ScorableXBlockMixin, WinsBlock):
     def save_answers(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Keep the answers so far."""
         actor, now, (number, revision) = self.actor(), context.now(), whole(data, "number", "revision")
+        check_sender(data, actor.user_id, self.key)
         try:
             return {"revision": api.save(actor.user_id, self.key, number, data.get("responses"), revision, now)}
-        except (api.StaleSave, api.TimeOver) as refusal:
+        except (api.StaleSave, api.TryClosed) as refusal:
             raise NewerError(words.refusal(refusal), self._state(actor)) from refusal
 
     @learner_handler
     def submit(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Send the answers; pressing twice is safe."""
         actor, now, (number, revision) = self.actor(), context.now(), whole(data, "number", "revision")
+        check_sender(data, actor.user_id, self.key)
         quiz, who = self._taking(actor)
         try:
             sent = api.submit(
@@ -222,79 +209,3 @@ class QuizBlock(QuizReport, QuizEditor, ScorableXBlockMixin, WinsBlock):
     def result(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The page as it stands, with the result of the try ``number`` (0: the newest)."""
         return self._state(self.actor(), whole(data, "number")[0] or None)
-
-    def _tell_platform(self, stand: Tries, sent: Submitted, now: datetime) -> None:
-        """Grade and completion. The best try counts, so that another one never lowers the grade."""
-        found = max((row.exact for row in stand.done), key=lambda marks: marks[0] / marks[1], default=None)
-        held = Fraction(self.raw_earned or 0) / Fraction(self.raw_possible) if self.raw_possible else None
-        if found and (held is None or found[0] / found[1] >= held):
-            self.set_score(Score(*map(float, found)))
-        self.done = True
-        self.save()  # before anything else of the platform's can fail
-        self.publish_grade()
-        api.mark_published(sent.attempt_id, now)
-        if sent.passed or self.purpose == "practice":
-            platform().publish_completion(self, 1.0)
-
-    # What the platform asks
-
-    def max_score(self) -> float:
-        bank = self.readable_bank()
-        return float(drawing.mean_worth(bank, self.purpose) * self._asked()) if bank else 0.0
-
-    def has_submitted_answer(self) -> bool:
-        """Sent by the learner, or for her at the deadline."""
-        shown = None if self.done else self.actor().shown_id
-        return bool(self.done or (shown and api.best(shown, self.key)))
-
-    def get_score(self) -> Score:
-        return Score(self.raw_earned or 0.0, self.raw_possible or self.max_score())
-
-    def set_score(self, score: Score) -> None:
-        """Called back by the platform on every publish: writes only what is new."""
-        if (self.raw_earned, self.raw_possible) != (score.raw_earned, score.raw_possible):
-            self.raw_earned, self.raw_possible = score.raw_earned, score.raw_possible
-
-    def calculate_score(self) -> Score:
-        """The best try in our records; each stays graded from the questions it was given."""
-        shown = self.actor().shown_id
-        found = api.best(shown, self.key) if shown else None
-        return Score(*map(float, found)) if found else self.get_score()
-
-    def rescore(self, only_if_higher: bool | None) -> None:
-        """The mixin's own needs a translation service that newer platforms do not have."""
-        if not self.has_submitted_answer():
-            raise ValueError(_("There are no answers to mark again."))
-        self.set_score(self.calculate_score())
-        self._publish_grade(self.get_score(), only_if_higher)
-
-    def clear_student_state(self, user_id: str, course_id: str, item_id: str, requesting_user_id: str) -> None:
-        """The platform's "delete state", on a block that is bound to nobody; both people are anonymous ids."""
-        try:
-            if learner_id := platform().user_of_anonymous_id(user_id):
-                api.clear(learner_id, item_id, context.now())
-        except Exception:  # the platform goes on deleting its own, whatever becomes of ours
-            log.exception("tries at %s were not cleared", item_id)
-
-    def publish_grade(self) -> None:
-        """The platform's "override score" calls this name."""
-        score = self.get_score()
-        platform().publish_grade(self, score.raw_earned, score.raw_possible)
-
-    @classmethod
-    def generate_report_data(cls, states: Iterable[Any], limit_responses: int | None = None) -> Iterator[Any]:
-        """Rows of the platform's report on responses: tries and best result, never an answer."""
-        for count, state in enumerate(states):
-            if limit_responses is not None and count >= limit_responses:
-                return
-            kept = state.state
-            row = {_("Tries"): kept.get("attempts", 0), _("Right answers"): kept.get("raw_earned") or 0}
-            yield state.username, {**row, _("Questions"): kept.get("raw_possible") or 0}
-
-    def index_dictionary(self) -> dict[str, Any]:
-        """For search: the title only. Questions of a test must not be found before it."""
-        return {"content": {"display_name": self.display_name}, "content_type": "WINS quiz"}
-
-    def student_view_data(self, context: Any = None) -> dict[str, Any]:
-        """For the mobile app: how much is asked, never what."""
-        return {"display_name": self.display_name, "purpose": self.purpose, "questions": self._asked()}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
@@ -33,6 +34,17 @@ def whole(data: Mapping[str, Any], *names: str) -> list[int]:
     if not all(isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 for value in values):
         raise JsonHandlerError(400, _("The request is not complete. Open the page again."))
     return values
+
+
+def opaque(learner_id: int | None, block: str) -> str:
+    """Stands for one learner at one quiz on a device that many may use, and says neither."""
+    return str(salted_hmac("wins_xblocks.quiz", f"{learner_id} {block}", algorithm="sha256").hexdigest()[:24])
+
+
+def check_sender(data: Mapping[str, Any], learner_id: int | None, block: str) -> None:
+    """Answers of a page that somebody else left open here are not this learner's. Raises JsonHandlerError (403)."""
+    if data.get("who", own := opaque(learner_id, block)) != own:
+        raise JsonHandlerError(403, _("Somebody else is signed in now. Sign in again to save your answers."))
 
 
 def ask_url() -> str:
@@ -71,6 +83,17 @@ def script_words() -> dict[str, str]:
         "saving": _("Saving your answers …"),
         "saved": _("Your answers are saved."),
         "unsaved": _("No connection. Your answers are not saved yet. We try again."),
+        "kept": _("Kept on this device. Your answers are saved when the connection is back."),
+        "restored": _("Answers that were kept on this device are here again."),
+        "stale": _("Your answers were changed in another window. You see the newest ones now."),
+        "late": _(
+            "This device kept answers that may not have reached WINS before the time was over. "
+            "What was saved by then counts. If the connection failed, ask WINS."
+        ),
+        "unsent": _(
+            "No connection. Your answers are kept on this device and not sent yet. "
+            "Press “Send my answers” again when the connection is back."
+        ),
         "failed": _("We could not reach WINS. Nothing was lost. Try again; pressing twice is safe."),
         "missing": _("You did not answer: question {numbers}."),
         "missing_many": _("You did not answer: questions {numbers}."),

@@ -4,7 +4,8 @@ import {test} from "node:test";
 import vm from "node:vm";
 import {Element, parse, world} from "./quiz_page.mjs";
 
-const SCRIPT = readFileSync(new URL("../../static/wins_xblocks/js/quiz.js", import.meta.url), "utf8");
+const SCRIPT = ["quiz", "quiz_answers", "quiz_kept"].map((name) =>
+  readFileSync(new URL(`../../static/wins_xblocks/js/${name}.js`, import.meta.url), "utf8")).join(";\n");
 const START = `<h2 data-heading>Unit</h2><button data-start>Start</button><button data-look="2">See</button>`;
 const FORM = `<h2 data-heading>Unit</h2><form data-try="1" data-revision="0">
 <fieldset data-question="q1"><input name="q1" value="a" type="radio"><input name="q1" value="b" type="radio"></fieldset>

@@ -64,13 +64,21 @@ export function parse(html, root = new Element("body")) {
   return root;
 }
 
+// What a browser keeps for a site; its keys are its own properties, as a browser's are.
+export class Shelf {
+  getItem(key) { return Object.hasOwn(this, key) ? this[key] : null; }
+  setItem(key, text) { this[key] = String(text); }
+  removeItem(key) { delete this[key]; }
+}
+
 // What a script sees as its window: answers that the test sets, requests and timers that it reads.
-export function world() {
+export function world(shelf = new Shelf()) {
   const made = {asked: [], timers: [], answer: () => ({status: 200, body: {}})};
-  const window = new Element("window");
+  const window = new Element("window"), document = new Element("document");
+  Object.assign(document, {cookie: "a=1; csrftoken=tok%3D", createElement: (tag) => new Element(tag)});
   const context = {
     console, window, JSON, Promise,
-    document: {cookie: "a=1; csrftoken=tok%3D", createElement: (tag) => new Element(tag)},
+    document,
     setTimeout: (act, wait) => made.timers.push({act, wait}),
     clearTimeout: (id) => { if (made.timers[id - 1]) { made.timers[id - 1].act = null; } },
     fetch: async (url, options) => {
@@ -81,6 +89,7 @@ export function world() {
     },
   };
   window.crypto = {getRandomValues: (bytes) => bytes.fill(made.asked.length + (made.ids = (made.ids || 0) + 1))};
+  window.localStorage = shelf;
   window.location = {reload() { made.reloaded = true; }};
   context.Uint8Array = Uint8Array;
   return {made, context, window, tick: async () => { for (let n = 0; n < 20; n += 1) { await null; } },

@@ -45,6 +45,8 @@ FILES = {
     "css/quiz.css": {"quiz"},
     "js/quiz.js": {"quiz"},
     "js/quiz_report.js": {"quiz"},
+    "js/quiz_answers.js": {"quiz"},
+    "js/quiz_kept.js": {"quiz"},
     "css/quiz_editor.css": {"quiz editor"},
     "js/quiz_editor.js": {"quiz editor"},
     "js/quiz_editor_kinds.js": {"quiz editor"},

@@ -1,4 +1,5 @@
-/* The learner's quiz. The server renders every state; this script saves answers while one works and swaps the page. */
+/* The learner's quiz. The server renders every state; this script saves answers while one works and swaps the page.
+   What the server may not have yet is kept on the device, with the revision that it was written on. */
 function WinsQuiz(runtime, element, args) {
   "use strict";
   var root = (element.jquery ? element[0] : element).querySelector("[data-quiz]");
@@ -7,13 +8,18 @@ function WinsQuiz(runtime, element, args) {
   var problem = root.querySelector("[data-problem]");
   var SAVE_AFTER = 1500, AGAIN_AFTER = 15000;
   var timer = null, changed = false, sending = false, busy = false;
+  var sheets = WinsQuizAnswers(body), kept = WinsQuizKept(args.who);
+  var sent = [];  // of answers given to the server on this revision: any of them may have arrived without a receipt
 
   function find(name) { return body.querySelector("[data-" + name + "]"); }
   function form() { return body.querySelector("form[data-try]"); }
   function fill(text, values) {
     return text.replace(/\{(\w+)\}/g, function (all, name) { return name in values ? values[name] : all; });
   }
-  function tell(text) { problem.hidden = !text; problem.textContent = text || ""; }
+  function tell(text) {
+    problem.hidden = !text;
+    if (problem.textContent !== (text || "")) { problem.textContent = text || ""; }
+  }
   function status(text) { var line = find("saved"); if (line && line.textContent !== text) { line.textContent = text; } }
 
   function cookie() {
@@ -27,59 +33,28 @@ function WinsQuiz(runtime, element, args) {
     }).then(function (response) {
       return response.json().catch(function () { throw {said: args.words.failed}; }).then(function (answer) {
         if (response.ok) { return answer; }
-        throw {said: answer.error || args.words.failed, html: answer.html, refused: response.status < 500};
+        var refused = response.status < 500 && response.status !== 401 && response.status !== 403;
+        throw {said: answer.error || args.words.failed, html: answer.html, refused: refused};
       });
     });
   }
 
-  function questions() { return Array.prototype.slice.call(body.querySelectorAll("[data-question]")); }
-  function each(question, selector) { return Array.prototype.slice.call(question.querySelectorAll(selector)); }
-  function pairs(question) {
-    var found = {};
-    each(question, "[data-prompt]").forEach(function (select) { if (select.value) { found[select.dataset.prompt] = select.value; } });
-    return Object.keys(found).length ? found : null;
-  }
-  function number(question) {
-    var text = question.querySelector("[data-number]").value.trim(), unit = question.querySelector("[data-unit]");
-    return text ? {text: text, unit: unit ? unit.value : ""} : null;
-  }
-  function answer(question) {  // as the question's kind reads it; null for none
-    if (question.querySelector("[data-prompt]")) { return pairs(question); }
-    if (question.querySelector("[data-number]")) { return number(question); }
-    var refs = each(question, "input:checked").map(function (box) { return box.value; });
-    return refs.length ? refs : null;
-  }
-  function answers() {
-    var found = {};
-    questions().forEach(function (question) {
-      var own = answer(question);
-      if (own) { found[question.dataset.question] = own; }
-    });
-    return found;
-  }
-  // The server reads the same, and has the last word.
-  var NUMBER = /^[+\-\u2212]?(\p{Nd}{1,3}([ \u00a0\u2009\u202f]\p{Nd}{3})+|\p{Nd}{0,30})([.,\u066b]\p{Nd}{0,30})?(e[+-]?\p{Nd}{1,2})?$/iu;
-  function unread(question) {
-    var field = question.querySelector("[data-number]"), text = field ? field.value.trim() : "";
-    each(question, "[data-unit-name]").concat(each(question, "option")).forEach(function (unit) {
-      var name = unit.textContent;
-      if (name && text.slice(-name.length) === name) { text = text.slice(0, -name.length).trim(); }
-    });
-    return !!field && !!field.value.trim() && (!NUMBER.test(text) || !/\p{Nd}/u.test(text));
-  }
-  function showUnread(question, told) {
-    var field = question.querySelector("[data-number]");
-    if (!field) { return; }
-    question.querySelector("[data-unread]").hidden = !told;
-    if (told) { field.setAttribute("aria-invalid", "true"); } else { field.removeAttribute("aria-invalid"); }
-  }
   function sheet() {
-    return {number: Number(form().dataset["try"]), revision: Number(form().dataset.revision), responses: answers()};
+    return {number: Number(form().dataset["try"]), revision: Number(form().dataset.revision), responses: sheets.every(), who: args.who};
+  }
+  function keep(own) { return kept.write(own.number, {revision: own.revision, responses: own.responses, sent: sent}); }
+  function print(responses) {  // a number that stands for them
+    return JSON.stringify(responses).split("").reduce(function (sum, letter) { return (sum * 33 + letter.charCodeAt(0)) >>> 0; }, 5381);
+  }
+  function giving(own) {
+    var mine = print(own.responses);
+    if (sent.indexOf(mine) < 0) { sent.push(mine); }
+    keep(own);
   }
   function progress() {
-    var all = questions(), line = find("progress");
+    var all = sheets.all(), line = find("progress");
     if (line) {
-      line.textContent = fill(args.words.answered, {done: all.filter(function (q) { return answer(q); }).length, all: all.length});
+      line.textContent = fill(args.words.answered, {done: all.filter(function (q) { return sheets.of(q); }).length, all: all.length});
     }
   }
   function show(html) {
@@ -88,30 +63,73 @@ function WinsQuiz(runtime, element, args) {
     body.innerHTML = html;
     var heading = find("heading");
     if (heading) { heading.focus(); }
+    sent = [];
+    resume();
+  }
+  /* What this device still holds goes into the page, unless something newer was saved elsewhere. */
+  function resume() {
+    var own = form() ? sheet() : null, late = find("late"), record = own && kept.read(own.number);
+    if (late && kept.read(late.dataset.late)) { tell(args.words.late); }
+    kept.only(own ? own.number : 0);
+    if (!record || print(record.responses) === print(own.responses)) { if (own) { kept.drop(own.number); } return; }
+    if (record.revision === own.revision) {
+      sent = record.sent;
+    } else if (record.sent.indexOf(print(own.responses)) < 0) {
+      kept.drop(own.number);
+      tell(args.words.stale);
+      return;
+    }
+    sheets.putAll(record.responses);
+    changed = true;
+    progress();
+    status(args.words.restored);
+    later(SAVE_AFTER);
+  }
+  /* Is the newer state that the server shows the one that we sent, and whose receipt was lost? */
+  function ours(html) {
+    var page = document.createElement("div"), there;
+    page.innerHTML = html || "";
+    there = page.querySelector("form[data-try]");
+    if (!there || !form() || there.dataset["try"] !== form().dataset["try"]) { return false; }
+    if (sent.indexOf(print(WinsQuizAnswers(page).every())) < 0) { return false; }
+    form().dataset.revision = there.dataset.revision;
+    sent = [];
+    return true;
   }
 
   function later(wait) { clearTimeout(timer); timer = setTimeout(save, wait); }
   function save() {
     if (!changed || sending || busy || !form()) { return Promise.resolve(); }
+    var own = sheet();
     sending = true;
     changed = false;
     status(args.words.saving);
-    return post("save_answers", sheet()).then(function (answer) {
+    giving(own);
+    return post("save_answers", own).then(function (answer) {
       sending = false;
-      if (form()) { form().dataset.revision = answer.revision; }
+      sent = [];
+      if (!form()) { return; }
+      form().dataset.revision = answer.revision;
+      if (changed) { keep(sheet()); later(SAVE_AFTER); } else { kept.drop(own.number); }
       status(changed ? "" : args.words.saved);
-      if (changed) { later(SAVE_AFTER); }
     }, function (error) {
       sending = false;
+      if (ours(error.html)) { changed = true; return save(); }
       if (error.html) { show(error.html); tell(error.said); return; }
       if (error.refused) { tell(error.said); status(""); return; }
-      changed = true;
-      status(args.words.unsaved);
-      later(AGAIN_AFTER);
+      wait();
+      if (error.said && error.said !== args.words.failed) { tell(error.said); }
     });
   }
+  function wait() {
+    var held = !!form() && keep(sheet());
+    changed = true;
+    status(held ? args.words.kept : args.words.unsaved);
+    later(AGAIN_AFTER);
+    return held;
+  }
 
-  function act(name, data, button) {
+  function act(name, data, button, failed) {
     if (busy) { return; }
     busy = true;
     tell("");
@@ -119,6 +137,7 @@ function WinsQuiz(runtime, element, args) {
     post(name, data).then(function (answer) { busy = false; show(answer.html); }, function (error) {
       busy = false;
       if (button) { button.removeAttribute("aria-disabled"); }
+      if (failed && failed(error)) { return; }
       if (error.html) { show(error.html); }
       tell(error.said || args.words.failed);
     });
@@ -126,7 +145,18 @@ function WinsQuiz(runtime, element, args) {
   function submit() {
     clearTimeout(timer);
     if (sending) { setTimeout(submit, 200); return; }  // the save under way sets the revision
-    if (form()) { act("submit", sheet(), find("submit")); }
+    if (!form()) { return; }
+    var own = sheet();
+    giving(own);
+    act("submit", own, find("submit"), notSent);
+  }
+  /* Never sent by itself later: whoever was cut off presses again, and sees what came of it. */
+  function notSent(error) {
+    if (ours(error.html)) { submit(); return true; }
+    if (error.html || error.refused) { return false; }
+    var held = wait();
+    tell(error.said && error.said !== args.words.failed ? error.said : held ? args.words.unsent : args.words.failed);
+    return true;
   }
   function list(name, numbers, one, many) {
     find(name).hidden = !numbers.length;
@@ -134,8 +164,8 @@ function WinsQuiz(runtime, element, args) {
   }
   function ask() {
     var missing = [], unreadable = [];
-    questions().forEach(function (question, place) {
-      if (!answer(question)) { missing.push(place + 1); } else if (unread(question)) { unreadable.push(place + 1); }
+    sheets.all().forEach(function (question, place) {
+      if (!sheets.of(question)) { missing.push(place + 1); } else if (sheets.unread(question)) { unreadable.push(place + 1); }
     });
     if (!missing.length && !unreadable.length) { submit(); return; }
     list("missing", missing, args.words.missing, args.words.missing_many);
@@ -147,8 +177,9 @@ function WinsQuiz(runtime, element, args) {
   function heard(event) {
     var question = event.target.closest("[data-question]");
     if (!question) { return; }
-    showUnread(question, event.type === "change" && unread(question));  // while one writes, nothing is finished
+    sheets.showUnread(question, event.type === "change" && sheets.unread(question));  // while one writes, nothing is finished
     changed = true;
+    keep(sheet());
     progress();
     status("");
     find("confirm").hidden = true;
@@ -165,12 +196,20 @@ function WinsQuiz(runtime, element, args) {
     if ("send" in button.dataset) { submit(); }
     if ("back" in button.dataset) {
       find("confirm").hidden = true;
-      var open = questions().filter(function (question) { return !answer(question) || unread(question); })[0];
+      var open = sheets.all().filter(function (question) { return !sheets.of(question) || sheets.unread(question); })[0];
       if (open) { open.querySelector("[name]").focus(); }
     }
   });
   if (window.WinsQuizReport) { window.WinsQuizReport(root, post, args.words.failed); }  // the quiz works without it
   window.addEventListener("pagehide", function () {
-    if (changed && !sending && !busy && form()) { changed = false; post("save_answers", sheet(), true).catch(function () {}); }
+    if (!changed || sending || busy || !form()) { return; }
+    var own = sheet();
+    changed = false;
+    giving(own);
+    post("save_answers", own, true).catch(function () {});
   });
+  function again() { if (changed) { save(); } }
+  window.addEventListener("online", again);
+  document.addEventListener("visibilitychange", again);
+  resume();
 }
