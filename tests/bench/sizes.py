@@ -7,7 +7,14 @@ from pathlib import Path
 PAGES = {
     "wins_module": ["css/wins.css"],
     "wins_study_time": ["css/wins.css", "css/study_time.css", "js/study_time.js", "js/page_clock.js"],
-    "wins_quiz": ["css/wins.css", "css/quiz.css", *(f"js/quiz{part}.js" for part in ("", "_answers", "_kept", "_report"))],
+    "wins_quiz": [
+        "css/wins.css",
+        "css/quiz.css",
+        "js/quiz.js",
+        "js/quiz_answers.js",
+        "js/quiz_kept.js",
+        "js/quiz_report.js",
+    ],
     "quiz_editor": ["css/wins.css", "css/quiz_editor.css", "js/quiz_editor.js", "js/quiz_editor_kinds.js"],
     "wins_exam_voucher": ["css/wins.css", "css/exam_voucher.css", "js/exam_voucher.js"],
     "job": ["css/wins.css", "js/job.js"],
