@@ -97,6 +97,8 @@ def script_words() -> dict[str, str]:
         "failed": _("We could not reach WINS. Nothing was lost. Try again; pressing twice is safe."),
         "missing": _("You did not answer: question {numbers}."),
         "missing_many": _("You did not answer: questions {numbers}."),
+        "again": _("You wanted to look again at question {numbers}."),
+        "again_many": _("You wanted to look again at questions {numbers}."),
         "unread": _("Not a number: question {numbers}."),
         "unread_many": _("Not a number: questions {numbers}."),
     }

@@ -11,10 +11,11 @@ const FORM = `<h2 data-heading>Unit</h2><form data-try="1" data-revision="0">
 <fieldset data-question="q1"><input name="q1" value="a" type="radio"><input name="q1" value="b" type="radio"></fieldset>
 <fieldset data-question="q2"><input name="q2" value="c" type="checkbox"><input name="q2" value="d" type="checkbox"></fieldset>
 <span data-progress>0</span><span data-saved></span>
-<div data-confirm hidden><p data-missing></p><p data-unreadable></p><button data-send>Send</button><button data-back>Back</button></div>
+<div data-confirm hidden><p data-missing></p><p data-unreadable></p><p data-again></p><button data-send>Send</button><button data-back>Back</button></div>
 <button data-submit>Submit</button></form>`;
 const WORDS = {answered: "{done} of {all} answered", saving: "saving", saved: "saved", unsaved: "unsaved", failed: "failed",
-  missing: "missing {numbers}", missing_many: "missing all of {numbers}", unread: "no number {numbers}", unread_many: "no numbers {numbers}"};
+  missing: "missing {numbers}", missing_many: "missing all of {numbers}", unread: "no number {numbers}", unread_many: "no numbers {numbers}", again: "again {numbers}",
+  again_many: "again all of {numbers}"};
 
 function open(html, wrap = (element) => element) {
   const all = world();
@@ -150,7 +151,7 @@ const KINDS = `<h2 data-heading>Unit</h2><form data-try="1" data-revision="0">
 <fieldset data-question="q2"><input name="q2" data-number type="text"><select data-unit><option>GBq</option><option>MBq</option></select><p data-unread hidden></p></fieldset>
 <fieldset data-question="q3"><input name="q3" data-number type="text"><span data-unit-name>m</span><p data-unread hidden></p></fieldset>
 <span data-progress>0</span><span data-saved></span>
-<div data-confirm hidden><p data-missing></p><p data-unreadable></p><button data-send>Send</button><button data-back>Back</button></div></form>`;
+<div data-confirm hidden><p data-missing></p><p data-unreadable></p><p data-again></p><button data-send>Send</button><button data-back>Back</button></div></form>`;
 
 function write(quiz, selector, value, kind = "change") {
   const field = quiz.find(selector);
@@ -192,6 +193,27 @@ test("what is no number is told beside its field once it is written, and before 
   assert.equal(quiz.made.asked.length, 0);
   quiz.click("[data-back]");
   assert.equal(Element.focused, field);
+});
+
+test("a question to be looked at again is saved with the answers, and told before sending", async () => {
+  const quiz = open(FORM.replaceAll("</fieldset>", '<button data-later aria-pressed="false">Later</button></fieldset>'));
+  quiz.made.answer = () => ({status: 200, body: {revision: 1}});
+  const [first, second] = quiz.page.querySelectorAll("[data-later]");
+  quiz.choose("a");
+  quiz.choose("c");
+  quiz.root.fire("click", first);
+  quiz.root.fire("click", second);
+  quiz.root.fire("click", first);
+  assert.deepEqual([first.attrs["aria-pressed"], second.attrs["aria-pressed"]], ["false", "true"]);
+  quiz.run();
+  await quiz.tick();
+  assert.deepEqual(quiz.made.asked[0].body.responses, {q1: ["a"], q2: ["c"], later: ["q2"]});
+  quiz.root.fire("submit");
+  assert.equal(quiz.made.asked.length, 1);
+  assert.equal(quiz.find("[data-again]").textContent, "again 2");
+  assert.equal(quiz.find("[data-missing]").hidden, true);
+  quiz.click("[data-back]");
+  assert.equal(Element.focused, quiz.find('input[value="c"]'));
 });
 
 test("an earlier try is asked for by its number", async () => {

@@ -19,7 +19,7 @@ function form(revision = 0, {q1 = "", q2 = {}, q3 = ""} = {}, number = 1) {
 <fieldset data-question="q2"><select name="q2" data-prompt="l1" value="${q2.l1 || ""}"></select></fieldset>
 <fieldset data-question="q3"><input name="q3" data-number type="text" value="${q3}"><p data-unread hidden></p></fieldset>
 <span data-progress>0</span><span data-saved></span>
-<div data-confirm hidden><p data-missing></p><p data-unreadable></p><button data-send>Send</button><button data-back>Back</button></div>
+<div data-confirm hidden><p data-missing></p><p data-unreadable></p><p data-again></p><button data-send>Send</button><button data-back>Back</button></div>
 <button data-submit>Submit</button></form>`;
 }
 const RESULT = `<h2 data-heading>Unit</h2><p>You passed</p>`;

@@ -43,6 +43,7 @@ export class Element {
   get textContent() { return this.words + this.children.map((child) => child.textContent).join(""); }
   set textContent(text) { this.words = text; this.children = []; }
   set innerHTML(html) { this.children = []; this.words = ""; parse(html, this); }
+  getAttribute(name) { return name in this.attrs ? this.attrs[name] : null; }
   setAttribute(name, value) { this.attrs[name] = value; }
   removeAttribute(name) { delete this.attrs[name]; }
   focus() { Element.focused = this; }

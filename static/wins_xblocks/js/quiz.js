@@ -163,13 +163,15 @@ function WinsQuiz(runtime, element, args) {
     find(name).textContent = fill(numbers.length > 1 ? many : one, {numbers: numbers.join(", ")});
   }
   function ask() {
-    var missing = [], unreadable = [];
+    var missing = [], unreadable = [], again = [];
     sheets.all().forEach(function (question, place) {
+      if (sheets.marked(question)) { again.push(place + 1); }
       if (!sheets.of(question)) { missing.push(place + 1); } else if (sheets.unread(question)) { unreadable.push(place + 1); }
     });
-    if (!missing.length && !unreadable.length) { submit(); return; }
+    if (!missing.length && !unreadable.length && !again.length) { submit(); return; }
     list("missing", missing, args.words.missing, args.words.missing_many);
     list("unreadable", unreadable, args.words.unread, args.words.unread_many);
+    list("again", again, args.words.again, args.words.again_many);
     find("confirm").hidden = false;
     find("confirm").focus();
   }
@@ -178,6 +180,9 @@ function WinsQuiz(runtime, element, args) {
     var question = event.target.closest("[data-question]");
     if (!question) { return; }
     sheets.showUnread(question, event.type === "change" && sheets.unread(question));  // while one writes, nothing is finished
+    noted();
+  }
+  function noted() {
     changed = true;
     keep(sheet());
     progress();
@@ -194,9 +199,15 @@ function WinsQuiz(runtime, element, args) {
     if ("start" in button.dataset) { act("begin", {}, button); }
     if ("look" in button.dataset) { act("result", {number: Number(button.dataset.look)}, button); }
     if ("send" in button.dataset) { submit(); }
+    if ("later" in button.dataset) {
+      sheets.mark(button.closest("[data-question]"), button.getAttribute("aria-pressed") !== "true");
+      noted();
+    }
     if ("back" in button.dataset) {
       find("confirm").hidden = true;
-      var open = sheets.all().filter(function (question) { return !sheets.of(question) || sheets.unread(question); })[0];
+      var open = sheets.all().filter(function (question) {
+        return !sheets.of(question) || sheets.unread(question) || sheets.marked(question);
+      })[0];
       if (open) { open.querySelector("[name]").focus(); }
     }
   });

@@ -18,8 +18,14 @@ function WinsQuizAnswers(body) {
     var refs = each(question, "input:checked").map(function (box) { return box.value; });
     return refs.length ? refs : null;
   }
-  function answers() {
-    var found = {};
+  function marked(question) { return !!question.querySelector('[data-later][aria-pressed="true"]'); }
+  function mark(question, on) {  // to be looked at again
+    var button = question.querySelector("[data-later]");
+    if (button) { button.setAttribute("aria-pressed", on ? "true" : "false"); }
+  }
+  function answers() {  // and beside them what is to be looked at again
+    var found = {}, again = all().filter(marked).map(function (question) { return question.dataset.question; });
+    if (again.length) { found.later = again; }
     all().forEach(function (question) {
       var own = answer(question);
       if (own) { found[question.dataset.question] = own; }
@@ -51,6 +57,11 @@ function WinsQuizAnswers(body) {
     if (unit && own.unit) { unit.value = own.unit; }
     showUnread(question, unread(question));
   }
-  function putAll(found) { all().forEach(function (question) { put(question, found[question.dataset.question]); }); }
-  return {all: all, of: answer, every: answers, unread: unread, showUnread: showUnread, putAll: putAll};
+  function putAll(found) {
+    all().forEach(function (question) {
+      put(question, found[question.dataset.question]);
+      mark(question, (found.later || []).indexOf(question.dataset.question) >= 0);
+    });
+  }
+  return {all: all, marked: marked, mark: mark, of: answer, every: answers, unread: unread, showUnread: showUnread, putAll: putAll};
 }

@@ -27,8 +27,9 @@ class Attempt(models.Model):
     ``test_slot`` likewise for the module test of a registration: one may be open, in whatever run or block.
 
     ``drawn`` lists what was shown, in order: ``[{"ref", "item", "options": [{"ref", "option"}]}]``; ``responses``
-    maps a question's ref to its answer, in the shape of its kind. Refs are opaque: the page never sees the author's
-    ids. Marks are questions or, with ``units``, that part of a point: whole numbers, so that none is rounded.
+    maps a question's ref to its answer, in the shape of its kind, and ``later`` to refs to be looked at again. Refs are
+    opaque: the page never sees the author's ids. Marks are questions or, with ``units``, that part of a point: whole
+    numbers, so that none is rounded.
 
     .. pii: learner's id, answers (erased) and marks (kept)
     .. pii_types: id, other

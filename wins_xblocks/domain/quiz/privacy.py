@@ -36,6 +36,7 @@ def _answers(row: Attempt) -> Iterator[dict[str, Any]]:
         yield {
             "question": "" if row.purpose == "test" else item.stem,
             "chosen": KINDS[item.kind].told(item, drawn, answer),
+            "look_again": drawn.ref in row.responses.get(rules.LATER, ()),
         }
 
 

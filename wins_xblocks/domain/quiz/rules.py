@@ -11,6 +11,8 @@ from .data import Bank, DrawnItem, DrawnOption, Grade, Item, Limits, Objective, 
 from .kinds import KINDS
 from .kinds.kind import ForgedAnswer as ForgedAnswer
 
+LATER = "later"  # beside the answers: refs of questions that she wants to look at again; no ref is spelled so
+
 
 def worth(items: Iterable[Item]) -> tuple[int, int | None]:
     """What questions are worth together, and in how many units of a point.
@@ -38,16 +40,26 @@ def drawn_of(rows: Iterable[Mapping[str, object]]) -> tuple[DrawnItem, ...]:
 
 
 def checked(bank: Bank, drawn: Iterable[DrawnItem], responses: object) -> dict[str, Any]:
-    """Answers that fit what was asked, without empty ones. Raises ForgedAnswer."""
+    """Answers that fit what was asked, without empty ones, and what is to be looked at again. Raises ForgedAnswer."""
     asked, items = {item.ref: item for item in drawn}, {item.id: item for item in bank.items}
-    if not isinstance(responses, dict) or not responses.keys() <= asked.keys():
+    if not isinstance(responses, dict) or not responses.keys() <= {*asked, LATER}:
         raise ForgedAnswer
-    found = {}
+    again = _among(asked, responses.get(LATER, []))
+    found: dict[str, Any] = {LATER: again} if again else {}
     for ref, given in responses.items():
+        if ref == LATER:
+            continue
         item = items[asked[ref].item]
         if answer := KINDS[item.kind].checked(item, asked[ref], given):
             found[ref] = answer
     return found
+
+
+def _among(asked: Mapping[str, DrawnItem], refs: object) -> list[str]:
+    """Refs of questions that were asked, in their order. Raises ForgedAnswer."""
+    if not isinstance(refs, list) or not all(isinstance(ref, str) and ref in asked for ref in refs):
+        raise ForgedAnswer
+    return [ref for ref in asked if ref in refs]
 
 
 def grade(bank: Bank, drawn: Sequence[DrawnItem], responses: Mapping[str, Any]) -> Grade:

@@ -7,6 +7,7 @@ from typing import Any
 from .data import Bank, DrawnItem, Grade, Item, ShownCase, ShownQuestion
 from .drawing import arrange
 from .kinds import KINDS
+from .rules import LATER
 
 
 def questions(
@@ -15,14 +16,27 @@ def questions(
     """The questions of a try with what was answered; with the keys only when its grade is ``given``."""
     items = {item.id: item for item in bank.items}
     cases = _cases(bank, [items[drawn.item] for drawn in asked])
-    found = []
+    found, again = [], responses.get(LATER, ())
     for number, drawn in enumerate(asked, 1):
         item = items[drawn.item]
         body = KINDS[item.kind].shown(item, drawn, responses.get(drawn.ref), bool(given))
-        key = (given.shares[drawn.ref], item.rationale, item.reference) if given else (None, "", "")
+        key: dict[str, Any] = {}
+        if given:
+            key = {"share": given.shares[drawn.ref], "rationale": item.rationale, "reference": item.reference}
         part = item.credit == "part"
         found.append(
-            ShownQuestion(number, drawn.ref, item.kind, item.stem, body, item.points, part, cases.get(item.case), *key)
+            ShownQuestion(
+                number,
+                drawn.ref,
+                item.kind,
+                item.stem,
+                body,
+                item.points,
+                part,
+                cases.get(item.case),
+                later=drawn.ref in again,
+                **key,
+            )
         )
     return tuple(found)
 

@@ -95,7 +95,10 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class ShownQuestion:
-    """A question on a page, to be answered or to look back at. ``share`` is None while the key may not be seen."""
+    """A question on a page, to be answered or to look back at. ``share`` is None while the key may not be seen.
+
+    ``later``: she wants to look at it again before she sends.
+    """
 
     number: int
     ref: str
@@ -108,6 +111,7 @@ class ShownQuestion:
     share: Fraction | None = None
     rationale: str = ""
     reference: str = ""
+    later: bool = False
 
     @property
     def options(self) -> tuple[ShownOption, ...]:
