@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
-from xblock.fields import Float, Integer, Scope, String
+from xblock.fields import Boolean, Float, Integer, Scope, String
 
 from . import context, events, hours, words
 from .bank_field import JsonText
@@ -38,6 +38,7 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
     max_tries = Integer(scope=Scope.settings, default=0)
     draw = Integer(scope=Scope.settings, default=0)
     draw_by = String(scope=Scope.settings, default="")
+    one_by_one = Boolean(scope=Scope.settings, default=False)
     weight = Float(scope=Scope.settings, default=None)
     bank = JsonText(scope=Scope.content)
 
@@ -64,7 +65,7 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
         urls = {name: self.runtime.handler_url(self, name) for name in HANDLERS}
         args = {"urls": urls, "words": script_words(), "who": who}
         fragment = self.page("quiz.html", values, "quiz.js", "WinsQuiz", args)
-        for name in ("answers", "kept"):
+        for name in ("answers", "kept", "steps"):
             fragment.add_javascript_url(self.asset(f"js/quiz_{name}.js"))
         fragment.add_css_url(self.asset("css/quiz.css"))
         return self.add_reporting(fragment)

@@ -109,7 +109,7 @@ class QuizEditor:
             "settings": {
                 "display_name": self.display_name, "module_id": self.module_id, "purpose": self.purpose,
                 "pass_percent": self.pass_percent, "max_tries": self.max_tries, "draw": self.draw,
-                "draw_by": self.draw_by, "weight": self.weight,
+                "draw_by": self.draw_by, "one_by_one": self.one_by_one, "weight": self.weight,
             },
             "bank": plain(bank) if bank else {"bank_id": "", "objectives": [], "items": []},
             "loaded": self._fingerprint(),
@@ -163,6 +163,7 @@ class QuizEditor:
                 settings.get("draw"), banks.MOST_ITEMS
             ),
             _("Choose how questions are drawn."): settings.get("draw_by") in DRAW_BY,
+            _("Choose how questions are shown."): isinstance(settings.get("one_by_one"), bool),
             _("The weight must be a number from 0 to 1000, or empty."): weight is None
             or (isinstance(weight, int | float) and not isinstance(weight, bool) and 0 <= weight <= 1000),
         }
@@ -203,7 +204,9 @@ class QuizEditor:
 
 
 DRAW_BY = ("", "objective", "blueprint")
-SETTINGS = ("display_name", "module_id", "purpose", "pass_percent", "max_tries", "draw", "draw_by", "weight")
+SETTINGS = (
+    "display_name", "module_id", "purpose", "pass_percent", "max_tries", "draw", "draw_by", "one_by_one", "weight",
+)  # fmt: skip
 
 
 def _whole_to(value: object, most: int) -> bool:

@@ -80,11 +80,14 @@ def script_words() -> dict[str, str]:
     """What the page's script says, in the reader's language; ``{n}`` and the like are filled in there."""
     return {
         "answered": _("{done} of {all} answered"),
+        "done": _("answered"),
+        "open": _("not answered"),
+        "look": _("to look at again"),
         "saving": _("Saving your answers …"),
         "saved": _("Your answers are saved."),
         "unsaved": _("No connection. Your answers are not saved yet. We try again."),
         "kept": _("Kept on this device. Your answers are saved when the connection is back."),
-        "restored": _("Answers that were kept on this device are here again."),
+        "restored": _("What was kept on this device is here again."),
         "stale": _("Your answers were changed in another window. You see the newest ones now."),
         "late": _(
             "This device kept answers that may not have reached WINS before the time was over. "

@@ -3,18 +3,12 @@
 import gzip
 from pathlib import Path
 
+QUIZ = ("", "_answers", "_kept", "_steps", "_report")  # what the learner's quiz is made of
 # What each page of a block loads; the quiz editor is a page of its own, in Studio.
 PAGES = {
     "wins_module": ["css/wins.css"],
     "wins_study_time": ["css/wins.css", "css/study_time.css", "js/study_time.js", "js/page_clock.js"],
-    "wins_quiz": [
-        "css/wins.css",
-        "css/quiz.css",
-        "js/quiz.js",
-        "js/quiz_answers.js",
-        "js/quiz_kept.js",
-        "js/quiz_report.js",
-    ],
+    "wins_quiz": ["css/wins.css", "css/quiz.css", *(f"js/quiz{part}.js" for part in QUIZ)],
     "quiz_editor": ["css/wins.css", "css/quiz_editor.css", "js/quiz_editor.js", "js/quiz_editor_kinds.js"],
     "wins_exam_voucher": ["css/wins.css", "css/exam_voucher.css", "js/exam_voucher.js"],
     "job": ["css/wins.css", "js/job.js"],

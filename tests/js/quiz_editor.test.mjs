@@ -13,7 +13,7 @@ const WORDS = {question: "Question {n}", empty: "(empty)", deleted: "Deleted {n}
 const item = (id, stem) => ({id, kind: "single", objective: "o1", stem, rationale: "",
   options: [{id: "a", text: "Yes", correct: true}, {id: "b", text: "No", correct: false}]});
 const stored = () => ({
-  settings: {display_name: "Unit 1", module_id: "", purpose: "unit", pass_percent: 70, max_tries: 0, draw: 0, draw_by: "", weight: null},
+  settings: {display_name: "Unit 1", module_id: "", purpose: "unit", pass_percent: 70, max_tries: 0, draw: 0, draw_by: "", one_by_one: false, weight: null},
   bank: {bank_id: "bank", objectives: [{id: "o1", text: "Explain"}], items: [item("q1", "First?"), item("q2", "Second?")]},
   loaded: "hash-1",
 });
@@ -115,9 +115,10 @@ test("settings are numbers, and an empty weight is none", async () => {
   const editor = open();
   editor.type('[data-set="pass_percent"]', "80");
   editor.type('[data-set="weight"]', "");
+  editor.type('[data-set="one_by_one"]', true);
   editor.type('[data-set="purpose"]', "test");
   const {settings} = await editor.save();
-  assert.deepEqual([settings.pass_percent, settings.weight, settings.purpose], [80, null, "test"]);
+  assert.deepEqual([settings.pass_percent, settings.weight, settings.purpose, settings.one_by_one], [80, null, "test", true]);
 });
 
 test("the next save builds on the one before", async () => {

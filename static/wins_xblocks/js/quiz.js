@@ -8,7 +8,7 @@ function WinsQuiz(runtime, element, args) {
   var problem = root.querySelector("[data-problem]");
   var SAVE_AFTER = 1500, AGAIN_AFTER = 15000;
   var timer = null, changed = false, sending = false, busy = false;
-  var sheets = WinsQuizAnswers(body), kept = WinsQuizKept(args.who);
+  var sheets = WinsQuizAnswers(body), kept = WinsQuizKept(args.who), steps = WinsQuizSteps(body, sheets, args.words);
   var sent = [];  // of answers given to the server on this revision: any of them may have arrived without a receipt
 
   function find(name) { return body.querySelector("[data-" + name + "]"); }
@@ -56,6 +56,7 @@ function WinsQuiz(runtime, element, args) {
     if (line) {
       line.textContent = fill(args.words.answered, {done: all.filter(function (q) { return sheets.of(q); }).length, all: all.length});
     }
+    steps.refresh();
   }
   function show(html) {
     clearTimeout(timer);
@@ -64,6 +65,7 @@ function WinsQuiz(runtime, element, args) {
     var heading = find("heading");
     if (heading) { heading.focus(); }
     sent = [];
+    steps.open();
     resume();
   }
   /* What this device still holds goes into the page, unless something newer was saved elsewhere. */
@@ -199,6 +201,9 @@ function WinsQuiz(runtime, element, args) {
     if ("start" in button.dataset) { act("begin", {}, button); }
     if ("look" in button.dataset) { act("result", {number: Number(button.dataset.look)}, button); }
     if ("send" in button.dataset) { submit(); }
+    if ("step" in button.dataset) { steps.to(Number(button.dataset.step)); }
+    if ("previous" in button.dataset) { steps.by(-1); }
+    if ("next" in button.dataset) { steps.by(1); }
     if ("later" in button.dataset) {
       sheets.mark(button.closest("[data-question]"), button.getAttribute("aria-pressed") !== "true");
       noted();
@@ -208,7 +213,10 @@ function WinsQuiz(runtime, element, args) {
       var open = sheets.all().filter(function (question) {
         return !sheets.of(question) || sheets.unread(question) || sheets.marked(question);
       })[0];
-      if (open) { open.querySelector("[name]").focus(); }
+      if (open) {
+        steps.show(open);
+        open.querySelector("[name]").focus();
+      }
     }
   });
   if (window.WinsQuizReport) { window.WinsQuizReport(root, post, args.words.failed); }  // the quiz works without it
@@ -222,5 +230,6 @@ function WinsQuiz(runtime, element, args) {
   function again() { if (changed) { save(); } }
   window.addEventListener("online", again);
   document.addEventListener("visibilitychange", again);
+  steps.open();
   resume();
 }

@@ -105,7 +105,7 @@ function WinsQuizEditor(runtime, element, args) {
   function showAll() {
     all("set").forEach(function (field) {
       var value = quiz.settings[field.dataset.set];
-      field.value = value === null ? "" : value;
+      if (field.type === "checkbox") { field.checked = value; } else { field.value = value === null ? "" : value; }
     });
     showPurpose();
     showObjectives();
@@ -247,7 +247,8 @@ function WinsQuizEditor(runtime, element, args) {
   function changed(event) {
     var field = event.target, name = field.dataset, item = quiz.bank.items[placeOf(field, "questions")];
     if (name.set) {
-      quiz.settings[name.set] = field.type === "number" ? (field.value === "" ? null : Number(field.value)) : field.value;
+      quiz.settings[name.set] = field.type === "checkbox" ? field.checked : field.type !== "number" ? field.value
+        : field.value === "" ? null : Number(field.value);
       if (name.set === "purpose") { showPurpose(); }
       if (name.set === "draw_by") { kinds.showDrawn(); }
     } else if (name.objective) {
