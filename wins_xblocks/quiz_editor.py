@@ -19,17 +19,18 @@ from .domain.quiz import api, banks, drawing, reading, sharing
 from .domain.quiz.banks import plain, plain_item, plain_quota
 from .domain.quiz.data import PURPOSES, Bank, Item
 from .platform import platform
+from .quiz_exchange import QuizExchange
 from .quiz_page import NewerError
 from .quiz_yaml import as_yaml, at, from_yaml
 
 MOST_TRIES = 100
 
 
-class QuizEditor:
+class QuizEditor(QuizExchange):
     """Mixed into the quiz block, whose fields it shows and changes."""
 
-    author_handlers = frozenset({"save_quiz", "read_yaml", "write_yaml"})
-    largest_body = 16 * 1024 * 1024  # bytes: a bank of the greatest length in any script
+    author_handlers = frozenset({"save_quiz", "read_yaml", "write_yaml", "read_questions", "write_questions"})
+    largest_body = 16 * 1024 * 1024  # bytes: a bank of the greatest length in any script, or half of one and a file
 
     def may_author(self) -> bool:
         return platform().may_author(self)

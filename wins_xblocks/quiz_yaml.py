@@ -23,7 +23,19 @@ def as_yaml(bank: Bank | None) -> str:
         if not option["correct"]:
             del option["correct"]
     written = {name: body[name] for name in PARTS if name in body}
-    return str(yaml.safe_dump(written, allow_unicode=True, sort_keys=False, width=110))
+    return str(yaml.dump(written, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Line ends that are no \\n are spaces to whoever reads them, unless they are written as escapes."""
+
+
+def _written(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    odd = any(sign in text for sign in "\r\x85\u2028\u2029")
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if odd else None)
+
+
+_Dumper.add_representer(str, _written)
 
 
 def from_yaml(text: object) -> tuple[dict[str, Any], list[int]]:

@@ -149,7 +149,7 @@ def test_a_bank_that_is_none_is_refused_in_words(broken, told):
     assert block.bank == before
 
 
-@pytest.mark.parametrize("handler", ["save_quiz", "read_yaml", "write_yaml"])
+@pytest.mark.parametrize("handler", ["save_quiz", "read_yaml", "write_yaml", "read_questions", "write_questions"])
 def test_only_authors_may_use_the_editor(handler, world):
     world.may_author = False
     block = quiz()

@@ -80,6 +80,17 @@ def bank_of(body: object, strict: bool = False) -> Bank:
     return Bank(reading.line(body.get("bank_id", ""), None), objectives, items, problems, cases, blueprint)
 
 
+def judged(number: int, entry: object, cases: Iterable[Case]) -> tuple[Item, tuple[Problem, ...]]:
+    """One question by itself, read strictly, and why learners could not be asked it. Raises BankInvalid.
+
+    Its objective may be one that is not in the bank yet.
+    """
+    item = _item(number, entry, strict=True)
+    _ids_once([item], number)
+    known = frozenset(case.id for case in cases if case.stem.strip())
+    return item, tuple(_problems(number, item, frozenset({item.objective}), known))
+
+
 def _rows(body: Mapping[str, Any], name: str, most: int, too_many: str) -> list[Any]:
     rows = body.get(name, [])
     if not isinstance(rows, list):
@@ -141,9 +152,9 @@ def _item(number: int, entry: object, strict: bool) -> Item:
     )
 
 
-def _ids_once(items: Iterable[Item]) -> None:
+def _ids_once(items: Iterable[Item], first: int = 1) -> None:
     seen: set[str] = set()
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(items, first):
         inside = [option.id for option in item.options] + [pair.id for pair in item.pairs]
         if item.id in seen or len(set(inside)) < len(inside):
             raise BankInvalid(_("Question {number} (“{id}”) uses an id twice."), number=number, id=item.id)

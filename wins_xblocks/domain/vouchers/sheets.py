@@ -36,13 +36,16 @@ _BROKEN = (
 )  # fmt: skip
 
 
-def text_of(data: bytes, most_lines: int) -> Secret:
-    """CSV text, line for line. Raises Refusal when it is no workbook, or larger than ours are."""
+def text_of(data: bytes, most_lines: int, as_written: bool = False) -> Secret:
+    """CSV text, line for line. Raises Refusal when it is no workbook, or larger than ours are.
+
+    ``as_written``: cells keep their own line ends.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _look(archive)
             member = _first_sheet(archive)
-            return _text(_open(archive, member), _shared(archive), most_lines)
+            return _text(_open(archive, member), _shared(archive), most_lines, as_written)
     except _BROKEN:
         raise Refusal(_("The workbook cannot be read. Save it again as .xlsx, or as CSV UTF-8.")) from None
 
@@ -95,7 +98,7 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
         raise Refusal(_("The workbook counts its days from 1904. Save it as CSV UTF-8 and try again."))
     first = book.find(f"{_MAIN}sheets/{_MAIN}sheet")
     if first is None:
-        raise Refusal(_("The file has no codes."))
+        raise Refusal(_("The workbook has no sheet."))
     for link in _tree(_open(archive, "xl/_rels/workbook.xml.rels")):
         if link.get("Id") == first.get(_LINK):
             return posixpath.normpath(posixpath.join("/xl", str(link.get("Target")))).lstrip("/")
@@ -131,7 +134,7 @@ def _said(element: "etree._Element") -> str:
     return "".join(text.text or "" for run in runs for text in run.iterchildren(f"{_MAIN}t"))
 
 
-def _text(part: _Part, shared: list[str], most_lines: int) -> Secret:
+def _text(part: _Part, shared: list[str], most_lines: int, as_written: bool) -> Secret:
     out, line = io.StringIO(), 0
     writer = csv.writer(out)
     for row in _each(part, "row"):
@@ -139,7 +142,7 @@ def _text(part: _Part, shared: list[str], most_lines: int) -> Secret:
         if not line < number <= most_lines + 1:
             raise Refusal(_("The file has too many lines. It may have at most {most}."), most=most_lines)
         out.write("\n" * (number - line - 1))  # so that a problem names the sheet's own line
-        writer.writerow(_cells(row, shared))
+        writer.writerow(_cells(row, shared) if as_written else map(_one_line, _cells(row, shared)))
         line = number
     return Secret(out.getvalue())
 
@@ -149,9 +152,12 @@ def _cells(row: "etree._Element", shared: list[str]) -> list[str]:
     for cell in row.iterchildren(f"{_MAIN}c"):
         place = _place(cell.get("r"), len(cells))
         cells += [""] * (place - len(cells))
-        text = _value(cell, shared)
-        cells.append(text if text.isprintable() else " ".join(text.splitlines()))
+        cells.append(_value(cell, shared))
     return cells
+
+
+def _one_line(text: str) -> str:
+    return text if text.isprintable() else " ".join(text.splitlines())
 
 
 def _place(name: str | None, next_one: int) -> int:
