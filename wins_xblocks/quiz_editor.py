@@ -19,7 +19,7 @@ from .domain.quiz import api, banks, drawing, reading, sharing
 from .domain.quiz.banks import plain, plain_item, plain_quota
 from .domain.quiz.data import PURPOSES, Bank, Item
 from .platform import platform
-from .quiz_exchange import QuizExchange
+from .quiz_exchange import QuizExchange, exchange_words
 from .quiz_page import NewerError
 from .quiz_yaml import as_yaml, at, from_yaml
 
@@ -95,6 +95,7 @@ class QuizEditor(QuizExchange):
         args = {"urls": urls, "quiz": self._editable(), "words": _script_words(), "problems": self.problems_in_course()}
         fragment = self.page("quiz_editor.html", values, "quiz_editor.js", "WinsQuizEditor", args)
         fragment.add_javascript_url(self.asset("js/quiz_editor_kinds.js"))
+        fragment.add_javascript_url(self.asset("js/quiz_editor_exchange.js"))
         fragment.add_css_url(self.asset("css/quiz_editor.css"))
         return fragment
 
@@ -259,4 +260,5 @@ def _script_words() -> dict[str, str]:
         "have": _("{n} live questions fit"),
         "draft": _("draft"),
         "retired": _("retired"),
+        **exchange_words(),
     }

@@ -97,3 +97,17 @@ def _said(lines: tuple[Line, ...]) -> str:
 
 def _told(told: Iterable[Told]) -> list[str]:
     return [words.sentence(one.sentence, one.values) for one in told]
+
+
+def exchange_words() -> dict[str, str]:
+    """What the editor's script says of files and tables."""
+    return {
+        "go": _("Show question {n}"),
+        "reading": _("Reading …"),
+        "taken": _("Questions taken: {n}. Save the quiz to keep them."),
+        "left": _("Nothing was taken."),
+        "undone": _("The questions are as they were before."),
+        "written": _("Saved as {name}."),
+        "too_large": _("The file is too large. It may have at most {most} MB.").format(most=LARGEST // 1_000_000),
+        "unread": _("The file cannot be read. Choose it again."),
+    }

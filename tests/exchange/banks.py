@@ -2,7 +2,14 @@
 
 from hypothesis import strategies as st
 
+from tests.domain.quiz.banks import body
+from tests.domain.quiz.kinds import EACH
 from wins_xblocks.domain.quiz import banks, reading
+
+WHOLE = banks.bank_of({
+    **body(*({**item, "id": f"q{n}", "case": "c1"} for n, item in enumerate(EACH.values(), 1))),
+    "cases": [{"id": "c1", "stem": "A store."}],
+})  # fmt: skip
 
 # A private sign is the mark of a number in a workbook that is read.
 SIGNS = st.characters(exclude_categories=["Cs"], exclude_characters="\ue000")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from xblock.exceptions import JsonHandlerError
 
-from tests.exchange.test_round_trip import WHOLE
+from tests.exchange.banks import WHOLE
 from wins_xblocks.domain import Refusal
 from wins_xblocks.domain.quiz import banks
 from wins_xblocks.exchange import FORMATS, format_of, pasted

@@ -5,18 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.quiz.banks import body, question
-from tests.domain.quiz.kinds import EACH
-from tests.exchange.banks import BANKS, IDS, bank_of
+from tests.exchange.banks import BANKS, IDS, WHOLE, bank_of
 from wins_xblocks.domain.quiz import banks
 from wins_xblocks.domain.quiz.banks import plain_item
 from wins_xblocks.exchange import FORMATS
 from wins_xblocks.exchange.report import report
 
 EMPTY = banks.bank_of({})
-WHOLE = banks.bank_of({
-    **body(*({**item, "id": f"q{n}", "case": "c1"} for n, item in enumerate(EACH.values(), 1))),
-    "cases": [{"id": "c1", "stem": "A store."}],
-})  # fmt: skip
 
 
 def back(name, bank):

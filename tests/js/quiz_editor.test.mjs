@@ -4,9 +4,10 @@ import {test} from "node:test";
 import vm from "node:vm";
 import {Element, parse, world} from "./quiz_page.mjs";
 
-const SCRIPT = ["quiz_editor_kinds", "quiz_editor"]
+const SCRIPT = ["quiz_editor_kinds", "quiz_editor_exchange", "quiz_editor"]
   .map((name) => readFileSync(new URL(`../../static/wins_xblocks/js/${name}.js`, import.meta.url), "utf8")).join("\n");
-const TEMPLATE = readFileSync(new URL("../../wins_xblocks/templates/wins_xblocks/quiz_editor.html", import.meta.url), "utf8")
+const template = (name) => readFileSync(new URL(`../../wins_xblocks/templates/wins_xblocks/${name}.html`, import.meta.url), "utf8");
+const TEMPLATE = template("quiz_editor").replace(/{% include [^%]*%}/, template("quiz_editor_exchange"))
   .replace(/{%[^%]*%}|{{[^}]*}}/g, "");
 const WORDS = {question: "Question {n}", empty: "(empty)", deleted: "Deleted {n}.", saved: "Saved.", failed: "failed", refused: "no", none: "none",
   new_objectives: "New: {names}.", count: "{n} questions", no_case: "no case", have: "{n} fit", draft: "draft", retired: "retired"};

@@ -51,6 +51,7 @@ FILES = {
     "css/quiz_editor.css": {"quiz editor"},
     "js/quiz_editor.js": {"quiz editor"},
     "js/quiz_editor_kinds.js": {"quiz editor"},
+    "js/quiz_editor_exchange.js": {"quiz editor"},
     "css/exam_voucher.css": {"voucher"},
     "js/exam_voucher.js": {"voucher"},
     "css/timer.css": {"timer"},

@@ -130,6 +130,21 @@ function WinsQuizEditor(runtime, element, args) {
     showQuestions(item);
     one('item="stem"', one("questions").children[place]).focus();
   }
+  function showBank() {
+    deleted = null;
+    kinds.showShared();
+    showObjectives();
+    showQuestions();
+  }
+  function goTo(place) {
+    var row = one("questions").children[place];
+    if (row) { one('do="edit"', row).focus(); }
+  }
+  var exchange = WinsQuizExchange({
+    one: one, made: made, words: words, fill: fill, newId: newId, post: post, during: during, showBank: showBank, goTo: goTo,
+    sent: kinds.sent, quiz: function () { return quiz; }
+  });
+
   function save(loaded) {
     during(function () {
       say(one("problem"), "");
@@ -167,10 +182,7 @@ function WinsQuizEditor(runtime, element, args) {
         quiz.bank.objectives = answer.objectives;
         quiz.bank.cases = answer.cases;
         if (answer.blueprint.length) { quiz.bank.blueprint = answer.blueprint; }
-        kinds.showShared();
-        deleted = null;
-        showObjectives();
-        showQuestions();
+        showBank();
         yamlProblem(answer.problems.join("\n"));
         var added = answer["new"].length ? " " + fill(words.new_objectives, {names: answer["new"].join(", ")}) : "";
         one("said").textContent = answer.said + added;
@@ -216,6 +228,7 @@ function WinsQuizEditor(runtime, element, args) {
       showObjectives();
       one('do="add-objective"').focus();
     },
+    "go-exchange": function () { one("paste").focus(); },
     "go-yaml": function () { one("yaml").focus(); },
     "yaml-out": function () { during(yamlOut); },
     "yaml-add": function () { yamlIn(false); },
@@ -242,7 +255,8 @@ function WinsQuizEditor(runtime, element, args) {
     var button = event.target.closest("[data-do]");
     if (!button) { return; }
     event.preventDefault();
-    (actions[button.dataset["do"]] || kinds.actions[button.dataset["do"]])(placeOf(button, "questions"), button);
+    var name = button.dataset["do"];
+    (actions[name] || kinds.actions[name] || exchange.actions[name])(placeOf(button, "questions"), button);
   });
   function changed(event) {
     var field = event.target, name = field.dataset, item = quiz.bank.items[placeOf(field, "questions")];
