@@ -31,7 +31,7 @@ class Line:
 def report(read: Read, bank: Bank) -> tuple[Line, ...]:
     """The fate of each question in ``read`` beside the questions of ``bank``."""
     judge = _Judge(read, bank)
-    return tuple(judge.line(found) for found in read.found)
+    return tuple(judge.line(number, found) for number, found in enumerate(read.found, 1))
 
 
 class _Judge:
@@ -43,16 +43,18 @@ class _Judge:
         self._before: set[str] = set()
         self._said: set[tuple[Any, ...]] = set()
 
-    def line(self, found: Found) -> Line:
+    def line(self, number: int, found: Found) -> Line:
         if found.entry is None:
             return Line(found.place, LEFT, None, 0, found.told)
         named = bool(found.entry.get("id"))
         entry = {**found.entry, "id": found.entry.get("id") or f"q-{secrets.token_hex(8)}"}
         try:
-            item, problems = banks.judged(found.place, entry, self._cases.values())
+            item, problems = banks.judged(number, entry, self._cases.values())
         except banks.BankInvalid as error:
             return Line(found.place, LEFT, None, 0, (Told(error.sentence, error.values),))
-        return self._fate(found, item, named, tuple(Told(one.sentence, one.values) for one in problems))
+        # An id that was made here says nothing to the author: the question's own words do.
+        shown = {} if named else {"id": " ".join(item.stem.split())[:40]}
+        return self._fate(found, item, named, tuple(Told(one.sentence, {**one.values, **shown}) for one in problems))
 
     def _fate(self, found: Found, item: Item, named: bool, problems: tuple[Told, ...]) -> Line:
         stands = self._own.get(item.id, 0) if named else self._bodies.get(_body(item), 0)

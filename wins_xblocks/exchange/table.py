@@ -71,6 +71,8 @@ def read(rows: Iterable[Sequence[str]], told: Mapping[int, Sequence[Told]] = {})
 def _columns(head: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Places of our columns, and names of columns that are none of ours."""
     names = [" ".join(cell.split()).casefold().rstrip(":") for cell in head]
+    if not set(names) & set(COLUMNS["stem"]):
+        raise Refusal(_("The first row must name the columns, for example: question, A, B, C, D, right, explanation."))
     found: dict[str, int] = {}
     for place, name in enumerate(names):
         column = _NAMED.get(name)
@@ -78,8 +80,6 @@ def _columns(head: Sequence[str]) -> tuple[dict[str, int], list[str]]:
             raise Refusal(_("The first line names a column twice: {columns}."), columns=name)
         if column:
             found[column] = place
-    if "stem" not in found:
-        raise Refusal(_("The first row must name the columns, for example: question, A, B, C, D, right, explanation."))
     return found, [name for name in names if name and name not in _NAMED]
 
 
