@@ -25,7 +25,7 @@ SAYING = Lock()
 PARTS = {
     "domain and races": ("domain", "races", "simulation", "soak"),
     "pages": ("web",),
-    "blocks, plugin and courses": ("blocks", "plugin", "export"),
+    "blocks, plugin and courses": ("blocks", "plugin", "export", "exchange"),
 }
 QUICK = ("web", "blocks", "plugin")
 # What plays for long, or is no matter of releases: the first line of CI tries it.
