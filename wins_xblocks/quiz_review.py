@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from .domain.quiz.data import ShownField, ShownQuestion, points
+from .marked_text import block, inline
 
 _IS_KEY = ' class="is-key"'
 _STATES = {True: "is-right", False: "is-wrong", None: "is-part"}
@@ -41,9 +42,9 @@ class _Review:
         reference = _("Source: {text}").format(text=question.reference) if question.reference else ""
         case = question.case.stem if question.case and question.case.first == question.number else ""
         return (
-            f'<li class="{_STATES[state]}">{_line(case)}<p><strong>{escape(self._mark(question, state))}</strong> '
-            f'<span class="wins-lines">{escape(question.stem)}</span></p><ul>{rows}</ul>'
-            f"{_line(question.rationale)}{_line(reference)}{self._report(question)}</li>"
+            f'<li class="{_STATES[state]}">{_text(case)}<p><strong>{escape(self._mark(question, state))}</strong> '
+            f"<span>{inline(question.stem)}</span></p><ul>{rows}</ul>"
+            f"{_text(question.rationale)}{_line(reference)}{self._report(question)}</li>"
         )
 
     def _report(self, question: ShownQuestion) -> str:
@@ -69,7 +70,7 @@ class _Review:
     def _pairs(self, question: ShownQuestion) -> Iterator[str]:
         texts = {option.ref: option.text for option in question.body.options}
         for prompt in question.body.prompts:
-            yield f'<li><span class="wins-lines">{escape(prompt.text)}</span><ul>'
+            yield f"<li><span>{inline(prompt.text)}</span><ul>"
             if prompt.chosen and prompt.chosen != prompt.right:
                 yield self._row(texts[prompt.chosen], False, True)
             yield self._row(texts[prompt.right or ""], True, prompt.chosen == prompt.right) + "</ul></li>"
@@ -86,13 +87,17 @@ class _Review:
 
     def _row(self, text: str, key: bool, own: bool) -> str:
         return (
-            f'<li{_IS_KEY if key else ""}><span class="wins-lines">{escape(text)}</span>'
+            f"<li{_IS_KEY if key else ''}><span>{inline(text)}</span>"
             f"{self.key_html if key else ''}{self.own_html if own else ''}</li>"
         )
 
 
+def _text(text: str) -> str:
+    return f'<div class="wins-muted wins-text">{block(text)}</div>' if text else ""
+
+
 def _line(text: str) -> str:
-    return f'<p class="wins-muted wins-lines">{escape(text)}</p>' if text else ""
+    return f'<p class="wins-muted">{escape(text)}</p>' if text else ""
 
 
 def _with_unit(number: str, unit: str) -> str:

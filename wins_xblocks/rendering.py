@@ -20,7 +20,7 @@ KEPT = "django.template.loaders.cached.Loader"
 @lru_cache(maxsize=2)
 def _engine(debug: bool) -> DjangoTemplates:
     loaders = [FROM_FOLDER] if debug else [(KEPT, [FROM_FOLDER])]
-    options = {"loaders": loaders, "debug": debug}
+    options = {"loaders": loaders, "debug": debug, "builtins": ["wins_xblocks.marked_text"]}
     return DjangoTemplates({"NAME": "wins_xblocks", "DIRS": [FOLDER], "APP_DIRS": False, "OPTIONS": options})
 
 

@@ -75,7 +75,7 @@ def bank_of(body: object, strict: bool = False) -> Bank:
     _ids_once(items)
     _named_once(objectives, _("The learning objective “{id}” stands twice."))
     _named_once(cases, _("The case “{id}” stands twice."))
-    known = frozenset(row.id for row in objectives), frozenset(row.id for row in cases if row.stem.strip())
+    known = frozenset(row.id for row in objectives), {row.id: row.stem for row in cases}
     problems = tuple(found for number, item in enumerate(items, 1) for found in _problems(number, item, *known))
     return Bank(reading.line(body.get("bank_id", ""), None), objectives, items, problems, cases, blueprint)
 
@@ -87,7 +87,7 @@ def judged(number: int, entry: object, cases: Iterable[Case]) -> tuple[Item, tup
     """
     item = _item(number, entry, strict=True)
     _ids_once([item], number)
-    known = frozenset(case.id for case in cases if case.stem.strip())
+    known = {case.id: case.stem for case in cases}
     return item, tuple(_problems(number, item, frozenset({item.objective}), known))
 
 
@@ -167,7 +167,7 @@ def _named_once(rows: Iterable[Objective | Case], sentence: str) -> None:
             raise BankInvalid(sentence, id=name)
 
 
-def _problems(number: int, item: Item, objectives: frozenset[str], cases: frozenset[str]) -> Iterator[Problem]:
+def _problems(number: int, item: Item, objectives: frozenset[str], cases: Mapping[str, str]) -> Iterator[Problem]:
     """Of a question that learners are to get: what is not finished or no longer asked may be as it is."""
     if item.status != "live":
         return
@@ -179,8 +179,22 @@ def _problems(number: int, item: Item, objectives: frozenset[str], cases: frozen
     if item.objective and item.objective not in objectives:
         told = _("Question {number} (“{id}”) tests “{objective}”, which is not in the list of objectives.")
         yield Problem(number, told, values)
-    if item.case and item.case not in cases:
+    yield from (Problem(number, sentence, values) for sentence in _pictures(item, cases.get(item.case, "")))
+    if item.case and not cases.get(item.case, "").strip():
         yield Problem(number, _("Question {number} (“{id}”) belongs to the case “{case}”, which has no text."), values)
+
+
+def _pictures(item: Item, case: str) -> Iterator[str]:
+    answers = [option.text for option in item.options] + [
+        side for pair in item.pairs for side in (pair.left, pair.right)
+    ]
+    found = list(reading.pictures((item.stem, item.rationale, case, *answers)))
+    if any(not words.strip() for words, _address in found):
+        yield _(
+            "Question {number} (“{id}”) has a picture without words for those who cannot see it: ![words](address)."
+        )
+    if any(not reading.FETCHED.match(address) for _words, address in found):
+        yield _("Question {number} (“{id}”) has a picture whose address does not begin with https:// or /.")
 
 
 def plain(bank: Bank) -> dict[str, Any]:

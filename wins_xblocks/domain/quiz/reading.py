@@ -1,7 +1,7 @@
 """Texts, ids and choices of a bank, read strictly: what is wrong is named with its question."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .. import Refusal
 from .. import marked as _
@@ -10,6 +10,10 @@ LONGEST_TEXT = 4000
 LONGEST_LINE = 300
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 UNFIT = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]")
+
+# A picture in Markdown: its words, and its address.
+PICTURE = re.compile(r"!\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^\s)>]*)")
+FETCHED = re.compile(r"https://|/(?!/)")
 
 
 class BankInvalid(Refusal):
@@ -77,3 +81,10 @@ def only(entry: Mapping[object, object], known: frozenset[str], number: int) -> 
         raise BankInvalid(
             _("Question {number}: “{name}” is not known in a question of this kind."), number=number, name=told
         )
+
+
+def pictures(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(words, address) of each picture."""
+    for written in texts:
+        if "![" in written:
+            yield from PICTURE.findall(written)
