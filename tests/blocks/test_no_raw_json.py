@@ -60,5 +60,5 @@ def test_the_fields_that_hold_json_are_the_two_known_ones():
 
 def test_the_quizs_text_boxes_are_for_words_and_yaml():
     boxes = re.findall(r"<textarea([^>]*)>", form(QuizBlock))
-    kinds = {next(iter(re.findall(r"data-((?:item|case)=\"\w+\"|yaml|theirs)", box)), box) for box in boxes}
-    assert kinds == {'item="stem"', 'item="rationale"', 'case="stem"', "yaml", "theirs"}
+    kinds = {next(iter(re.findall(r"data-((?:item|case)=\"\w+\"|yaml|theirs|paste)", box)), box) for box in boxes}
+    assert kinds == {'item="stem"', 'item="rationale"', 'case="stem"', "yaml", "theirs", "paste"}
