@@ -61,5 +61,5 @@ def _texts(data: Mapping[str, Any], *names: str) -> list[str]:
 
 
 def _heard(case: CaseValue) -> str:
-    told = _("WINS has your report. Its number is {number}. WINS answers by {date}. Read it in “My questions”.")
+    told = _("WINS has your report. Its number is {number}. WINS answers by {date}, in “My questions”.")
     return told.format(number=case.number, date=words.day(case.deadline))

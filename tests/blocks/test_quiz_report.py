@@ -46,7 +46,7 @@ def test_a_question_is_reported_while_it_is_answered(block, learner):
     case, row = Case.objects.get(), ReportedQuestion.objects.get()
     assert status == 200
     assert case.number in answer["told"]
-    assert "WINS answers by 15 March 2027." in answer["told"]
+    assert "WINS answers by 15 March 2027," in answer["told"]
     assert set(answer) == {"told"}, "neither a key nor another id"
     assert (row.learner_id, row.bank_id, row.item, row.module, row.block) == (
         learner.id, "bank", "q3", "foundation", "quiz-1",
