@@ -148,12 +148,12 @@ def _case(case: CaseValue, until: date, reader: Reader, now: datetime) -> Item:
 
 
 def _reported(found: ReportValue, until: date, reader: Reader, now: datetime) -> Item:
-    case, about = found.case, found.about
+    case = found.case
     module = reported_view.module_words(found, context.programme())
     facts = [
         (_("Number"), case.number), (_("Asked on"), words.day(case.opened_at)),
         *([(_("Module"), module)] if module else []),
-        *([(_("Place"), case.page)] if case.page else []), (_("Question"), about.stem),
+        (_("Place"), reported_view.place_words(found)), (_("Question"), found.about.stem),
     ]  # fmt: skip
     told = _("The learner reads the answer, and a mail says that it is there.")
     return Item(

@@ -38,10 +38,9 @@ class QuizReport:
         return {"told": _heard(self._reported(actor, found, number, text))}
 
     def _reported(self, actor: Actor, found: AskedQuestion, number: int, text: str) -> CaseValue:
-        page = _("{quiz}, question {number}").format(quiz=self.display_name, number=found.place)
         about = About(
             int(actor.user_id or 0), found.bank_id, found.item, found.bank_hash, found.module, self.key, number,
-            found.stem, page,
+            found.place, found.stem, self.display_name,
         )  # fmt: skip
         rules, now = context.programme(), context.now()
         today, days = now.astimezone(rules.zone).date(), rules.policies.answer_within_working_days

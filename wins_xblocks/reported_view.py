@@ -26,6 +26,7 @@ class QuestionRow:
     """One reported question in the list."""
 
     line: ReportedLine
+    place: str
     module: str
     late: bool
 
@@ -54,6 +55,7 @@ class Reported:
     report: ReportValue
     seen: ShownQuestion | None
     pairs: tuple[tuple[str, str], ...]
+    place: str
     module: str
     counts: Counts
     rows: tuple[ReportRow, ...]
@@ -71,10 +73,17 @@ def questions(modules: Modules, asked_page: str, rules: Programme, today: date) 
     """Fifty a page, what waits first. Three queries."""
     own = part(reported.count(modules), asked_page)
     rows = tuple(
-        QuestionRow(line, module_words(line.newest, rules), line.due is not None and line.due < today)
+        QuestionRow(
+            line, place_words(line.newest), module_words(line.newest, rules), line.due is not None and line.due < today
+        )
         for line in reported.lines(modules, own.per_page, own.start)
     )
     return QuestionList(rows, own)
+
+
+def place_words(report: ReportValue) -> str:
+    """Where the learner met the question."""
+    return _("{quiz}, question {number}").format(quiz=report.about.page or "–", number=report.about.place)
 
 
 def module_words(report: ReportValue, rules: Programme) -> str:
@@ -91,7 +100,7 @@ def question(report: ReportValue, modules: Modules, keys: bool, reader: int, now
     today = now.astimezone(rules.zone).date()
     counts = reported.counts(about.bank_id, about.item, modules)
     rows = _rows(found, reader, today)
-    return Reported(report, seen, _pairs(seen), module_words(report, rules), counts, rows)
+    return Reported(report, seen, _pairs(seen), place_words(report), module_words(report, rules), counts, rows)
 
 
 def _rows(found: Sequence[ReportValue], reader: int, today: date) -> tuple[ReportRow, ...]:

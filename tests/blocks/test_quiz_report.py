@@ -52,7 +52,7 @@ def test_a_question_is_reported_while_it_is_answered(block, learner):
         learner.id, "bank", "q3", "foundation", "quiz-1",
     )  # fmt: skip
     assert row.bank_hash == Attempt.objects.get().bank.hash
-    assert (case.page, case.text, row.stem) == ("Unit 1, question 3", "B is right, too.", "Stem 3?")
+    assert (case.page, row.place, case.text, row.stem) == ("Unit 1", 3, "B is right, too.", "Stem 3?")
     assert Attempt.objects.get().revision == 0, "the answers stay as they are"
 
 
@@ -154,7 +154,7 @@ def test_the_answer_stands_where_her_other_questions_stand(block, learner, clien
     client.force_login(learner)
     html = client.get("/wins/me/questions/").content.decode()
     assert "Thank you. It is corrected." in html
-    assert "Unit 1, question 2" in html
+    assert "About a question of “Unit 1”" in html
     assert "Stem 2?" not in html, "a question of a test is not shown again"
 
 

@@ -45,7 +45,7 @@ def test_it_is_reported_while_the_test_runs_and_the_answer_is_read(browser, host
     browser.become(host, "lena")
     browser.open("/wins/me/questions/")
     browser.sees("We looked at the question. It is right as it stands.")
-    browser.sees("Module test, question 1")
+    browser.sees("About a question of “Module test”")
     # Nothing to send: the form was refused in words once.
     assert [row for row in browser.complaints() if "409 (Conflict)" not in row] == []
 

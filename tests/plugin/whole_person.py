@@ -134,7 +134,7 @@ def whole(user) -> Whole:
     _result(user.id)
     asked = Question(user.id, "question", MARK, f"I am {MARK}", f"{MARK}-{user.id:08d}", MARK)
     cases.ask(asked, NOW.date(), 10, NOW, lambda: {"visits": [MARK]})
-    about = About(user.id, "bank", "q1", "0" * 64, "foundation", "practice", 1, "Stem 1?", MARK)
+    about = About(user.id, "bank", "q1", "0" * 64, "foundation", "practice", 1, 1, "Stem 1?", MARK)
     reported.report(about, f"{MARK} knows better", f"{MARK}-report-{user.id:08d}", NOW.date(), 10, NOW)
     Case.objects.filter(learner_id=user.id).update(answer=f"Dear {MARK}", answered_by=1)
     _job(user.id)

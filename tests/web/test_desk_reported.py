@@ -36,7 +36,16 @@ def asked(user, text="B is right, too.", item="q1", module="foundation", at=NOW,
     quiz.start(Quiz(f"{module}-quiz", "unit", Limits(0, 0), module), Taker(user.id), bank_text, f"seed{user.id}", at)
     version = BankVersion.objects.get(attempts__learner_id=user.id, attempts__block=f"{module}-quiz")
     about = About(
-        user.id, version.bank_id, item, version.hash, module, f"{module}-quiz", 1, f"Stem {item}?", f"Unit 1, {item}"
+        user.id,
+        version.bank_id,
+        item,
+        version.hash,
+        module,
+        f"{module}-quiz",
+        1,
+        int(item[1]),
+        f"Stem {item}?",
+        "Unit 1",
     )
     return reported.report(about, text, f"t{Case.objects.count()}", at.date(), 10, at).number
 
@@ -59,7 +68,7 @@ def test_questions_stand_there_with_how_many_reported_them_what_waits_first(
     cases.answer(done, "Done.", administrator.id, NOW)
     asked(learner), asked(other_learner, at=NOW - timedelta(days=30))
     page = shown(signed_in(administrator))
-    assert "Stem q1? Unit 1, q1 Foundation Module" in page.text
+    assert "Stem q1? Unit 1, question 1 Foundation Module" in page.text
     assert "2 2 15 February 2027 overdue" in page.text or "2 2 12 February 2027 overdue" in page.text
     assert page.text.index("Stem q1?") < page.text.index("Stem q3?")
     assert "1 0 –" in page.text

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ("module", models.CharField(blank=True, default="", max_length=64)),
                 ("block", models.CharField(max_length=255)),
                 ("number", models.PositiveIntegerField()),
+                ("place", models.PositiveSmallIntegerField()),
                 ("stem", models.CharField(max_length=300)),
                 ("open_slot", models.PositiveSmallIntegerField(default=1, null=True)),
                 (

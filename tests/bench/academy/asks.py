@@ -50,13 +50,13 @@ def questions(lives: Sequence[Sequence[Study]], hand: Hand) -> None:
 def reported(luck: random.Random) -> None:
     """Which question each report is about: some of a bank are reported often."""
     digest = BankVersion.objects.values_list("hash", flat=True).get(bank_id="academy")
-    columns = ("case_id", "learner_id", "bank_id", "item", "bank_hash", "module", "block", "number", "stem",
-               "open_slot")  # fmt: skip
+    columns = ("case_id", "learner_id", "bank_id", "item", "bank_hash", "module", "block", "number", "place",
+               "stem", "open_slot")  # fmt: skip
     with Table(ReportedQuestion, *columns) as rows:
         found = Case.objects.filter(kind=REPORTED).values_list("id", "learner_id", "subject", "state")
         for case, learner, module, state in found:
             item, slot = f"i{luck.randrange(ITEMS)}", 1 if state == "open" else None
-            rows.add(case, learner, "academy", item, digest, module, "quiz", 1, f"Question {item}?", slot)
+            rows.add(case, learner, "academy", item, digest, module, "quiz", 1, 1, f"Question {item}?", slot)
 
 
 def requests(lives: Sequence[Sequence[Study]], hand: Hand) -> None:

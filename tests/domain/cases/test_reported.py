@@ -15,7 +15,7 @@ from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.waiting import Some
 
 pytestmark = pytest.mark.django_db
-ABOUT = About(7, "bank", "q1", "f" * 64, "foundation", "quiz-1", 1, "Stem 1?", "Unit 1, question 1")
+ABOUT = About(7, "bank", "q1", "f" * 64, "foundation", "quiz-1", 1, 3, "Stem 1?", "Unit 1")
 
 
 def report(text="B is right, too.", token="t1", now=NOW, **changed):
@@ -25,7 +25,7 @@ def report(text="B is right, too.", token="t1", now=NOW, **changed):
 def test_a_report_is_a_case_with_its_question_and_mails_to_both():
     case = report()
     [row] = ReportedQuestion.objects.all()
-    assert (case.kind, case.page, row.case_id) == ("reported", "Unit 1, question 1", case.id)
+    assert (case.kind, case.page, row.case_id) == ("reported", "Unit 1", case.id)
     assert ("q1" in case.subject, "ffff" in case.subject, "bank" in case.subject) == (True, True, True)
     assert reported.one(row.id, None).about == ABOUT
     kinds = sorted(OutboxMessage.objects.values_list("kind", "recipient_id"))

@@ -43,9 +43,10 @@ class CaseValue:
 
 @dataclass(frozen=True)
 class About:
-    """The question that a learner reports, as she was asked it. ``number`` is of the try, ``page`` says where it stood.
+    """The question that a learner reports, as she was asked it. ``number`` is of the try, ``place`` of the
+    question in it.
 
-    ``stem`` is its text: the beginning is kept.
+    ``stem`` is its text: the beginning is kept. ``page`` is the quiz's name.
     """
 
     learner_id: int
@@ -55,6 +56,7 @@ class About:
     module: str
     block: str
     number: int
+    place: int
     stem: str
     page: str = ""
 

@@ -52,6 +52,7 @@ class ReportedQuestion(models.Model):
     module = models.CharField(max_length=64, blank=True, default="")
     block = models.CharField(max_length=255)
     number = models.PositiveIntegerField()  # of the try
+    place = models.PositiveSmallIntegerField()  # of the question in it, from 1
     stem = models.CharField(max_length=300)  # how the question begins: a list needs no bank to be read
     open_slot = models.PositiveSmallIntegerField(null=True, default=1)
 

@@ -45,7 +45,7 @@ def report(about: About, text: str, token: str, today: date, days: int, now: dat
             ReportedQuestion.objects.create(
                 case_id=case.id, learner_id=about.learner_id, bank_id=about.bank_id, item=about.item,
                 bank_hash=about.bank_hash, module=about.module, block=about.block, number=about.number,
-                stem=about.stem[:300],
+                place=about.place, stem=about.stem[:300],
             )  # fmt: skip
             return case
     except IntegrityError:  # two presses at once: the other one was first
@@ -92,7 +92,16 @@ def _valued(rows: QuerySet) -> list[ReportValue]:
 
 def _value(case: Case, row: ReportedQuestion) -> ReportValue:
     about = About(
-        row.learner_id, row.bank_id, row.item, row.bank_hash, row.module, row.block, row.number, row.stem, case.page
+        row.learner_id,
+        row.bank_id,
+        row.item,
+        row.bank_hash,
+        row.module,
+        row.block,
+        row.number,
+        row.place,
+        row.stem,
+        case.page,
     )
     return ReportValue(row.id, api.value_of(case), about)
 
