@@ -18,7 +18,7 @@ PAGES = {
     "voucher": "voucher", "registration": "desk_record", "request": "request", "entry": "result_entry",
     "examrow": "result_row", "book": "desk_book_entry", "case": "case", "exam": "result", "mail": "mail_text",
     "pool": "pool", "message": "mail_log", "name": "one_learner", "person": "one_learner",
-    "programme": "policies", "setup": "ready", "tries": "one_learner",
+    "programme": "policies", "setup": "ready", "tries": "one_learner", "pace": "one_learner",
     "job": "job", "report": "reports",
 }  # fmt: skip
 WHOLE = ("pool", "message", "programme", "setup", "report")  # these have no page of their own

@@ -6,7 +6,7 @@ from .domain.exams.models import ExamEvent
 from .domain.jobs.models import Job, JobLine
 from .domain.outbox.models import MailText, OutboxMessage
 from .domain.programme.models import ProgrammeVersion, ProgrammeWithdrawal, SetupMark
-from .domain.quiz.models import Attempt, BankVersion, ExtraTry
+from .domain.quiz.models import Attempt, BankVersion, ExtraTime, ExtraTry
 from .domain.registration.models import Entitlement, Registration, Waiver
 from .domain.results.models import ExamFile, ExamFilePart, ExamRow, ResultEntry
 from .domain.schedule.models import PeriodicLease, PeriodicTask
@@ -36,6 +36,7 @@ __all__ = [
     "ExamFile",
     "ExamFilePart",
     "ExamRow",
+    "ExtraTime",
     "ExtraTry",
     "Job",
     "JobLine",

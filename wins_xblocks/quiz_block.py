@@ -16,11 +16,23 @@ from .bank_field import JsonText
 from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
 from .domain.quiz import api, drawing, rules, showing
-from .domain.quiz.data import PURPOSES, Limits, Quiz, Result, Taker, Tries, is_over
+from .domain.quiz.data import PURPOSES, Limits, OpenTry, Quiz, Result, Taker, Tries, is_over
 from .domain.registration import api as registration_api
 from .domain.registration.data import RegistrationValue
 from .people import Actor
-from .quiz_page import HANDLERS, NewerError, ask_url, check_sender, deadline_of, opaque, place_url, script_words, whole
+from .quiz_page import (
+    HANDLERS,
+    MOST_MINUTES,
+    NewerError,
+    ask_url,
+    check_sender,
+    deadline_of,
+    opaque,
+    place_url,
+    script_words,
+    time_words,
+    whole,
+)  # fmt: skip
 from .quiz_report import QuizReport
 from .quiz_review import review
 from .quiz_scores import QuizScores
@@ -38,6 +50,7 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
     max_tries = Integer(scope=Scope.settings, default=0)
     draw = Integer(scope=Scope.settings, default=0)
     draw_by = String(scope=Scope.settings, default="")
+    minutes = Integer(scope=Scope.settings, default=0)
     one_by_one = Boolean(scope=Scope.settings, default=False)
     weight = Float(scope=Scope.settings, default=None)
     bank = JsonText(scope=Scope.content)
@@ -65,7 +78,7 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
         urls = {name: self.runtime.handler_url(self, name) for name in HANDLERS}
         args = {"urls": urls, "words": script_words(), "who": who}
         fragment = self.page("quiz.html", values, "quiz.js", "WinsQuiz", args)
-        for name in ("answers", "kept", "steps"):
+        for name in ("answers", "kept", "steps", "clock"):
             fragment.add_javascript_url(self.asset(f"js/quiz_{name}.js"))
         fragment.add_css_url(self.asset("css/quiz.css"))
         return self.add_reporting(fragment)
@@ -81,21 +94,35 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
         quiz, who = self._taking(actor)
         stand, running = api.standing(quiz, who, now)
         if running:
-            until = words.moment(running.deadline)
-            return self._values(actor, quiz, stand, None, now) | {"running": running, "until": until}
+            return self._running(actor, quiz, running, now)
         number = number or (stand.done[-1].number if stand.done else None)
         result = api.result(actor.user_id, self.key, number, self._keys(quiz, stand, now)) if number else None
-        return self._values(actor, quiz, stand, result, now)
+        return self._values(actor, quiz, who, stand, result, now)
 
-    def _values(self, actor: Actor, quiz: Quiz, stand: Tries, result: Result | None, now: datetime) -> dict[str, Any]:
+    def _running(self, actor: Actor, quiz: Quiz, running: OpenTry, now: datetime) -> dict[str, Any]:
+        """The page of an open try; ``left`` is the time it has, in seconds, where there is a limit."""
+        end = running.deadline if quiz.minutes else None
+        return {
+            **self._everywhere(actor, quiz), "running": running, "until": words.moment(running.deadline),
+            "left": max(int((end - now).total_seconds()), 0) if end else None,
+        }  # fmt: skip
+
+    def _everywhere(self, actor: Actor, quiz: Quiz) -> dict[str, Any]:
+        problems = self.problems() if actor.is_staff else []
+        return {"block": self, "quiz": quiz, "staff": not actor.studies, "problems": problems}
+
+    def _values(
+        self, actor: Actor, quiz: Quiz, who: Taker, stand: Tries, result: Result | None, now: datetime
+    ) -> dict[str, Any]:
         """The page without an open try: the standing, and the result of one."""
         return {
-            "block": self, "quiz": quiz, "stand": stand, "running": None, "result": result,
+            **self._everywhere(actor, quiz), "stand": stand, "running": None, "result": result,
             "review": review(result.questions) if result else "", "asked": self._asked(),
             "next_at": words.moment(stand.next_at), "submitted_at": words.moment(result.submitted_at) if result else "",
-            "staff": not actor.studies, "problems": self.problems() if actor.is_staff else [], "ask_url": ask_url(),
+            "ask_url": ask_url(),
             "until": words.moment(quiz.deadline), "ended": quiz.deadline is not None and now >= quiz.deadline,
             "elsewhere_url": place_url(stand.elsewhere),
+            "time": time_words(quiz, who) if quiz.minutes and stand.may_start else None,
         }  # fmt: skip
 
     def _state(self, actor: Actor, number: int | None = None) -> dict[str, Any]:
@@ -121,9 +148,9 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
 
     # Who takes what
 
-    def _taking(self, actor: Actor, begins: bool = False) -> tuple[Quiz, Taker]:
-        """What is taken here by whom. Only a module test, or a try that ``begins``, asks for the registration."""
-        module, asked = self.module(), actor.studies and (begins or self.purpose == "test")
+    def _taking(self, actor: Actor) -> tuple[Quiz, Taker]:
+        """What is taken here by whom. Only a module test and a limit of time ask for the registration."""
+        module, asked = self.module(), actor.studies and (self.purpose == "test" or self.minutes)
         found = registration_api.latest(actor.user_id, module.id) if module and asked else None
         own = found if found and found.state in registration_api.LIVING else None
         return self._quiz(module, own), Taker(actor.user_id, own.id if own else None, not actor.studies)
@@ -132,8 +159,9 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
         purpose = self.purpose if self.purpose in PURPOSES else "unit"
         wished = Limits(min(max(self.pass_percent or 0, 0), 100), max(self.max_tries or 0, 0))
         limits = rules.limits(purpose, wished, self._policy(module, own) if purpose == "test" else None)
-        draw = max(self.draw or 0, 0)
-        return Quiz(self.key, purpose, limits, module.id if module else "", draw, self.draw_by, deadline_of(self))
+        draw, minutes = max(self.draw or 0, 0), min(max(self.minutes or 0, 0), MOST_MINUTES)
+        name = module.id if module else ""
+        return Quiz(self.key, purpose, limits, name, draw, self.draw_by, deadline_of(self), minutes)
 
     def _policy(self, module: Module | None, own: RegistrationValue | None) -> Limits | None:
         """The module test's pass mark, tries and pause under the rules that bind this learner."""
@@ -163,18 +191,17 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
         """Begin a try, or go on with the open one."""
         actor, now, module = self.actor(), context.now(), self.module()
         self._note_reset(actor, now)
-        if module and actor.studies:
-            self.joined(actor, module)
-        quiz, who = self._taking(actor, begins=True)
+        own = self.joined(actor, module) if module and actor.studies else None
+        quiz, who = self._quiz(module, own), Taker(int(actor.user_id or 0), own.id if own else None, not actor.studies)
         try:
-            api.start(quiz, who, self.bank.text, secrets.token_hex(16), now)
+            opened = api.start(quiz, who, self.bank.text, secrets.token_hex(16), now)
         except api.OpenElsewhere as refusal:
             raise NewerError(words.refusal(refusal), self._state(actor)) from refusal
         # From the first start there is a row that the platform's "reset attempts" finds: a default is not saved by
         # itself. Not once answers were sent: they have counted up, and a lower number is a reset.
         if not (self._has_state() or api.counted(actor.user_id, self.key)[0]):
             self.force_save_fields(["attempts"])
-        return self._state(actor)
+        return self._html(self._running(actor, quiz, opened, now))
 
     @learner_handler
     def save_answers(self, data: dict[str, Any]) -> Mapping[str, Any]:
@@ -204,7 +231,7 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
         (self.attempts, self.newest_counted), stand = api.after_sending(quiz, who, self._told(), now)
         self._tell_platform(stand, sent, now)
         result = sent.result if self._keys(quiz, stand, now) else replace(sent.result, questions=())
-        return self._html(self._values(actor, quiz, stand, result, now))
+        return self._html(self._values(actor, quiz, who, stand, result, now))
 
     @learner_handler
     def result(self, data: dict[str, Any]) -> Mapping[str, Any]:

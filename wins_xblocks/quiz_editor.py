@@ -20,7 +20,7 @@ from .domain.quiz.banks import plain, plain_item, plain_quota
 from .domain.quiz.data import PURPOSES, Bank, Item
 from .platform import platform
 from .quiz_exchange import QuizExchange, exchange_words
-from .quiz_page import NewerError
+from .quiz_page import MOST_MINUTES, NewerError
 from .quiz_yaml import as_yaml, at, from_yaml
 
 MOST_TRIES = 100
@@ -111,7 +111,7 @@ class QuizEditor(QuizExchange):
             "settings": {
                 "display_name": self.display_name, "module_id": self.module_id, "purpose": self.purpose,
                 "pass_percent": self.pass_percent, "max_tries": self.max_tries, "draw": self.draw,
-                "draw_by": self.draw_by, "one_by_one": self.one_by_one, "weight": self.weight,
+                "draw_by": self.draw_by, "minutes": self.minutes, "one_by_one": self.one_by_one, "weight": self.weight,
             },
             "bank": plain(bank) if bank else {"bank_id": "", "objectives": [], "items": []},
             "loaded": self._fingerprint(),
@@ -165,6 +165,9 @@ class QuizEditor(QuizExchange):
                 settings.get("draw"), banks.MOST_ITEMS
             ),
             _("Choose how questions are drawn."): settings.get("draw_by") in DRAW_BY,
+            _("The time limit must be a whole number of minutes from 0 to 600."): _whole_to(
+                settings.get("minutes"), MOST_MINUTES
+            ),
             _("Choose how questions are shown."): isinstance(settings.get("one_by_one"), bool),
             _("The weight must be a number from 0 to 1000, or empty."): weight is None
             or (isinstance(weight, int | float) and not isinstance(weight, bool) and 0 <= weight <= 1000),
@@ -207,7 +210,8 @@ class QuizEditor(QuizExchange):
 
 DRAW_BY = ("", "objective", "blueprint")
 SETTINGS = (
-    "display_name", "module_id", "purpose", "pass_percent", "max_tries", "draw", "draw_by", "one_by_one", "weight",
+    "display_name", "module_id", "purpose", "pass_percent", "max_tries", "draw", "draw_by", "minutes", "one_by_one",
+    "weight",
 )  # fmt: skip
 
 

@@ -1,20 +1,25 @@
 """What the quiz's learner page needs beside the quiz itself: words for its script, and how its answers are read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
 from webob import Response
 from xblock.exceptions import JsonHandlerError
 
+from .domain.quiz import pace
+from .domain.quiz.data import Quiz, Taker
 from .platform import platform
 
 HANDLERS = ("begin", "save_answers", "submit", "result", "report_question")  # that the page's scripts call
+MOST_MINUTES = 600  # of a try
 
 
 class NewerError(JsonHandlerError):
@@ -67,6 +72,28 @@ def deadline_of(block: Any) -> datetime | None:
         return None
 
 
+@dataclass(frozen=True)
+class TimeWords:
+    """How long a try lasts for this learner, in ``minutes``, and why so long."""
+
+    minutes: int
+    more: str
+
+
+def time_words(quiz: Quiz, who: Taker) -> TimeWords:
+    """One query, none without a registration."""
+    more = pace.more_of(who)
+    told = ""
+    if more.percent:
+        told = _("WINS gave you more time: {percent} % more.").format(percent=more.percent)
+    elif more.minutes:
+        told = ngettext(
+            "WINS gave you more time: {count} minute more.", "WINS gave you more time: {count} minutes more.",
+            more.minutes,
+        ).format(count=more.minutes)  # fmt: skip
+    return TimeWords(more.of(quiz.minutes), told)
+
+
 def place_url(usage_key: str) -> str:
     """Where the block stands in its course; empty for what is no key."""
     try:
@@ -80,6 +107,12 @@ def script_words() -> dict[str, str]:
     """What the page's script says, in the reader's language; ``{n}`` and the like are filled in there."""
     return {
         "answered": _("{done} of {all} answered"),
+        "minutes_left": _("{n} minutes left"),
+        "minute_left": _("1 minute left"),
+        "last_minute": _("Less than 1 minute left"),
+        "hide_time": _("Hide the time"),
+        "show_time": _("Show the time"),
+        "over": _("The time is over. What was saved is sent for you."),
         "done": _("answered"),
         "open": _("not answered"),
         "look": _("to look at again"),

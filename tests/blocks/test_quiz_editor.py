@@ -125,7 +125,7 @@ def test_pressing_save_twice_is_no_conflict():
     ({"purpose": "exam"}, "purpose"), ({"purpose": []}, "purpose"), ({"module_id": "nowhere"}, "module"),
     ({"module_id": []}, "module"), ({"pass_percent": 101}, "pass mark"), ({"pass_percent": None}, "pass mark"),
     ({"max_tries": -1}, "tries"), ({"max_tries": True}, "tries"), ({"draw": 2001}, "drawn"), ({"draw": "5"}, "drawn"),
-    ({"draw_by": "luck"}, "drawn"), ({"one_by_one": 1}, "shown"),
+    ({"draw_by": "luck"}, "drawn"), ({"one_by_one": 1}, "shown"), ({"minutes": 601}, "time limit"),
     ({"one_by_one": None}, "shown"), ({"weight": -1}, "weight"), ({"weight": float("nan")}, "weight"),
 ])  # fmt: skip
 def test_a_setting_that_does_not_fit_is_refused_in_words(changed, told):

@@ -6,9 +6,10 @@ function WinsQuiz(runtime, element, args) {
   if (!root) { return; }
   var body = root.querySelector("[data-body]");
   var problem = root.querySelector("[data-problem]");
-  var SAVE_AFTER = 1500, AGAIN_AFTER = 15000;
+  var SAVE_AFTER = 1500, AGAIN_AFTER = 15000, ON_THEIR_WAY = 6000;
   var timer = null, changed = false, sending = false, busy = false;
   var sheets = WinsQuizAnswers(body), kept = WinsQuizKept(args.who), steps = WinsQuizSteps(body, sheets, args.words);
+  var clock = WinsQuizClock(body, args.words, timeOver);
   var sent = [];  // of answers given to the server on this revision: any of them may have arrived without a receipt
 
   function find(name) { return body.querySelector("[data-" + name + "]"); }
@@ -66,6 +67,7 @@ function WinsQuiz(runtime, element, args) {
     if (heading) { heading.focus(); }
     sent = [];
     steps.open();
+    clock.open();
     resume();
   }
   /* What this device still holds goes into the page, unless something newer was saved elsewhere. */
@@ -160,6 +162,12 @@ function WinsQuiz(runtime, element, args) {
     tell(error.said && error.said !== args.words.failed ? error.said : held ? args.words.unsent : args.words.failed);
     return true;
   }
+  /* The last answers go at once; then the server closes the try with what it has. */
+  function timeOver() {
+    tell(args.words.over);
+    save();
+    setTimeout(submit, ON_THEIR_WAY);
+  }
   function list(name, numbers, one, many) {
     find(name).hidden = !numbers.length;
     find(name).textContent = fill(numbers.length > 1 ? many : one, {numbers: numbers.join(", ")});
@@ -202,6 +210,7 @@ function WinsQuiz(runtime, element, args) {
     if ("look" in button.dataset) { act("result", {number: Number(button.dataset.look)}, button); }
     if ("send" in button.dataset) { submit(); }
     if ("step" in button.dataset) { steps.to(Number(button.dataset.step)); }
+    if ("hide" in button.dataset) { clock.hide(); }
     if ("previous" in button.dataset) { steps.by(-1); }
     if ("next" in button.dataset) { steps.by(1); }
     if ("later" in button.dataset) {
@@ -231,5 +240,6 @@ function WinsQuiz(runtime, element, args) {
   window.addEventListener("online", again);
   document.addEventListener("visibilitychange", again);
   steps.open();
+  clock.open();
   resume();
 }

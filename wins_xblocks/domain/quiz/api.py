@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from .. import Refusal
 from .. import marked as _
-from . import banks, closing, counting, drawing, rules, showing
+from . import banks, closing, counting, drawing, pace, rules, showing
 from .closing import bank_of, rows
 from .closing import close_over as close_over
 from .counting import after_sending as after_sending
@@ -89,12 +89,17 @@ def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> O
 
     Raises NothingToAsk, NoTryNow (OpenElsewhere), or BankInvalid for a bank that cannot be read.
     """
-    found = open_try(who.learner_id, quiz.block)
+    # Read before the tries are counted: one that is sent in between has taken this number.
+    taken = _numbers(who.learner_id, quiz.block)
+    found = open_try(who.learner_id, quiz.block) if any(slot for _number, slot in taken) else None
     if found and not is_over(found.deadline, now):
         return found
-    # Read before the tries are counted: one that is sent in between has taken this number.
-    number = 1 + (_numbers(who.learner_id, quiz.block).last() or 0)
-    _allowed(quiz, standing(quiz, who, now)[0], now)
+    number = 1 + (taken[-1][0] if taken else 0)
+    stand = tries(quiz, who, now, starting=True)
+    if stand.overdue or found:
+        close_over(now, who.learner_id)
+        stand = tries(quiz, who, now, starting=True)
+    _allowed(quiz, stand, now)
     try:
         row = _new(quiz, who, bank_text, seed, number, now)
         return _open(row, row.bank.hash)
@@ -116,9 +121,10 @@ def standing(quiz: Quiz, who: Taker, now: datetime) -> tuple[Tries, OpenTry | No
     return stand, running
 
 
-def _numbers(learner_id: int, block: str) -> Any:
+def _numbers(learner_id: int, block: str) -> list[tuple[int, int | None]]:
+    """Numbers of all tries that there were, and which one is open."""
     own = Attempt.objects.filter(learner_id=learner_id, block=block)
-    return own.order_by("number").values_list("number", flat=True)
+    return list(own.order_by("number").values_list("number", "open_slot"))
 
 
 def _allowed(quiz: Quiz, stand: Tries, now: datetime) -> None:
@@ -151,7 +157,7 @@ def _new(quiz: Quiz, who: Taker, bank_text: str, seed: str, number: int, now: da
             registration_id=who.registration_id, purpose=quiz.purpose, bank=_version(bank_text, now),
             test_slot=1 if quiz.purpose == "test" and who.registration_id else None,
             pass_percent=quiz.limits.pass_percent, is_staff=who.is_staff, seed=seed, drawn=rules.stored(drawn),
-            possible=possible, units=units, started_at=now, deadline=quiz.deadline,
+            possible=possible, units=units, started_at=now, deadline=pace.deadline(quiz, who, now),
         )  # fmt: skip
 
 

@@ -22,14 +22,16 @@ MADE = Max("made_at")
 STATE_IS_LATE = timedelta(minutes=1)  # a request that began before the answers were sent still sees the state of then
 
 
-def tries(quiz: Quiz, who: Taker, now: datetime) -> Tries:
+def tries(quiz: Quiz, who: Taker, now: datetime, starting: bool = False) -> Tries:
     """Where the learner stands with the quiz; staff's tries and learners' are counted apart.
 
     A module test is counted by registration, over the blocks of every run; everything else by block. Its keys stay
-    hidden while a try is open anywhere: it may be sent with what they say.
+    hidden while a try is open anywhere: it may be sent with what they say. ``starting``: what staff gave beyond is not
+    asked for before a first try, which may begin without it.
     """
-    rows = _in_turn(Attempt.objects.filter(_of(quiz, who)), _extra(quiz, who), *COLUMNS)
-    return _stand(quiz, who, rows, now)
+    extra = _extra(quiz, who)
+    rows = _in_turn(Attempt.objects.filter(_of(quiz, who)), extra, *COLUMNS)
+    return _stand(quiz, None if starting and not rows else extra, rows, now)
 
 
 def _in_turn(rows: Any, extra: QuerySet | None, *columns: str) -> list[dict[str, Any]]:
@@ -41,10 +43,10 @@ def _in_turn(rows: Any, extra: QuerySet | None, *columns: str) -> list[dict[str,
     return list(rows.filter(cleared_at__isnull=True).order_by("submitted_at", "number").values(*columns))
 
 
-def _stand(quiz: Quiz, who: Taker, rows: list[dict[str, Any]], now: datetime) -> Tries:
+def _stand(quiz: Quiz, extra: QuerySet | None, rows: list[dict[str, Any]], now: datetime) -> Tries:
     sent = [row for row in rows if row["submitted_at"]]
     counted = _counted((row["submitted_at"], row["passed"], row["counts"]) for row in sent)
-    counted = replace(counted, **_given(rows, _extra(quiz, who)))
+    counted = replace(counted, **_given(rows, extra))
     open_at = [row["block"] for row in rows if row["submitted_at"] is None]
     # Begun in another run and not sent yet: it will use one up as well.
     elsewhere = [block for block in open_at if block != quiz.block]
@@ -141,7 +143,7 @@ def after_sending(quiz: Quiz, who: Taker, told: tuple[int, int] | None, now: dat
     rows = _in_turn(marked.filter(here | mine), _extra(quiz, who), *COLUMNS, "mine")
     sent = [row for row in rows if row["block"] == quiz.block and row["submitted_at"] and row["counts"]]
     counted = _settle(sorted(sent, key=lambda row: row["number"]), told, now)
-    return counted, _stand(quiz, who, [row for row in rows if row["mine"]], now)
+    return counted, _stand(quiz, _extra(quiz, who), [row for row in rows if row["mine"]], now)
 
 
 def clear(learner_id: int, block: str, now: datetime) -> None:

@@ -165,7 +165,7 @@ class Chance:
 
 @dataclass(frozen=True)
 class Quiz:
-    """A quiz block as the domain sees it. No try begins after ``deadline``.
+    """A quiz block as the domain sees it. No try begins after ``deadline``, or lasts over ``minutes`` (0: no limit).
 
     ``draw`` 0 takes all questions. ``draw_by``: by chance (empty), objective (each in its share) or blueprint.
     """
@@ -177,6 +177,7 @@ class Quiz:
     draw: int = 0
     draw_by: str = ""
     deadline: datetime | None = None
+    minutes: int = 0
 
 
 @dataclass(frozen=True)

@@ -119,3 +119,26 @@ class ExtraTry(models.Model):
                 & (Q(registration_id__isnull=False, block="") | Q(registration_id__isnull=True) & ~Q(block="")),
             ),
         ]
+
+
+class ExtraTime(models.Model):
+    """More time at every quiz with a limit in one registration, with staff's reason: the newest row holds, none in it
+    takes it back. ``number`` counts a learner's from 1: of two who give at once, one is refused.
+
+    .. pii: learner's id, staff's reason, the time itself
+    .. pii_types: id, other
+    .. pii_retirement: local_api
+    """
+
+    learner_id = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    registration_id = models.BigIntegerField(db_index=True)
+    percent = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [models.UniqueConstraint(fields=["learner_id", "number"], name="wins_extra_time_number")]

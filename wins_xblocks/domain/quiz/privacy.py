@@ -8,9 +8,9 @@ from typing import Any
 from ..audit import privacy as trail
 from ..tables import Told, plain
 from ..transactions import outermost
-from . import banks, extra, rules
+from . import banks, extra, pace, rules
 from .kinds import KINDS
-from .models import Attempt, ExtraTry
+from .models import Attempt, ExtraTime, ExtraTry
 
 INSIDE = ("drawn", "responses", "seed")  # opaque ids; ``answers`` says the same in words
 
@@ -23,7 +23,8 @@ def told_of(learner_id: int) -> Told:
     return {
         "Attempt": [{**values, "answers": answers[values["id"]]} for values in plain(rows.values(*columns))],
         "ExtraTry": plain(ExtraTry.objects.filter(learner_id=learner_id).order_by("id").values()),
-        **trail.told_of([extra.subject(learner_id)], learner_id),
+        "ExtraTime": plain(ExtraTime.objects.filter(learner_id=learner_id).order_by("id").values()),
+        **trail.told_of([extra.subject(learner_id), pace.subject(learner_id)], learner_id),
     }
 
 
@@ -42,7 +43,7 @@ def _answers(row: Attempt) -> Iterator[dict[str, Any]]:
 
 @outermost
 def forget(learner_id: int, now: datetime) -> int:
-    """Delete tries that were never sent; of the others, what was asked and answered; and why more were given.
+    """Delete tries that were never sent, and more time; of the others, questions, answers, and why more were given.
 
     The results stay.
     """
@@ -51,4 +52,5 @@ def forget(learner_id: int, now: datetime) -> int:
     told = [id_ for id_, *inside in own.values_list("id", *INSIDE) if any(inside)]
     done = int(unsent) + int(own.filter(id__in=told).update(drawn=[], responses={}, seed=""))
     done += ExtraTry.objects.filter(learner_id=learner_id).exclude(reason="").update(reason="")
-    return int(done) + trail.forget([extra.subject(learner_id)], learner_id)
+    done += ExtraTime.objects.filter(learner_id=learner_id).delete()[0]
+    return int(done) + trail.forget([extra.subject(learner_id), pace.subject(learner_id)], learner_id)
