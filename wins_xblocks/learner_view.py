@@ -43,7 +43,7 @@ MOST = 50  # rows of one list
 class Reader:
     """Who looks: at which modules (None: all, with everything that is the Academy's), and what she may do in which.
 
-    ``acts``: strike, waive, tries, notes.
+    ``acts``: strike, waive, tries, time, notes.
     """
 
     modules: frozenset[str] | None

@@ -70,7 +70,7 @@ def _learner() -> dict[str, Asked]:
     learner, exam, _voucher = _sat()
     studied = Registration.objects.values_list("learner_id", flat=True).get(id=most)
     waits = OfflineClaim.objects.filter(state="waiting")
-    pages = ("desk_record", "strike", "tries", "waive", "place")
+    pages = ("desk_record", "strike", "tries", "extra_time", "waive", "place")
     return {
         "one_learner": {**_plain("one_learner", studied), "sat": reverse("wins:one_learner", args=[learner])},
         "issue": _plain("issue", learner, exam),

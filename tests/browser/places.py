@@ -55,6 +55,7 @@ LOOK, BRACE = "document.querySelector('[value=look]').click();", "document.getEl
 HOLD = "const own = document.getElementById('reason-hold'); own.value = '   '; own.form.requestSubmit();"
 IMPORT, EDITOR = "/wins/desk/vouchers/import", studio("edit", "regulation", "wins_quiz", "u1-quiz")
 SPACES = "const box = document.querySelector('main textarea'); box.value = '   '; box.form.requestSubmit();"
+QUARTER = "document.getElementById('more').value = '25'; "
 NO_CITY = "document.getElementById('city').value = ' '; document.querySelector('[value=book]').click();"
 REFUSE = "document.querySelector('[name=entry]').checked = true; document.querySelector('[value=refuse]').click();"
 SEND = "document.querySelector('[data-submit]').click();"
@@ -309,6 +310,8 @@ ADMINISTRATOR = [
     ("give tries, from the list", "used up", f"{STUDY_OF}tries?from=list"),
     ("give tries", "used up", f"{STUDY_OF}tries"),
     ("give tries, refused", "used up", f"{STUDY_OF}tries", SPACES, "#problem", 400),
+    ("give time", "used up", f"{STUDY_OF}time"),
+    ("give time, refused", "used up", f"{STUDY_OF}time", QUARTER + SPACES, "#problem", 400),
     ("issue a voucher", "ready", f"{LEARNER}issue/WINS-FND"),
     ("issue a voucher, not ready", "reading", f"{LEARNER}issue/WINS-FND"),
     ("jobs, none", "shown", JOBS), ("jobs", "jobs", JOBS), ("job, ended", "jobs", f"{JOBS}/1/"),

@@ -43,7 +43,7 @@ URLS = {
     "policies": ACADEMY, "policy_change": ADMINISTRATORS, "policy_withdraw": ADMINISTRATORS, "ready": ACADEMY,
     "desk_book_entry": STAFF, "one_learner": STAFF, "issue": ADMINISTRATORS, "waive": INSTRUCTORS,
     "quiz_banks": STAFF, "quiz_bank": STAFF, "quiz_bank_file": STAFF,
-    "tries": INSTRUCTORS, "quizzes": STAFF, "reported": STAFF, "reported_question": STAFF,
+    "tries": INSTRUCTORS, "extra_time": INSTRUCTORS, "quizzes": STAFF, "reported": STAFF, "reported_question": STAFF,
     "desk_record": STAFF, "desk_record_file": STAFF,
     "mails": ACADEMY, "mail_text": ACADEMY, "mail_log": ACADEMY, "mail_again": ADMINISTRATORS,
     "audit": ACADEMY, "audit_file": ACADEMY,
@@ -59,7 +59,7 @@ JSON = {"notice", "hello", "beat", "timer_entry"}
 # What stands in the addresses of single things; of a voucher, the one that there is.
 PARTS = {
     "take_back": [1], "voucher": [1], "voucher_act": [1], "voucher_file": [1], "book_entry": [1],
-    "desk_book_entry": [1], "one_learner": [1], "issue": [1, "WINS-FND"], "waive": [1], "tries": [1],
+    "desk_book_entry": [1], "one_learner": [1], "issue": [1, "WINS-FND"], "waive": [1], "tries": [1], "extra_time": [1],
     "booking": ["WINS-FND"], "calendar": ["WINS-FND"], "get_voucher": ["WINS-FND"], "arrangement": ["WINS-FND"],
     "report": ["progress"], "report_file": ["progress", "csv"],
     "quiz_bank": [1], "quiz_bank_file": [1],

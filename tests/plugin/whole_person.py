@@ -22,7 +22,7 @@ from wins_xblocks.domain.outbox import api as outbox
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.programme.loader import load
 from wins_xblocks.domain.quiz import api as quiz
-from wins_xblocks.domain.quiz import extra
+from wins_xblocks.domain.quiz import extra, pace
 from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration import api as registration
@@ -126,6 +126,7 @@ def whole(user) -> Whole:
     registration.hold_certificate(user.id, own.course_id, NOW)
     _study(user.id, own.id)
     _quiz(user.id, own.id)
+    pace.give(pace.Given(user.id, own.id, pace.More(25), f"{MARK} has an arrangement", 0), 990, NOW)
     extra.give(extra.Extra(user.id, own.id, "", 1, f"{MARK} was ill", 0), "Foundation Module", 990, NOW)
     notes.write(user.id, f"{MARK} telephoned", f"note-of-{user.id:08d}", 990, NOW)
     code = _vouchers(user.id)

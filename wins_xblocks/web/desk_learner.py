@@ -15,6 +15,7 @@ ACTS = {
     "strike": Action.STRIKE_TIME,
     "waive": Action.WAIVE_HOURS,
     "tries": Action.EXTRA_TRIES,
+    "time": Action.EXTRA_TIME,
     "notes": Action.WRITE_NOTES,
 }
 

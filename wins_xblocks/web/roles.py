@@ -48,6 +48,7 @@ class Action(StrEnum):
     STRIKE_TIME = "take online time out of the count, with a reason"
     WAIVE_HOURS = "accept hours of study without a record, with a reason"
     EXTRA_TRIES = "give a learner one more try at a test, with a reason"
+    EXTRA_TIME = "give a learner more time at tests with a limit, with a reason"
     WRITE_NOTES = "write a note about a learner for the Academy"
     IMPORT_CODES = "put voucher codes into the pool"
     TAKE_BACK = "take an unseen voucher back"
@@ -89,6 +90,7 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.STRIKE_TIME: INSTRUCTORS,
     Action.WAIVE_HOURS: INSTRUCTORS,
     Action.EXTRA_TRIES: INSTRUCTORS,
+    Action.EXTRA_TIME: INSTRUCTORS,
     Action.WRITE_NOTES: INSTRUCTORS,
     Action.IMPORT_CODES: frozenset({Role.ADMINISTRATOR}),
     Action.TAKE_BACK: frozenset({Role.ADMINISTRATOR}),
