@@ -158,12 +158,15 @@ def page_of(seen: BankSeen, found: BankFound, kept: bool, page: str, rules: Prog
 
 
 def _told(found: BankFound, urgent: bool, per_page: int) -> Iterator[Told]:
-    for place, numbers in found.numbers.by_place.items():
+    """The most urgent kind first, each in the order of questions."""
+    looks = [
+        (look, place, numbers) for place, numbers in found.numbers.by_place.items() for look in numbers.looks
+        if (look.kind in URGENT) == urgent
+    ]  # fmt: skip
+    for look, place, numbers in sorted(looks, key=lambda one: URGENT.index(one[0].kind) if urgent else 0):
         question = found.questions[place]
-        for look in numbers.looks:
-            if (look.kind in URGENT) == urgent:
-                text = told.look(look, question.number, question.item, numbers)
-                yield Told(question.number, place // per_page + 1, text)
+        text = told.look(look, question.number, question.item, numbers)
+        yield Told(question.number, place // per_page + 1, text)
 
 
 def _row(question: AskedQuestion, asked: int, numbers: QuestionNumbers | None) -> QuestionRow:
