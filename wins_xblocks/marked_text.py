@@ -57,6 +57,7 @@ def block(text: str) -> SafeString:
     try:
         return mark_safe(_clean(_converted(text, True), _BLOCK))  # noqa: S308 cleaned
     except RecursionError:  # lists in lists in lists, which no person wrote
+        _own.__dict__.clear()  # the converter still thinks it is in them
         return mark_safe(f"<p>{_plain(text)}</p>")  # noqa: S308 escaped
 
 

@@ -60,6 +60,11 @@ def test_a_text_full_of_marks_takes_no_time(text):
         assert time.monotonic() - begun < 2
 
 
+def test_what_comes_after_lists_without_end_is_read_as_ever():
+    assert block("- " * 1990) == f"<p>{'- ' * 1990}</p>"
+    assert block("after *it*") == "<p>after <em>it</em></p>"
+
+
 SIGNS = st.text("ab *_`[]()!<>&\"'\\|#-+=1.:/\n\t", max_size=40) | st.text(max_size=20)
 PARTS = st.sampled_from([
     "<script>x</script>", "<img src=x onerror=y>", "![a](javascript:x)", "[a](javascript:x)", "&#106;avascript:x", "](",
