@@ -26,7 +26,7 @@ def as_yaml(bank: Bank | None) -> str:
     return str(yaml.dump(written, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110))
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):
     """Line ends that are no \\n are spaces to whoever reads them, unless they are written as escapes."""
 
 

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from tests.domain.quiz.banks import body, question
+from tests.domain.quiz.kinds import multiple, numeric
 from tests.domain.vouchers.workbooks import number, row, text, workbook
 from tests.exchange.readers import EXCEL, WORD
 from wins_xblocks.domain import Refusal
@@ -81,6 +82,19 @@ def test_ids_say_what_is_changed_and_what_is_there():
     changed = banks.bank_of(body(question(1), question(2, stem="Other?"), question(3)))
     found = lines(FORMATS["csv"].read(FORMATS["csv"].write(changed).data), bank)
     assert [(line.fate, line.stands) for line in found] == [("same", 1), ("changed", 2), ("new", 0)]
+
+
+def test_a_question_keeps_what_the_file_has_no_place_for():
+    own = numeric(1, category="Sources", status="draft", points=3)
+    bank = banks.bank_of(body(own, multiple(2, credit="part", bloom="apply")))
+    (line,) = lines(csv("id,kind,question,right", "q1,numeric,Anew?,4"), bank)
+    assert banks.plain_item(line.item) == {
+        **own, "stem": "Anew?", "answer": {**own["answer"], "value": "4"},
+    }  # fmt: skip
+    (line,) = lines(csv("id,kind,question,right,category,points,unit", "q1,numeric,Anew?,4,,,"), bank)
+    assert (line.item.category, line.item.points, line.item.number.unit, line.item.status) == ("", 1, "", "draft")
+    again = lines(FORMATS["xml"].read(FORMATS["xml"].write(bank).data), bank)
+    assert [line.fate for line in again] == ["same", "same"]
 
 
 def test_an_id_or_a_question_that_stands_twice_in_a_file_is_taken_once():

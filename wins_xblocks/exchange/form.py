@@ -37,12 +37,16 @@ class Found:
 
 @dataclass(frozen=True)
 class Read:
-    """What stands in a file. ``by`` is what ``place`` counts; ``cases`` are texts by id."""
+    """What stands in a file. ``by`` is what ``place`` counts; ``cases`` are texts by id.
+
+    ``says``: names of what it could say of a question; a question that it changes keeps everything else. None: all.
+    """
 
     by: str
     found: tuple[Found, ...]
     cases: Mapping[str, str] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
+    says: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

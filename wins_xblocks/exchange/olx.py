@@ -37,7 +37,8 @@ class ProblemXml:
             raise Refusal(_("These are too many questions. At most {most} fit."), most=banks.MOST_ITEMS)
         if not problems:
             raise Refusal(_("There is no “problem” in this file."))
-        return Read(QUESTION, tuple(_found(number, one) for number, one in enumerate(problems, 1)))
+        found = tuple(_found(number, one) for number, one in enumerate(problems, 1))
+        return Read(QUESTION, found, says=frozenset({"rationale", "points", "tolerance"}))
 
     def write(self, bank: Bank) -> Written:
         return written(bank)

@@ -1,6 +1,7 @@
 """A table out of the clipboard: HTML as Word and Excel put it there, else text with tabs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
@@ -29,7 +30,7 @@ def read(html: str, plain: str) -> Read:
     told: dict[int, tuple[Told, ...]] = {}
     found = table.read(list(_rows(tables[0], told)), told)
     others = (_OTHERS,) if len(tables) > 1 else ()
-    return Read(found.by, found.found, found.cases, (*found.told, *others))
+    return replace(found, told=(*found.told, *others))
 
 
 def _tables(html: str) -> "list[etree._Element]":

@@ -12,6 +12,8 @@ from ..domain.quiz.data import Bank, Case, Item
 from .form import Found, Read, Told
 
 NEW, CHANGED, SAME, LEFT = "new", "changed", "same", "left"
+_KEPT = banks.COMMON - {"id", "kind", "stem"} | {"credit"}
+_OF_NUMBERS = frozenset({"tolerance", "unit", "units"})
 _TWICE = _("The id “{id}” stands above in this file, too.")
 _AGAIN = _("The same question stands above in this file.")
 _THERE = _("The quiz has this question already: question {number}.")
@@ -39,6 +41,7 @@ class _Judge:
         self._own = {item.id: number for number, item in enumerate(bank.items, 1)}
         self._items = bank.items
         self._bodies = {_body(item): number for number, item in enumerate(bank.items, 1)}
+        self._says = read.says
         self._cases = {case.id: case for case in bank.cases} | {id_: Case(id_, t) for id_, t in read.cases.items()}
         self._before: set[str] = set()
         self._said: set[tuple[Any, ...]] = set()
@@ -48,6 +51,7 @@ class _Judge:
             return Line(found.place, LEFT, None, 0, found.told)
         named = bool(found.entry.get("id"))
         entry = {**found.entry, "id": found.entry.get("id") or f"q-{secrets.token_hex(8)}"}
+        entry = self._with_unsaid(entry) if named else entry
         try:
             item, problems = banks.judged(number, entry, self._cases.values())
         except banks.BankInvalid as error:
@@ -55,6 +59,18 @@ class _Judge:
         # An id that was made here says nothing to the author: the question's own words do.
         shown = {} if named else {"id": " ".join(item.stem.split())[:40]}
         return self._fate(found, item, named, tuple(Told(one.sentence, {**one.values, **shown}) for one in problems))
+
+    def _with_unsaid(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """A question of the quiz keeps what the file has no place for, such as its objective."""
+        stands = self._own.get(str(entry["id"]), 0)
+        own = plain_item(self._items[stands - 1]) if stands else {}
+        if self._says is None or own.get("kind") != entry.get("kind"):
+            return entry
+        kept = {name: own[name] for name in _KEPT - self._says if name in own}
+        if own["kind"] == "numeric":
+            before = {name: value for name, value in own["answer"].items() if name in _OF_NUMBERS - self._says}
+            kept["answer"] = {**before, **entry["answer"]}
+        return {**entry, **kept}
 
     def _fate(self, found: Found, item: Item, named: bool, problems: tuple[Told, ...]) -> Line:
         stands = self._own.get(item.id, 0) if named else self._bodies.get(_body(item), 0)

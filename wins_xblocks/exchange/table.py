@@ -65,7 +65,8 @@ def read(rows: Iterable[Sequence[str]], told: Mapping[int, Sequence[Told]] = {})
     if not found:
         raise Refusal(_("The table has no row but the first."))
     left = [Told(_("The column “{name}” was not read."), {"name": name[:60]}) for name in strange[:MOST_TOLD]]
-    return Read(ROW, tuple(found), cases, tuple(left))
+    says = {"case" if column == "case text" else "units" if column == "other units" else column for column in head}
+    return Read(ROW, tuple(found), cases, tuple(left), frozenset(says))
 
 
 def _columns(head: Sequence[str]) -> tuple[dict[str, int], list[str]]:
