@@ -26,6 +26,7 @@ from django.test import Client  # noqa: E402
 from tests.browser import crowd  # noqa: E402
 from tests.browser.answers import Bank  # noqa: E402
 from wins_xblocks import context, jobs, time_case  # noqa: E402
+from wins_xblocks.domain.audit import api as audit  # noqa: E402
 from wins_xblocks.domain.cases import api as cases  # noqa: E402
 from wins_xblocks.domain.cases.data import Question  # noqa: E402
 from wins_xblocks.domain.exams import api as exams  # noqa: E402
@@ -375,6 +376,7 @@ def ended(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "passed both", "passed, ends soon", lambda: (close("regulation", "used"), event("regulation", "pass"))
     yield "left", "shown", leave
     yield "jobs", "shown", run_jobs
+    yield "sealed", "shown", lambda: audit.anchor(context.now().date(), context.now())
 
 
 def main(folder: Path) -> None:
