@@ -79,7 +79,7 @@ class _Review:
         if field.text:
             # The bracket keeps a number and its unit apart from the words around it, whatever way those run.
             own = " ".join(part for part in (field.text, field.unit) if part)
-            unread = "" if field.readable else f" – {escape(_('not a number'))}"
+            unread = "" if field.readable else " – " + escape(_("not a number"))
             yield f"<li><bdi>{escape(own)}</bdi>{self.own_html}{unread}</li>"
         unit = field.units[0] if field.units else ""
         told = escape(_with_unit(field.key or "0", unit))

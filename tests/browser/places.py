@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tests.browser.deeds import FORGOTTEN, KEPT, OTHER_SAVED, RUNNING, STOPPED, bulk_of, file_of
+
 COURSES = {"foundation": "course-v1:WINS+FND+2026", "regulation": "course-v1:WINS+REG+2026"}
 
 
@@ -64,48 +66,6 @@ SHOW_OWN, CODE = "document.querySelector('main form button').click();", "[data-c
 GOOD = "code,exam,expires,order\nZZZZ-1111-AAAA,WINS-FND,2030-03-31,7\nZZZZ-2222-BBBB,WINS-REG,2030-03-31,7\n"
 SAT = "RegistrationID\tExamSeriesCode\tExamDate\tGrade\tVoucher\n7\tWINS-REG\t2026/01/07 09:00:00\tpass\tZZZZ\n"
 BAD = "code,exam,expires,order\nZZZZ-1111-AAAA,WINS-XXX,2030-03-31,7\n,WINS-FND,31.3.2030,7\nZ,WINS-REG,2020-03-31,7\n"
-# The timer as the device has kept it: running, stopped after an hour, forgotten for a day; an entry that was refused.
-TIMED = """
-const own = 'wins.timer.' + JSON.parse(document.getElementById('timer-args').textContent).learner + '.';
-const now = Date.now(), what = 'הרק', module = 'foundation', told = {running: {what, module, ...RUNNING}};
-if (KEPT) {
-  const number = {token: 'a'.repeat(32), started: now - 864e7, minutes: 1440, what, module};
-  told['kept.' + number.token] = {...number, refused: 'הרק'};
-}
-localStorage.clear();
-for (const name of Object.keys(told)) { localStorage.setItem(own + name, JSON.stringify(told[name])); }
-window.dispatchEvent(new StorageEvent('storage', {key: own + 'running'}));
-"""
-RUNNING = TIMED.replace("RUNNING", "{started: now - 37e5}").replace("KEPT", "0")
-STOPPED = TIMED.replace("RUNNING", "{started: now - 36e5, ended: now}").replace("KEPT", "0")
-FORGOTTEN = TIMED.replace("RUNNING", "{started: now - 864e5, ended: now}").replace("KEPT", "0")
-KEPT = TIMED.replace("RUNNING", "{started: now - 37e5}").replace("KEPT", "1")
-OTHER_SAVED = """
-const send = window.fetch;
-window.fetch = (url, options) => {
-  window.fetch = send;
-  return send(url, {...options, body: JSON.stringify({...JSON.parse(options.body), loaded: 'another'})});
-};
-const title = document.querySelector('[data-set=display_name]');
-title.value = 'הרק';
-title.dispatchEvent(new Event('input', {bubbles: true}));
-document.querySelector('[data-do=save]').click();
-"""
-
-
-def _file(text: str) -> str:
-    """Choose a file with this text and have it checked."""
-    return (
-        f"const kept = new DataTransfer(); kept.items.add(new File([{text!r}], 'codes.csv', {{type: 'text/csv'}}));"
-        "const field = document.querySelector('input[type=file]'); field.files = kept.files;"
-        "field.form.querySelector('[value=check]').click();"
-    )
-
-
-def _bulk(text: str) -> str:
-    """Have a file of places checked."""
-    fields = "document.getElementById('what').value = 'grant'; document.getElementById('reason').value = 'הרק';"
-    return f"{fields} {_file(text)}"
 
 
 def _learner():
@@ -277,11 +237,11 @@ ADMINISTRATOR = [
     ("results, find", "results", f"{RESULTS}/find?q=lena"), ("result", "results", RESULT),
     ("result, passed", "entered", RESULT), ("result, without a reason", "entered", RESULT, HOLD, "#problem", 400),
     ("results, an entry waits", "entered", RESULTS), ("results, the entry", "entered", f"{RESULTS}/entries/{{result}}"),
-    ("results, good file", "shown", RESULTS, _file(SAT), "#report"),
-    ("results, bad file", "shown", RESULTS, _file(SAT.replace("pass", "maybe")), "#report", 400),
+    ("results, good file", "shown", RESULTS, file_of(SAT), "#report"),
+    ("results, bad file", "shown", RESULTS, file_of(SAT.replace("pass", "maybe")), "#report", 400),
     ("pool", "shown", "/wins/desk/vouchers/"), ("pool, people wait", "empty pool, taken back", "/wins/desk/vouchers/"),
-    ("import", "shown", IMPORT), ("import, good file", "shown", IMPORT, _file(GOOD), "#report"),
-    ("import, bad file", "shown", IMPORT, _file(BAD), "#report", 400),
+    ("import", "shown", IMPORT), ("import, good file", "shown", IMPORT, file_of(GOOD), "#report"),
+    ("import, bad file", "shown", IMPORT, file_of(BAD), "#report", 400),
     ("path without a module", "new", "/wins/me/"),
     ("voucher", "shown", VOUCHER), ("voucher, replaced", "replaced, lost", VOUCHER),
     ("voucher, to be cancelled", "to be cancelled", VOUCHER),
@@ -294,7 +254,7 @@ ADMINISTRATOR = [
     ("request, a country", "country asked", REQUEST),
     ("request, a country that is none", "country asked", REQUEST, NO_COUNTRY, "#problem", 400),
     ("voucher, exam booked", "booked", VOUCHER), ("many at once", "shown", BULK),
-    ("many at once, bad file", "shown", BULK, _bulk("learner,exam\nlena,WINS-NPM\n"), "#report", 400),
+    ("many at once, bad file", "shown", BULK, bulk_of("learner,exam\nlena,WINS-NPM\n"), "#report", 400),
     ("one learner, new", "new", LEARNER), ("one learner, in the middle", "answered", LEARNER),
     ("one learner, vouchers", "replaced, lost", LEARNER), ("one learner, results", "results", LEARNER),
     ("one learner, a note without words", "shown", LEARNER, SPACES, "#problem", 400),

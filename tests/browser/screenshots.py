@@ -50,6 +50,7 @@ def take(browser: Browser, host: Host, place, file: Path) -> None:
 
 def main() -> None:
     words = sys.argv[1:]
+    only = [word.removeprefix("--only=") for word in words if word.startswith("--only=")]
     folder = Path(next((word for word in words if not word.startswith("-")), ROOT / "docs/img"))
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {place.name: place for place in PLACES}
@@ -62,6 +63,8 @@ def main() -> None:
         browser = Browser(host.url)
         try:
             for file, name in names.items():
+                if only and file not in only:
+                    continue
                 browser.reset(host.url)
                 (folder / file).parent.mkdir(parents=True, exist_ok=True)
                 take(browser, host, wanted[name], folder / f"{file}.png")
