@@ -36,17 +36,9 @@ def asked(user, text="B is right, too.", item="q1", module="foundation", at=NOW,
     quiz.start(Quiz(f"{module}-quiz", "unit", Limits(0, 0), module), Taker(user.id), bank_text, f"seed{user.id}", at)
     version = BankVersion.objects.get(attempts__learner_id=user.id, attempts__block=f"{module}-quiz")
     about = About(
-        user.id,
-        version.bank_id,
-        item,
-        version.hash,
-        module,
-        f"{module}-quiz",
-        1,
-        int(item[1]),
-        f"Stem {item}?",
+        user.id, version.bank_id, item, version.hash, module, f"{module}-quiz", 1, int(item[1]), f"Stem {item}?",
         "Unit 1",
-    )
+    )  # fmt: skip
     return reported.report(about, text, f"t{Case.objects.count()}", at.date(), 10, at).number
 
 
