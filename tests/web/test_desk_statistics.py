@@ -71,7 +71,7 @@ def test_words_come_first_and_lead_to_the_question(signed_in, administrator):
     hard, empty = page.text.index("Question 4 is very hard"), page.text.index("Question 4 is left empty")
     assert page.text.index("Question 3: check") < hard < empty, "the most urgent kind first"
     assert "?page=1#q3" in [a["href"] for a in page.all("a")]
-    assert {"q3", "a3"} <= set(page.ids)
+    assert {"q3", "a3", "t3"} <= set(page.ids)
 
 
 def test_numbers_are_those_of_the_domain(signed_in, administrator):
