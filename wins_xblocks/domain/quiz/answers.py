@@ -154,8 +154,7 @@ class _Marking:
         for asked in drawn:
             place, answer = places[asked["item"]], responses.get(asked["ref"])
             named = _named(asked["options"], answer) if answer else ""
-            if (known := all_known[place].get(named)) is None:
-                known = all_known[place][named] = self._marked(place, asked, answer, named)
+            known = all_known[place].get(named) or self._marked(place, asked, answer, named)
             given.append((place, known))
         return Sent(given, int((sent - began).total_seconds()), pass_percent)
 
@@ -164,7 +163,9 @@ class _Marking:
         [drawn] = rules.drawn_of([asked])
         share = KINDS[question.item.kind].share(question.item, drawn, answer)
         chosen = (named,) if isinstance(named, str) else named
-        return int(share * question.parts), chosen if answer and question.item.options else (), not answer
+        given = int(share * question.parts), chosen if answer and question.item.options else (), not answer
+        self._known[place][named] = given
+        return given
 
 
 def _named(options: Sequence[Mapping[str, str]], answer: Any) -> Named:

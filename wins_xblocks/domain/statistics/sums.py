@@ -31,11 +31,11 @@ class Sums:
             self._add(row)
 
     def _add(self, row: Row) -> None:
-        number, weights, most = len(self.scores), self.weights, self._most
+        number, weights, most, asked, given = len(self.scores), self.weights, self._most, self._asked, self._given
         marks = possible = 0
         for at, answer in row.answers:
-            self._asked[at].append(number)
-            self._given[at].append(answer)
+            asked[at].append(number)
+            given[at].append(answer)
             marks += weights[at] * answer[0]
             possible += most[at]
         self.scores.append((marks, possible))
