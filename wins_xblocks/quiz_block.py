@@ -15,7 +15,7 @@ from . import context, events, hours, words
 from .bank_field import JsonText
 from .base_block import WinsBlock, learner_handler, rules_needed
 from .domain.programme.data import Module
-from .domain.quiz import api, drawing, rules, showing
+from .domain.quiz import api, drawing, practice, rules, showing
 from .domain.quiz.data import PURPOSES, Limits, OpenTry, Quiz, Result, Taker, Tries, is_over
 from .domain.registration import api as registration_api
 from .domain.registration.data import RegistrationValue
@@ -51,6 +51,7 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
     draw = Integer(scope=Scope.settings, default=0)
     draw_by = String(scope=Scope.settings, default="")
     minutes = Integer(scope=Scope.settings, default=0)
+    check_each = Boolean(scope=Scope.settings, default=False)
     one_by_one = Boolean(scope=Scope.settings, default=False)
     weight = Float(scope=Scope.settings, default=None)
     bank = JsonText(scope=Scope.content)
@@ -78,7 +79,7 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
         urls = {name: self.runtime.handler_url(self, name) for name in HANDLERS}
         args = {"urls": urls, "words": script_words(), "who": who}
         fragment = self.page("quiz.html", values, "quiz.js", "WinsQuiz", args)
-        for name in ("answers", "kept", "steps", "clock"):
+        for name in ("answers", "kept", "steps", "clock", "check"):
             fragment.add_javascript_url(self.asset(f"js/quiz_{name}.js"))
         fragment.add_css_url(self.asset("css/quiz.css"))
         return self.add_reporting(fragment)
@@ -104,6 +105,7 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
         end = running.deadline if quiz.minutes else None
         return {
             **self._everywhere(actor, quiz), "running": running, "until": words.moment(running.deadline),
+            "checks": self._checks(quiz, now), "checked": [(one.ref, review([one])) for one in running.checked],
             "left": max(int((end - now).total_seconds()), 0) if end else None,
         }  # fmt: skip
 
@@ -137,9 +139,16 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
 
         A setting that we do not know, as newer platforms have, hides them.
         """
+        return stand.keys and self._course_shows(quiz, now)
+
+    def _course_shows(self, quiz: Quiz, now: datetime) -> bool:
         setting = getattr(self, "show_correctness", "always")
         over = quiz.deadline is None or is_over(quiz.deadline, now)
-        return stand.keys and (setting == "always" or (setting == "past_due" and over))
+        return bool(setting == "always" or (setting == "past_due" and over))
+
+    def _checks(self, quiz: Quiz, now: datetime) -> bool:
+        """May an answer be checked before all are sent? In practice only, where its author and the course say so."""
+        return bool(self.check_each) and quiz.purpose == "practice" and self._course_shows(quiz, now)
 
     def _asked(self) -> int:
         """How many questions a try has."""
@@ -212,6 +221,20 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
             return {"revision": api.save(actor.user_id, self.key, number, data.get("responses"), revision, now)}
         except (api.StaleSave, api.TryClosed) as refusal:
             raise NewerError(words.refusal(refusal), self._state(actor)) from refusal
+
+    @learner_handler
+    def check_answer(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """Practice: keep the answers, fix one of them, and tell how it was."""
+        actor, now, (number, revision) = self.actor(), context.now(), whole(data, "number", "revision")
+        check_sender(data, actor.user_id, self.key)
+        if not self._checks(self._quiz(self.module()), now):
+            raise practice.NotHere
+        given = (str(data.get("ref", "")), data.get("responses"), revision, now)
+        try:
+            newest, question = practice.check(int(actor.user_id or 0), self.key, number, *given)
+        except (api.StaleSave, api.TryClosed) as refusal:
+            raise NewerError(words.refusal(refusal), self._state(actor)) from refusal
+        return {"revision": newest, "html": review([question])}
 
     @learner_handler
     def submit(self, data: dict[str, Any]) -> Mapping[str, Any]:

@@ -111,7 +111,9 @@ class QuizEditor(QuizExchange):
             "settings": {
                 "display_name": self.display_name, "module_id": self.module_id, "purpose": self.purpose,
                 "pass_percent": self.pass_percent, "max_tries": self.max_tries, "draw": self.draw,
-                "draw_by": self.draw_by, "minutes": self.minutes, "one_by_one": self.one_by_one, "weight": self.weight,
+                "draw_by": self.draw_by, "minutes": self.minutes,
+                "one_by_one": self.one_by_one, "check_each": self.check_each,
+                "weight": self.weight,
             },
             "bank": plain(bank) if bank else {"bank_id": "", "objectives": [], "items": []},
             "loaded": self._fingerprint(),
@@ -168,7 +170,8 @@ class QuizEditor(QuizExchange):
             _("The time limit must be a whole number of minutes from 0 to 600."): _whole_to(
                 settings.get("minutes"), MOST_MINUTES
             ),
-            _("Choose how questions are shown."): isinstance(settings.get("one_by_one"), bool),
+            _("Choose how questions are shown."): isinstance(settings.get("one_by_one"), bool)
+            and isinstance(settings.get("check_each"), bool),
             _("The weight must be a number from 0 to 1000, or empty."): weight is None
             or (isinstance(weight, int | float) and not isinstance(weight, bool) and 0 <= weight <= 1000),
         }
@@ -211,7 +214,7 @@ class QuizEditor(QuizExchange):
 DRAW_BY = ("", "objective", "blueprint")
 SETTINGS = (
     "display_name", "module_id", "purpose", "pass_percent", "max_tries", "draw", "draw_by", "minutes", "one_by_one",
-    "weight",
+    "check_each", "weight",
 )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from .domain.quiz import pace
 from .domain.quiz.data import Quiz, Taker
 from .platform import platform
 
-HANDLERS = ("begin", "save_answers", "submit", "result", "report_question")  # that the page's scripts call
+# That the page's scripts call.
+HANDLERS = ("begin", "save_answers", "check_answer", "submit", "result", "report_question")
 MOST_MINUTES = 600  # of a try
 
 
@@ -113,6 +114,7 @@ def script_words() -> dict[str, str]:
         "hide_time": _("Hide the time"),
         "show_time": _("Show the time"),
         "over": _("The time is over. What was saved is sent for you."),
+        "first": _("Give an answer first."),
         "done": _("answered"),
         "open": _("not answered"),
         "look": _("to look at again"),

@@ -3,7 +3,7 @@
 import gzip
 from pathlib import Path
 
-QUIZ = ("", "_answers", "_kept", "_steps", "_clock", "_report")  # what the learner's quiz is made of
+QUIZ = ("", "_answers", "_kept", "_steps", "_clock", "_check", "_report")  # what the learner's quiz is made of
 # What each page of a block loads; the quiz editor is a page of its own, in Studio.
 PAGES = {
     "wins_module": ["css/wins.css"],

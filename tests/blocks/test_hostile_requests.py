@@ -32,7 +32,7 @@ GOOD = {
     "bank": {"bank_id": "b", "items": [], "objectives": []}, "objectives": [], "loaded": "",
     "settings": {
         "display_name": "T", "module_id": "", "purpose": "unit", "pass_percent": 70, "max_tries": 0, "draw": 0,
-        "draw_by": "", "minutes": 0, "one_by_one": False, "weight": None,
+        "draw_by": "", "minutes": 0, "one_by_one": False, "check_each": False, "weight": None,
     },
 }  # fmt: skip
 BODIES = {

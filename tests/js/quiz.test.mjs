@@ -4,7 +4,7 @@ import {test} from "node:test";
 import vm from "node:vm";
 import {Element, parse, world} from "./quiz_page.mjs";
 
-const SCRIPT = ["quiz", "quiz_answers", "quiz_kept", "quiz_steps", "quiz_clock"].map((name) =>
+const SCRIPT = ["quiz", "quiz_answers", "quiz_kept", "quiz_steps", "quiz_clock", "quiz_check"].map((name) =>
   readFileSync(new URL(`../../static/wins_xblocks/js/${name}.js`, import.meta.url), "utf8")).join(";\n");
 const START = `<h2 data-heading>Unit</h2><button data-start>Start</button><button data-look="2">See</button>`;
 const FORM = `<h2 data-heading>Unit</h2><form data-try="1" data-revision="0">

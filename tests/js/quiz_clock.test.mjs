@@ -4,7 +4,7 @@ import {test} from "node:test";
 import vm from "node:vm";
 import {parse, world} from "./quiz_page.mjs";
 
-const SCRIPT = ["quiz", "quiz_answers", "quiz_kept", "quiz_steps", "quiz_clock"].map((name) =>
+const SCRIPT = ["quiz", "quiz_answers", "quiz_kept", "quiz_steps", "quiz_clock", "quiz_check"].map((name) =>
   readFileSync(new URL(`../../static/wins_xblocks/js/${name}.js`, import.meta.url), "utf8")).join(";\n");
 const WORDS = {answered: "", minutes_left: "{n} minutes", minute_left: "1 minute", last_minute: "under 1", hide_time: "hide", show_time: "show",
   over: "over", saving: "saving", saved: "saved", kept: "kept", unsent: "unsent", failed: "failed"};

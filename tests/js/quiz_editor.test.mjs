@@ -14,7 +14,7 @@ const WORDS = {question: "Question {n}", empty: "(empty)", deleted: "Deleted {n}
 const item = (id, stem) => ({id, kind: "single", objective: "o1", stem, rationale: "",
   options: [{id: "a", text: "Yes", correct: true}, {id: "b", text: "No", correct: false}]});
 const stored = () => ({
-  settings: {display_name: "Unit 1", module_id: "", purpose: "unit", pass_percent: 70, max_tries: 0, draw: 0, draw_by: "", minutes: 0, one_by_one: false, weight: null},
+  settings: {display_name: "Unit 1", module_id: "", purpose: "unit", pass_percent: 70, max_tries: 0, draw: 0, draw_by: "", minutes: 0, one_by_one: false, check_each: false, weight: null},
   bank: {bank_id: "bank", objectives: [{id: "o1", text: "Explain"}], items: [item("q1", "First?"), item("q2", "Second?")]},
   loaded: "hash-1",
 });

@@ -4,7 +4,7 @@ import {test} from "node:test";
 import vm from "node:vm";
 import {parse, Shelf, world} from "./quiz_page.mjs";
 
-const SCRIPT = ["quiz", "quiz_answers", "quiz_kept", "quiz_steps", "quiz_clock"].map((name) =>
+const SCRIPT = ["quiz", "quiz_answers", "quiz_kept", "quiz_steps", "quiz_clock", "quiz_check"].map((name) =>
   readFileSync(new URL(`../../static/wins_xblocks/js/${name}.js`, import.meta.url), "utf8")).join(";\n");
 const WORDS = {answered: "{done} of {all}", saving: "saving", saved: "saved", unsaved: "unsaved", kept: "kept", restored: "restored",
   stale: "stale", late: "late", unsent: "unsent", failed: "failed", missing: "{numbers}", missing_many: "{numbers}",

@@ -42,6 +42,7 @@ export class Element {
   }
   get textContent() { return this.words + this.children.map((child) => child.textContent).join(""); }
   set textContent(text) { this.words = text; this.children = []; }
+  get innerHTML() { return this.words + this.children.map((one) => `<${one.tag}>${one.innerHTML}</${one.tag}>`).join(""); }
   set innerHTML(html) { this.children = []; this.words = ""; parse(html, this); }
   getAttribute(name) { return name in this.attrs ? this.attrs[name] : null; }
   setAttribute(name, value) { this.attrs[name] = value; }

@@ -4,7 +4,7 @@ import {test} from "node:test";
 import vm from "node:vm";
 import {Element, parse, world} from "./quiz_page.mjs";
 
-const SCRIPT = ["quiz", "quiz_answers", "quiz_kept", "quiz_steps", "quiz_clock"].map((name) =>
+const SCRIPT = ["quiz", "quiz_answers", "quiz_kept", "quiz_steps", "quiz_clock", "quiz_check"].map((name) =>
   readFileSync(new URL(`../../static/wins_xblocks/js/${name}.js`, import.meta.url), "utf8")).join(";\n");
 const WORDS = {answered: "{done} of {all}", missing: "{numbers}", missing_many: "missing {numbers}", unread: "", unread_many: "",
   again: "", again_many: "", done: "answered", open: "open", look: "look"};

@@ -82,8 +82,8 @@ HANDLERS = {
     "wins_study_time": {"submit_studio_edits": "author"},
     "wins_exam_voucher": {"get": "learner", "show": "learner", "submit_studio_edits": "author"},
     "wins_quiz": {
-        "begin": "learner", "save_answers": "learner", "submit": "learner", "result": "learner",
-        "report_question": "learner",
+        "begin": "learner", "save_answers": "learner", "submit": "learner", "check_answer": "learner",
+        "result": "learner", "report_question": "learner",
         "save_quiz": "author", "read_yaml": "author", "write_yaml": "author",
         "read_questions": "author", "write_questions": "author",
     },

@@ -49,6 +49,7 @@ FILES = {
     "js/quiz_kept.js": {"quiz"},
     "js/quiz_steps.js": {"quiz"},
     "js/quiz_clock.js": {"quiz"},
+    "js/quiz_check.js": {"quiz"},
     "css/quiz_editor.css": {"quiz editor"},
     "js/quiz_editor.js": {"quiz editor"},
     "js/quiz_editor_kinds.js": {"quiz editor"},

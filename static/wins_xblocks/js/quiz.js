@@ -9,6 +9,7 @@ function WinsQuiz(runtime, element, args) {
   var SAVE_AFTER = 1500, AGAIN_AFTER = 15000, ON_THEIR_WAY = 6000;
   var timer = null, changed = false, sending = false, busy = false;
   var sheets = WinsQuizAnswers(body), kept = WinsQuizKept(args.who), steps = WinsQuizSteps(body, sheets, args.words);
+  var checks = WinsQuizCheck(body);
   var clock = WinsQuizClock(body, args.words, timeOver);
   var sent = [];  // of answers given to the server on this revision: any of them may have arrived without a receipt
 
@@ -68,6 +69,7 @@ function WinsQuiz(runtime, element, args) {
     sent = [];
     steps.open();
     clock.open();
+    checks.open();
     resume();
   }
   /* What this device still holds goes into the page, unless something newer was saved elsewhere. */
@@ -162,6 +164,31 @@ function WinsQuiz(runtime, element, args) {
     tell(error.said && error.said !== args.words.failed ? error.said : held ? args.words.unsent : args.words.failed);
     return true;
   }
+  function check(question) {
+    if (!sheets.of(question)) { tell(args.words.first); return; }
+    if (sending) { setTimeout(function () { check(question); }, 200); return; }
+    if (busy) { return; }
+    clearTimeout(timer);
+    tell("");
+    busy = true;
+    var own = sheet();
+    changed = false;
+    giving(own);
+    own.ref = question.dataset.question;
+    post("check_answer", own).then(function (answer) {
+      busy = false;
+      sent = [];
+      form().dataset.revision = answer.revision;
+      if (changed) { keep(sheet()); later(SAVE_AFTER); } else { kept.drop(own.number); }
+      status(args.words.saved);
+      checks.place(own.ref, answer.html).focus();
+    }, function (error) {
+      busy = false;
+      if (ours(error.html)) { check(question); return; }
+      if (error.html) { show(error.html); } else if (!error.refused) { wait(); }
+      tell(error.said || args.words.failed);
+    });
+  }
   /* The last answers go at once; then the server closes the try with what it has. */
   function timeOver() {
     tell(args.words.over);
@@ -210,6 +237,7 @@ function WinsQuiz(runtime, element, args) {
     if ("look" in button.dataset) { act("result", {number: Number(button.dataset.look)}, button); }
     if ("send" in button.dataset) { submit(); }
     if ("step" in button.dataset) { steps.to(Number(button.dataset.step)); }
+    if ("check" in button.dataset) { check(button.closest("[data-question]")); }
     if ("hide" in button.dataset) { clock.hide(); }
     if ("previous" in button.dataset) { steps.by(-1); }
     if ("next" in button.dataset) { steps.by(1); }
@@ -241,5 +269,6 @@ function WinsQuiz(runtime, element, args) {
   document.addEventListener("visibilitychange", again);
   steps.open();
   clock.open();
+  checks.open();
   resume();
 }

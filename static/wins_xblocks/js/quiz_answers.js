@@ -59,6 +59,7 @@ function WinsQuizAnswers(body) {
   }
   function putAll(found) {
     all().forEach(function (question) {
+      if (question.dataset.fixed) { return; }  // was checked
       put(question, found[question.dataset.question]);
       mark(question, (found.later || []).indexOf(question.dataset.question) >= 0);
     });

@@ -168,8 +168,12 @@ def _version(bank_text: str, now: datetime) -> BankVersion:
 
 
 def _open(row: Attempt, digest: str) -> OpenTry:
-    questions = showing.questions(bank_of(digest), rules.drawn_of(row.drawn), row.responses)
-    return OpenTry(row.number, row.revision, questions, row.deadline)
+    bank, drawn = bank_of(digest), rules.drawn_of(row.drawn)
+    questions, fixed = showing.questions(bank, drawn, row.responses), row.responses.get(rules.FIXED, ())
+    grade = rules.grade(bank, drawn, row.responses) if fixed else None
+    graded = showing.questions(bank, drawn, row.responses, grade) if grade else ()
+    told = tuple(question for question in graded if question.ref in fixed)
+    return OpenTry(row.number, row.revision, questions, row.deadline, told)
 
 
 def open_try(learner_id: int, block: str) -> OpenTry | None:
@@ -178,7 +182,8 @@ def open_try(learner_id: int, block: str) -> OpenTry | None:
     return _open(row, row.bank_hash) if row else None
 
 
-def _find(learner_id: int, block: str, number: int) -> tuple[Attempt, Bank, tuple[DrawnItem, ...]]:
+def find(learner_id: int, block: str, number: int) -> tuple[Attempt, Bank, tuple[DrawnItem, ...]]:
+    """A try that was not cleared, its bank, and what it asks. Raises TryClosed."""
     row = rows().filter(learner_id=learner_id, block=block, number=number, cleared_at__isnull=True).first()
     if row is None:
         raise TryClosed(_("These answers do not belong to this page. Open the page again."))
@@ -187,12 +192,16 @@ def _find(learner_id: int, block: str, number: int) -> tuple[Attempt, Bank, tupl
 
 def save(learner_id: int, block: str, number: int, responses: object, revision: int, now: datetime) -> int:
     """Keep the answers so far; the new revision. Raises StaleSave, TryClosed (TimeOver), or ForgedAnswer."""
-    row, bank, drawn = _find(learner_id, block, number)
+    row, bank, drawn = find(learner_id, block, number)
     if row.deadline and is_over(row.deadline, now):
         raise TimeOver(row.deadline)
-    fitting = rules.checked(bank, drawn, responses)
+    return keep(row, rules.fixed(rules.checked(bank, drawn, responses), row.responses), revision)
+
+
+def keep(row: Attempt, answers: Mapping[str, Any], revision: int) -> int:
+    """Write the answers over those of ``revision``; the new one. Raises StaleSave, TryClosed."""
     current = Attempt.objects.filter(id=row.id, open_slot=1, revision=revision)
-    if current.update(responses=fitting, revision=revision + 1):
+    if current.update(responses=answers, revision=revision + 1):
         return revision + 1
     row.refresh_from_db(fields=["open_slot", "responses", "revision"])
     if row.open_slot is None:
@@ -211,8 +220,8 @@ def submit(
     ``revision`` None sends whatever was saved since. A module test begun before the registration that is living now
     counts for ``registration_id``. Raises StaleSave, TryClosed (never was, or cleared by staff), or ForgedAnswer.
     """
-    row, bank, drawn = _find(learner_id, block, number)
-    fitting = rules.checked(bank, drawn, responses)
+    row, bank, drawn = find(learner_id, block, number)
+    fitting = rules.fixed(rules.checked(bank, drawn, responses), row.responses)
     if row.open_slot and is_over(row.deadline, now):
         return _sent_before(row, bank, drawn, closing.close(row))
     grade = rules.grade(bank, drawn, fitting)

@@ -191,12 +191,13 @@ class Taker:
 
 @dataclass(frozen=True)
 class OpenTry:
-    """A try that is not submitted yet."""
+    """A try that is not submitted yet; ``checked`` with their keys."""
 
     number: int
     revision: int
     questions: tuple[ShownQuestion, ...]
     deadline: datetime | None = None
+    checked: tuple[ShownQuestion, ...] = ()
 
     @property
     def answered(self) -> int:

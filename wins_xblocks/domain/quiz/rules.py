@@ -11,6 +11,7 @@ from .data import Bank, DrawnItem, DrawnOption, Grade, Item, Limits, Objective, 
 from .kinds import KINDS
 from .kinds.kind import ForgedAnswer as ForgedAnswer
 
+FIXED = "fixed"  # likewise, in practice: refs of questions whose answer was checked and stands; a page sends none
 LATER = "later"  # beside the answers: refs of questions that she wants to look at again; no ref is spelled so
 
 
@@ -53,6 +54,15 @@ def checked(bank: Bank, drawn: Iterable[DrawnItem], responses: object) -> dict[s
         if answer := KINDS[item.kind].checked(item, asked[ref], given):
             found[ref] = answer
     return found
+
+
+def fixed(answers: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """``answers``, but those that were checked stay as they were."""
+    refs = before.get(FIXED)
+    if not refs:
+        return answers
+    free = {ref: answer for ref, answer in answers.items() if ref not in refs}
+    return free | {ref: before[ref] for ref in refs} | {FIXED: refs}
 
 
 def _among(asked: Mapping[str, DrawnItem], refs: object) -> list[str]:
