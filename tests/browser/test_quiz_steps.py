@@ -75,6 +75,4 @@ def test_one_question_at_a_time_is_for_everybody(quiz):
     quiz.js("arguments[0].click()", quiz.one('[data-step="2"]'))
     quiz.js("arguments[0].click()", quiz.one("fieldset:not([hidden]) [data-later]"))
     wrong = for_everybody(quiz, "one question of a case")
-    quiz.width(360)
-    quiz.driver.save_screenshot("/tmp/steps.png")
     assert not wrong, "\n".join(wrong)
