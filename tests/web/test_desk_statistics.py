@@ -49,7 +49,9 @@ def test_the_list_says_how_many_questions_want_a_look(signed_in, administrator):
     page = shown(signed_in(administrator))
     assert "Foundation Module: Module test bank" in page.text
     assert "2 questions 40 1 March 2027" in page.text
-    assert reverse("wins:quiz_bank", args=[version().id]) in [a["href"] for a in page.all("a")]
+    links = [a["href"] for a in page.all("a")]
+    assert reverse("wins:quiz_bank", args=[version().id]) in links
+    assert {reverse("wins:quizzes"), reverse("wins:reported")} <= set(links), "the other pages of the section"
 
 
 def test_a_quiz_that_few_have_answered_says_so_and_nothing_else(signed_in, administrator):
