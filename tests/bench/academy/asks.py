@@ -34,7 +34,7 @@ def questions(lives: Sequence[Sequence[Study]], hand: Hand) -> None:
         for own, opened in _asked(lives, 30, hand):
             number, by = rows.count + 1, hand.luck.choice(hand.staff)
             answered = _answered(opened, hand)
-            kind, values = hand.luck.choice(_KINDS), {"number": f"W-{number:06d}"}
+            kind, values = _KINDS[number % len(_KINDS)], {"number": f"W-{number:06d}"}
             rows.add(
                 number, f"W-{number:06d}", kind, own.module.id, own.learner, "", hand.luck.choice(_TEXTS),
                 f"{hand.luck.getrandbits(64):016x}", "answered" if answered else "open", opened, _due(opened, hand),
