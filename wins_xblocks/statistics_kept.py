@@ -1,6 +1,6 @@
 """Statistics that take long to count are kept for a while, so that a page opens at once. It says as of when."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +15,7 @@ from .domain.statistics.api import BankFound
 
 SLOW_SECONDS = 0.2  # what is counted faster is never kept: a small Academy sees each try at once
 KEPT_SECONDS = 7200  # the periodic work counts anew every hour
+LOOKS_SECONDS = 86400
 Modules = Collection[str] | None
 
 
@@ -38,10 +39,15 @@ def of_bank(number: int, modules: Modules, now: datetime, anew: bool = False) ->
     return found.value, found.kept
 
 
-def known(number: int, modules: Modules) -> BankFound | None:
-    """The same, where it is kept."""
-    found: Counted | None = cache.get(_key(str(number), modules))
-    return found.value if found else None
+def looks(seen: Iterable[BankSeen], modules: Modules) -> dict[int, tuple[int, int]]:
+    """By number of a bank: of how many tries it was counted last, and how many of its questions wanted a look."""
+    keys = {_key(f"looks.{one.number}", modules): one.number for one in seen}
+    return {keys[key]: value for key, value in cache.get_many(keys).items()}
+
+
+def note_looks(number: int, modules: Modules, tries: int, count: int) -> None:
+    """For lists, which count hardly anything themselves."""
+    cache.set(_key(f"looks.{number}", modules), (tries, count), LOOKS_SECONDS)
 
 
 def _counted(key: str, count: Callable[[], Any], anew: bool) -> Counted:

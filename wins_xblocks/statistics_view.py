@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from time import monotonic
 
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from .domain.statistics.data import LEAST, URGENT, QuestionNumbers, TestNumbers
 from .report_chart import Chart, Shown
 from .report_tables import purpose_words
 
-COUNTING_SECONDS = 2  # how long a list may count; what is left says so
+MOST_TRIES = 2_000  # of a bank that a list counts by itself, one each time that it is opened: a second at most
 LONGEST_STEM = 120  # characters of a question in a table
 
 
@@ -103,29 +102,39 @@ class BankPage:
 
 
 def listing(modules: Collection[str] | None, page: str, rules: Programme, now: datetime) -> BankList:
-    """Banks that were answered, the last one first. Those not counted within two seconds are so at the next look."""
+    """Banks that were answered, the last one first, with what was counted last.
+
+    However many there are, the list counts one of them at most; the periodic work and a bank's own page count all.
+    """
     found = statistics_kept.banks(modules)
-    part, until = paging.part(len(found), page), monotonic() + COUNTING_SECONDS
-    rows = []
-    for seen in found[part.start : part.start + part.per_page]:
-        own = statistics_kept.known(seen.number, modules)
-        if own is None and monotonic() < until:
-            own = statistics_kept.of_bank(seen.number, modules, now)[0]
-        rows.append(_bank_row(seen, own, rules))
-    return BankList(tuple(rows), part)
+    part = paging.part(len(found), page)
+    shown = found[part.start : part.start + part.per_page]
+    known = statistics_kept.looks(shown, modules)
+    due = (one for one in shown if one.tries <= MOST_TRIES and known.get(one.number, (0, 0))[0] != one.tries)
+    if stale := next(due, None):
+        known[stale.number] = (stale.tries, _counted(stale, modules, now)[2])
+    return BankList(tuple(_bank_row(one, known.get(one.number), rules) for one in shown), part)
 
 
 def keep_counts(now: datetime) -> int:
     """Count each bank anew, for whoever sees all modules; how many take so long that they are kept."""
-    return sum(statistics_kept.of_bank(one.number, None, now, True)[1] for one in statistics_kept.banks(None, True))
+    return sum(_counted(one, None, now, True)[1] for one in statistics_kept.banks(None, True))
 
 
-def _bank_row(seen: BankSeen, found: BankFound | None, rules: Programme) -> BankRow:
-    looks = None
-    if found:
-        enough = found.numbers.by_place.values()
-        looks = sum(numbers.urgent for numbers in enough) if enough else -1
-    return BankRow(seen.number, title_of(seen, rules), seen.bank_id, seen.tries, seen.last_at, looks)
+def _counted(
+    seen: BankSeen, modules: Collection[str] | None, now: datetime, anew: bool = False
+) -> tuple[BankFound | None, bool, int]:
+    """A bank's statistics, if they are kept for a while, and how many questions want a look (-1: too few tries)."""
+    found, kept = statistics_kept.of_bank(seen.number, modules, now, anew)
+    enough = found.numbers.by_place.values() if found else ()
+    looks = sum(numbers.urgent for numbers in enough) if enough else -1
+    statistics_kept.note_looks(seen.number, modules, seen.tries, looks)
+    return found, kept, looks
+
+
+def _bank_row(seen: BankSeen, looks: tuple[int, int] | None, rules: Programme) -> BankRow:
+    told = looks[1] if looks else None
+    return BankRow(seen.number, title_of(seen, rules), seen.bank_id, seen.tries, seen.last_at, told)
 
 
 def title_of(seen: BankSeen, rules: Programme) -> str:
@@ -141,7 +150,7 @@ def found_of(
 ) -> tuple[BankSeen, BankFound, bool] | None:
     """A bank that the reader may see, with its statistics, and whether these are kept for a while."""
     seen = next((one for one in statistics_kept.banks(modules, anew) if one.number == number), None)
-    found, kept = statistics_kept.of_bank(number, modules, now, anew) if seen else (None, False)
+    found, kept, _looks = _counted(seen, modules, now, anew) if seen else (None, False, 0)
     return (seen, found, kept) if seen and found else None
 
 

@@ -6,6 +6,8 @@ import json
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.conftest import NOW, person
@@ -174,7 +176,29 @@ def test_the_periodic_work_counts_what_takes_long(monkeypatch, signed_in, admini
     assert "Question 3: check the key." in shown(signed_in(administrator), "quiz_bank", number).text
 
 
-def test_a_list_that_takes_too_long_leaves_the_rest_for_the_next_look(signed_in, administrator, monkeypatch):
-    monkeypatch.setattr(statistics_view, "COUNTING_SECONDS", -1)
+def test_a_list_counts_one_quiz_at_most_and_asks_as_much_however_many_there_are(signed_in, administrator):
+    client = signed_in(administrator)
     turned()
-    assert "Not counted yet. Open it." in shown(signed_in(administrator)).text
+    shown(client)
+    with CaptureQueriesContext(connection) as one:
+        shown(client)
+    for place in range(3):
+        text = json.dumps({"bank_id": f"other{place}", "objectives": [], "items": [question(1, "")]})
+        sent(1, "a", text, block=f"other{place}")
+    with CaptureQueriesContext(connection) as several:
+        html = shown(client).text
+    assert "Not counted yet. Open it." in html
+    assert len(several) <= 12
+    assert len(several) - len(one) <= 7
+    for _time in range(3):
+        html = shown(client).text
+    assert "Not counted yet" not in html
+
+
+def test_a_large_quiz_is_left_to_the_periodic_work(signed_in, administrator, monkeypatch):
+    monkeypatch.setattr(statistics_view, "MOST_TRIES", 10)
+    turned()
+    client = signed_in(administrator)
+    assert "Not counted yet. Open it." in shown(client).text
+    periodic.count_questions(NOW)
+    assert "2 questions 40" in shown(client).text

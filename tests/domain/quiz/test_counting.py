@@ -103,7 +103,7 @@ def test_deleted_state_takes_tries_marks_and_the_pass_away_and_keeps_the_rows(no
 
 def test_deleted_state_closes_the_open_try(now, monkeypatch):
     api.start(TEST, TAKER, bank(), "seed", now)
-    found = api._find(LEARNER, BLOCK, 1)
+    found = api.find(LEARNER, BLOCK, 1)
     api.clear(LEARNER, BLOCK, now)
     assert api.open_try(LEARNER, BLOCK) is None
     for _ in range(2):
@@ -111,7 +111,7 @@ def test_deleted_state_closes_the_open_try(now, monkeypatch):
             api.submit(LEARNER, BLOCK, 1, {}, None, now)
         with pytest.raises(TryClosed):
             api.save(LEARNER, BLOCK, 1, {}, 0, now)
-        monkeypatch.setattr(api, "_find", lambda *key: found)  # read before it was cleared
+        monkeypatch.setattr(api, "find", lambda *key: found)  # read before it was cleared
     assert api.start(TEST, TAKER, bank(), "seed", now).number == 2
 
 
