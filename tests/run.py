@@ -40,7 +40,8 @@ STILL = ("plugin/test_contracts.py", "plugin/test_docs.py", "plugin/test_command
 def step(name: str, *command: str) -> bool:
     """Run one part of the suite, then show what it said; True when it passed."""
     began = time.monotonic()
-    print(f"— {name}: begins", flush=True)
+    with SAYING:
+        print(f"— {name}: begins", flush=True)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
         done = subprocess.run(command, cwd=ROOT, env=INSTALLED, stdout=out, stderr=subprocess.STDOUT, check=False)
         passed, seconds = done.returncode == 0, time.monotonic() - began

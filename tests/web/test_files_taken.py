@@ -16,6 +16,7 @@ from .markup import Markup
 
 pytestmark = pytest.mark.django_db
 TAKEN = ("file.taken", "report.taken")
+OF_PEOPLE = sorted(FILES - {"quiz_bank_file"})  # how questions perform, of thirty learners or more, names nobody
 
 
 def taken():
@@ -53,10 +54,10 @@ def addresses(learner):
 
 
 def test_each_file_of_the_desk_stands_here(addresses):
-    assert set(addresses) == FILES
+    assert sorted(addresses) == OF_PEOPLE
 
 
-@pytest.mark.parametrize("name", sorted(FILES))
+@pytest.mark.parametrize("name", OF_PEOPLE)
 def test_whoever_takes_a_file_is_written_down_once(signed_in, addresses, name):
     auditor = person("auditor", "WINS auditors")
     client, (address, facts) = signed_in(auditor), addresses[name]
@@ -70,7 +71,7 @@ def test_whoever_takes_a_file_is_written_down_once(signed_in, addresses, name):
     assert audit.broken() == []
 
 
-@pytest.mark.parametrize("name", sorted(FILES))
+@pytest.mark.parametrize("name", OF_PEOPLE)
 def test_who_may_not_take_it_leaves_no_trace_of_having(signed_in, addresses, name, other_learner):
     assert signed_in(other_learner).get(addresses[name][0]).status_code in (403, 404)
     assert taken() == []
