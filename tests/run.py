@@ -1,7 +1,7 @@
 """Run the suite on the installed wheel: Python, the embedded host, JavaScript. Says at the end what did not run.
 
-``--quick``: blocks, pages, plugin and host, without what plays for long: for a line between those promised whole.
-``--second``: without each page and each button in the browser, and what plays for long: for a second Python.
+``--quick``: blocks, plugin and host: for a line between those that are promised whole.
+``--second``: without browsers and what plays for long: for a second Python.
 """
 
 import os
@@ -22,18 +22,23 @@ INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHO
 PYTEST = [sys.executable, "-m", "pytest", "-rs", "--import-mode=append", "-o", "pythonpath="]
 AT_ONCE = (os.cpu_count() or 1) + 1  # browsers wait for pages most of the time
 SAYING = Lock()
+# What runs side by side, in this order: the longest first, but not all the browsers at once.
 PARTS = {
+    "each page in the browser": ("browser/test_every_page.py",),
     "domain and races": ("domain", "races", "simulation", "soak"),
     "pages": ("web",),
-    "blocks, plugin and courses": ("blocks", "plugin", "export", "exchange"),
+    "each button in the browser": ("browser/test_every_button.py",),
+    "blocks and plugin": ("blocks", "plugin"),
+    "walks in the browser": ("browser",),
+    "courses and files": ("export", "exchange"),
 }
-QUICK = ("web", "blocks", "plugin")
+WITHOUT_BROWSER = tuple(name for name in PARTS if "browser" not in name)
+QUICK = ("blocks and plugin",)
 # What plays for long, or is no matter of releases: the first line of CI tries it.
 LONG = (
     "simulation", "domain/vouchers/test_machine.py", "web/test_no_leak.py", "plugin/test_tutor.py",
     "plugin/test_tutor_mfe.py",
 )  # fmt: skip
-EACH = ("browser/test_every_page.py", "browser/test_every_button.py")
 STILL = ("plugin/test_contracts.py", "plugin/test_docs.py", "plugin/test_commands.py", "plugin/test_catalogues.py")
 
 
@@ -83,19 +88,20 @@ def in_the_browser(left_out: list[str]) -> bool:
 
 
 def parts(quick: bool, second: bool) -> dict[str, tuple[str, ...]]:
-    """What runs side by side, the longest first: names, and what pytest is asked for."""
-    left_out = (*LONG, *STILL) if quick else (*LONG, *EACH) if second else ()
-    without = tuple(f"--ignore=tests/{part}" for part in left_out)
-    found = {} if quick else {"browsers": (*without, "tests/browser")}
-    for name, folders in PARTS.items():
-        if own := [folder for folder in folders if folder not in left_out and (folder in QUICK or not quick)]:
-            found[name] = (*without, *(f"tests/{folder}" for folder in own))
+    """What runs side by side: names, and what pytest is asked for."""
+    left_out = (*LONG, *STILL) if quick else LONG if second else ()
+    found = {}
+    for name in QUICK if quick else WITHOUT_BROWSER if second else PARTS:
+        own = [folder for folder in PARTS[name] if folder not in left_out]
+        elsewhere = [one for other in PARTS if other != name for one in PARTS[other] if one.split("/")[0] in own]
+        without = [f"--ignore=tests/{one}" for one in (*left_out, *elsewhere)]
+        found[name] = (*without, *(f"tests/{one}" for one in own))
     return found | {"the embedded host": ("-c", "tests/host/pytest.ini", "tests/host")}
 
 
 def main(quick: bool = False, second: bool = False) -> int:
     left_out: list[str] = []
-    results = [] if quick else [in_the_browser(left_out)]
+    results = [] if quick or second else [in_the_browser(left_out)]
     with ThreadPool(AT_ONCE) as pool:  # what was skipped is told by pytest itself (-rs)
         asked = [(name, *PYTEST, *words) for name, words in parts(quick, second).items()]
         results += pool.starmap(step, asked, chunksize=1)

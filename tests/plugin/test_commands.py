@@ -153,43 +153,48 @@ def test_the_suite_says_what_did_not_run_and_in_ci_fails_then(suite, monkeypatch
     assert [word for word in ("axe-core", "node") if any(word in line.split(":")[1] for line in said)] == [
         "axe-core", "node",
     ]  # fmt: skip
-    assert sorted(suite) == sorted(["browsers", *run.PARTS, "the embedded host"])
+    assert sorted(suite) == sorted([*run.PARTS, "the embedded host"])
 
 
 def test_every_folder_of_tests_belongs_to_one_part():
     """Else what is new would be run by hand only."""
     holds = {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").rglob("test_*.py")}
-    assert sorted(holds - {"browser", "host"}) == sorted(folder for part in run.PARTS.values() for folder in part)
+    folders = [one for part in run.PARTS.values() for one in part]
+    assert sorted(holds - {"host"}) == sorted(one for one in folders if "/" not in one)
+    assert all((ROOT / "tests" / one).exists() for one in (*folders, *run.LONG, *run.STILL))
 
 
 def ignored(asked):
     return {word.removeprefix("--ignore=tests/") for word in asked if word.startswith("--ignore=")}
 
 
-def test_the_quick_form_leaves_out_browsers_databases_and_scripts(monkeypatch):
+def test_the_quick_form_runs_blocks_plugin_and_host(monkeypatch):
     asked = []
     monkeypatch.setattr(run, "step", lambda _name, *command: asked.append(command) or True)
     assert run.main(quick=True) == 0
     found = {command[-1]: command[len(run.PYTEST) :] for command in asked}
-    assert sorted(found) == ["tests/host", "tests/plugin", "tests/web"]
+    assert sorted(found) == ["tests/host", "tests/plugin"]
     assert found["tests/host"] == ("-c", "tests/host/pytest.ini", "tests/host")
     assert found["tests/plugin"][-2] == "tests/blocks"
-    assert ignored(found["tests/web"]) == ignored(found["tests/plugin"]) == {*run.LONG, *run.STILL}
+    assert ignored(found["tests/plugin"]) == {*run.LONG, *run.STILL}
 
 
-def test_the_second_python_runs_all_but_each_page_and_what_plays_for_long():
+def test_the_second_python_runs_all_but_browsers_and_what_plays_for_long():
     whole, second = (run.parts(quick=False, second=second) for second in (False, True))
-    assert list(whole) == list(second)
-    assert not any(ignored(asked) for asked in whole.values())
-    assert ignored(second["browsers"]) == {*run.LONG, *run.EACH}
+    assert list(second) == [name for name in whole if "browser" not in name]
+    assert all(ignored(asked) == set(run.LONG) for name, asked in second.items() if name != "the embedded host")
     assert second["domain and races"][-3:] == ("tests/domain", "tests/races", "tests/soak")
 
 
-def test_what_is_left_out_is_there():
-    assert all((ROOT / "tests" / part).exists() for part in (*run.LONG, *run.EACH, *run.STILL))
+def test_the_whole_suite_leaves_nothing_out_and_runs_nothing_twice():
+    whole = run.parts(quick=False, second=False)
+    left = {name: ignored(asked) for name, asked in whole.items() if ignored(asked)}
+    each = {"browser/test_every_page.py", "browser/test_every_button.py"}
+    assert left == {"walks in the browser": each}
+    assert each < {one.removeprefix("tests/") for asked in whole.values() for one in asked if one[0] != "-"}
 
 
-@pytest.mark.parametrize("bad", ["the embedded host", "browsers", *run.PARTS])
+@pytest.mark.parametrize("bad", ["the embedded host", *run.PARTS])
 def test_a_part_that_fails_fails_the_suite(suite, monkeypatch, bad):
     monkeypatch.setattr(run, "axe", lambda: True)
     monkeypatch.setattr(run, "step", lambda name, *_command: name != bad)
