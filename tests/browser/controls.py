@@ -1,11 +1,14 @@
 """Presses what can be pressed on a page, and says what is dead: nothing happened, or nobody says why it is disabled."""
 
 import json
+import re
 import time
+from collections import Counter
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.keys import Keys
 
+REPEATED = 3
 # Where a press leads outside the page; and which answers are still to come.
 SPIES = """
 window.__opened = []; window.open = (url) => { window.__opened.push(String(url)); return null; };
@@ -32,7 +35,7 @@ const every = 'button, a[href], summary, input[type=submit], input[type=button],
 const list = [...document.querySelectorAll(every)].filter((e) => e.checkVisibility({visibilityProperty: true})
   && !e.matches(':disabled') && e.getAttribute('aria-disabled') !== 'true');
 return list.map((e, number) => {
-  const html = e.outerHTML.replace(/ data-press="[0-9]+"/, '').slice(0, 300);
+  const html = e.outerHTML.replace(/ (data-press|aria-pressed)="[0-9a-z]+"/g, '').slice(0, 300);  // pressed or not
   equal[html] = (equal[html] || 0) + 1;
   e.dataset.press = String(number);
   return {number, html, sign: html + equal[html], tag: e.tagName, frame: Boolean(e.closest('.wins-host')),
@@ -109,6 +112,18 @@ QUIET = "return document.readyState === 'complete' && !window.__pending"
 def to_press(browser, frame: bool) -> list[dict]:
     """Buttons and choices of the page, or of the frame around it; what leads elsewhere is pressed on the spot."""
     return [one for one in browser.js(CONTROLS) if one["frame"] == frame and not one["link"]]
+
+
+def without_repeats(controls: list[dict]) -> list[dict]:
+    """Of what stands in each row of a list, as forty questions have it, the first three."""
+    seen: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for control in controls:
+        kind = control["tag"], re.sub(r"\d+", "", control["name"])
+        seen[kind] += 1
+        if seen[kind] <= REPEATED:
+            kept.append(control)
+    return kept
 
 
 def press(browser, control: dict) -> list[str]:

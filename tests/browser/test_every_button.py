@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from selenium.common.exceptions import StaleElementReferenceException
 
-from tests.browser.controls import FOLDS, SPIES, UNEXPLAINED, links, press, settled, to_press
+from tests.browser.controls import FOLDS, SPIES, UNEXPLAINED, links, press, settled, to_press, without_repeats
 from tests.browser.places import PLACES, again, opened, page
 from tests.browser.test_every_page import FASTER
 
@@ -82,7 +82,7 @@ def walk(browser, host, place, frame, told):
     opened(browser, host, place)
     browser.complaints()
     wrong = [f"disabled, and nobody says why: {html}" for html in browser.js(UNEXPLAINED)]
-    planned = to_press(browser, frame)
+    planned = without_repeats(to_press(browser, frame))
     wrong += browser.js(FOLDS) + links(browser, frame, told.followed[place.person], place.status)
     wrong += complaints(browser, place)
     log, touched = Log(host), False

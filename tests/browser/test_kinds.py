@@ -198,7 +198,7 @@ def test_the_questions_of_a_case_stand_below_its_text_and_points_are_told(editor
     editor.sees("A site has two fences.")
     assert len(editor.find(".wins-quiz__case fieldset")) == 2
     choose_one(editor, "False")
-    keys(editor, TAB, "2")
+    keys(editor, TAB, TAB, TAB, "2")  # past "Look at this again later" and "Report this question"
     editor.sees("2 of 2 answered")
     send(editor)
     editor.sees("3 of 4 points (75 %).")

@@ -79,6 +79,7 @@ function WinsQuizKinds(tools) {
       select.appendChild(choice);
     });
     select.value = item["case"] || "";
+    select.closest(".wins-field").hidden = known.length < 2;
   }
   function open(row, item) {
     ["stem", "kind", "rationale", "credit", "category", "difficulty", "bloom", "reference", "use"].forEach(function (name) {
