@@ -183,7 +183,7 @@ def test_the_second_python_runs_all_but_browsers_and_what_plays_for_long():
     whole, second = (run.parts(quick=False, second=second) for second in (False, True))
     assert list(second) == [name for name in whole if "browser" not in name]
     assert all(ignored(asked) == set(run.LONG) for name, asked in second.items() if name != "the embedded host")
-    assert second["domain and races"][-3:] == ("tests/domain", "tests/races", "tests/soak")
+    assert second["races and simulation"][-2:] == ("tests/races", "tests/soak")
 
 
 def test_the_whole_suite_leaves_nothing_out_and_runs_nothing_twice():
