@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
 from typing import Any
 
-from django.core.cache import cache
-
+from . import kept
 from .report_counts import COUNTS
 from .report_values import Asked
 
-SLOW_SECONDS = 0.2  # what is counted faster is never kept: a small Academy sees each change at once
 KEPT_SECONDS = 1200  # the periodic work counts anew every ten minutes
 
 
@@ -20,22 +17,13 @@ class Counted:
 
     counts: Any
     at: datetime
-    kept: bool = False
+    kept: bool
 
 
 def counted(kind: str, asked: Asked, now: datetime, anew: bool = False) -> Counted:
     """The counts of a report, from where they are kept or, if asked for, ``anew``."""
-    key = _key(kind, asked, now)
-    found: Counted | None = None if anew else cache.get(key)
-    if found is None:
-        began = monotonic()
-        counts = COUNTS[kind](asked, now)
-        found = Counted(counts, now, monotonic() - began > SLOW_SECONDS)
-        if found.kept:
-            cache.set(key, found, KEPT_SECONDS)
-        elif anew:
-            cache.delete(key)
-    return found
+    found = kept.counted(_key(kind, asked, now), KEPT_SECONDS, lambda: (COUNTS[kind](asked, now), now), anew)
+    return Counted(*found.value, found.kept)
 
 
 def _key(kind: str, asked: Asked, now: datetime) -> str:

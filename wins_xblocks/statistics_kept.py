@@ -1,41 +1,31 @@
 """Statistics that take long to count are kept for a while, so that a page opens at once. It says as of when."""
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from hashlib import sha256
-from time import monotonic
-from typing import Any
 
 from django.core.cache import cache
 
+from . import kept
 from .domain.quiz.answers import BankSeen
 from .domain.statistics import api as statistics
 from .domain.statistics.api import BankFound
 
-SLOW_SECONDS = 0.2  # what is counted faster is never kept: a small Academy sees each try at once
 KEPT_SECONDS = 7200  # the periodic work counts anew every hour
 LOOKS_SECONDS = 86400
 Modules = Collection[str] | None
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What was counted. ``kept``: it took long, and is shown for a while."""
-
-    value: Any
-    kept: bool
-
-
 def banks(modules: Modules, anew: bool = False) -> list[BankSeen]:
     """Banks that were answered in these modules, the last one first."""
-    found: list[BankSeen] = _counted(_key("banks", modules), lambda: statistics.banks(modules), anew).value
-    return found
+    found = kept.counted(_key("banks", modules), KEPT_SECONDS, lambda: statistics.banks(modules), anew)
+    return list(found.value)
 
 
 def of_bank(number: int, modules: Modules, now: datetime, anew: bool = False) -> tuple[BankFound | None, bool]:
     """The statistics of a bank, if there are any, and whether they are kept for a while."""
-    found = _counted(_key(str(number), modules), lambda: statistics.of_bank(number, modules, now), anew)
+    key = _key(str(number), modules)
+    found = kept.counted(key, KEPT_SECONDS, lambda: statistics.of_bank(number, modules, now), anew)
     return found.value, found.kept
 
 
@@ -48,19 +38,6 @@ def looks(seen: Iterable[BankSeen], modules: Modules) -> dict[int, tuple[int, in
 def note_looks(number: int, modules: Modules, tries: int, count: int) -> None:
     """For lists, which count hardly anything themselves."""
     cache.set(_key(f"looks.{number}", modules), (tries, count), LOOKS_SECONDS)
-
-
-def _counted(key: str, count: Callable[[], Any], anew: bool) -> Counted:
-    found: Counted | None = None if anew else cache.get(key)
-    if found is None:
-        began = monotonic()
-        value = count()
-        found = Counted(value, monotonic() - began > SLOW_SECONDS)
-        if found.kept:
-            cache.set(key, found, KEPT_SECONDS)
-        elif anew:
-            cache.delete(key)
-    return found
 
 
 def _key(what: str, modules: Modules) -> str:

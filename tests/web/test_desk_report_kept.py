@@ -7,7 +7,7 @@ from django.utils import translation
 
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import RULES
-from wins_xblocks import context, periodic, report_kept, report_view
+from wins_xblocks import context, kept, periodic, report_kept, report_view
 from wins_xblocks.domain.period import Period
 from wins_xblocks.report_values import Asked
 
@@ -24,7 +24,7 @@ def staff(signed_in, administrator):
 @pytest.fixture
 def slow(monkeypatch):
     """Every count takes longer than a page should."""
-    monkeypatch.setattr(report_kept, "SLOW_SECONDS", -1)
+    monkeypatch.setattr(kept, "SLOW_SECONDS", -1)
 
 
 def learners(client, **query):
@@ -62,7 +62,7 @@ def test_what_became_fast_is_kept_no_more(staff, slow, monkeypatch):
     crowd(5)
     assert learners(staff) == "5"
     crowd(1, start=5)
-    monkeypatch.setattr(report_kept, "SLOW_SECONDS", 60)
+    monkeypatch.setattr(kept, "SLOW_SECONDS", 60)
     assert learners(staff, anew="1") == "6"
     crowd(1, start=6)
     assert learners(staff) == "7"
@@ -86,8 +86,8 @@ def test_the_next_day_is_counted_by_itself(slow):
 
 def test_the_periodic_work_counts_before_anybody_waits(staff, slow):
     crowd(5)
-    kept = sum(len(kind.by) or 1 for kind in report_view.KINDS)
-    assert periodic.count_reports(context.now()) == f"{kept} reports counted that take long"
+    all_of = sum(len(kind.by) or 1 for kind in report_view.KINDS)
+    assert periodic.count_reports(context.now()) == f"{all_of} reports counted that take long"
     crowd(1, start=5)
     assert learners(staff) == "5"
     for key in KEYS:

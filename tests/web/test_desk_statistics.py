@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests.conftest import NOW, person
 from tests.domain.quiz.banks import bank, question
 from tests.domain.statistics.test_api import class_of, sent, version
-from wins_xblocks import periodic, statistics_kept, statistics_view
+from wins_xblocks import kept, periodic, statistics_kept, statistics_view
 
 from .builders import joined
 from .markup import Markup, faults
@@ -156,7 +156,7 @@ def test_many_questions_stand_on_pages_and_words_lead_there(signed_in, administr
 def test_what_takes_long_is_kept_for_a_while_and_says_since_when(signed_in, administrator, monkeypatch):
     number, client = turned(), signed_in(administrator)
     assert "Counted on" not in shown(client, "quiz_bank", number).text
-    monkeypatch.setattr(statistics_kept, "SLOW_SECONDS", -1)
+    monkeypatch.setattr(kept, "SLOW_SECONDS", -1)
     assert "Counted on 1 March 2027" in shown(client, "quiz_bank", number).text
     sent(99, "aaaa")
     assert "40 learners" in shown(client, "quiz_bank", number).text
@@ -170,7 +170,7 @@ def test_what_takes_long_is_kept_for_a_while_and_says_since_when(signed_in, admi
 def test_the_periodic_work_counts_what_takes_long(monkeypatch, signed_in, administrator):
     number = turned()
     assert periodic.count_questions(NOW) == "0 quizzes counted whose questions take long"
-    monkeypatch.setattr(statistics_kept, "SLOW_SECONDS", -1)
+    monkeypatch.setattr(kept, "SLOW_SECONDS", -1)
     assert periodic.count_questions(NOW) == "1 quizzes counted whose questions take long"
     monkeypatch.setattr(statistics_kept.statistics, "of_bank", None)
     assert "Question 3: check the key." in shown(signed_in(administrator), "quiz_bank", number).text
