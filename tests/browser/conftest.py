@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.hosting import SETTINGS, Host, furnish
 from tests.browser.network import Network
+from tests.browser.places import EDITOR
 from wins_xblocks.workbench.demo_time import FACTOR
 
 NEEDED = ("chromium", "chromedriver")
@@ -85,3 +86,13 @@ def network(browser, host):
     made = Network(browser, host)
     yield made
     made.back()
+
+
+@pytest.fixture
+def editor(browser, host):
+    """The author at the question editor, as it opens."""
+    host.state("reading")
+    browser.become(host, "arno")
+    browser.open(EDITOR)
+    browser.sees("Questions: 3")
+    return browser

@@ -4,9 +4,8 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.places import page, studio
+from tests.browser.places import EDITOR, page, studio
 
-EDITOR = studio("edit", "regulation", "wins_quiz", "u1-quiz")
 PREVIEW = studio("preview", "regulation", "wins_quiz", "u1-quiz")
 LIVE = page("regulation", "u1-quiz-page")
 STEM = "Who grants a licence?"
@@ -20,15 +19,6 @@ ITEMS = """items:
   - {id: b, text: A guide}
   rationale: Parties agree to be bound by a convention.
 """
-
-
-@pytest.fixture
-def editor(browser, host):
-    host.state("reading")
-    browser.become(host, "arno")
-    browser.open(EDITOR)
-    browser.sees("Questions: 3")
-    return browser
 
 
 def keys(browser, *pressed):

@@ -7,12 +7,10 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.places import studio
 from tests.exchange.banks import WHOLE
 from tests.exchange.readers import EXCEL, WORD
 from wins_xblocks.exchange import FORMATS
 
-EDITOR = studio("edit", "regulation", "wins_quiz", "u1-quiz")
 PASTE = """
 const data = new DataTransfer();
 data.setData('text/html', arguments[0]);
@@ -36,15 +34,6 @@ HTMLAnchorElement.prototype.click = function () {
   });
 };
 """
-
-
-@pytest.fixture
-def editor(browser, host):
-    host.state("reading")
-    browser.become(host, "arno")
-    browser.open(EDITOR)
-    browser.sees("Questions: 3")
-    return browser
 
 
 def keys(browser, *pressed):

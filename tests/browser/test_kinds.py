@@ -5,9 +5,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from tests.browser.keyboard import walk
-from tests.browser.places import page, studio
+from tests.browser.places import page
 
-EDITOR = studio("edit", "regulation", "wins_quiz", "u1-quiz")
 LIVE = page("regulation", "u1-quiz-page")
 CHOICES = ("Detect", "Delay", "Respond", "Report")
 TAB, SPACE, ENTER = Keys.TAB, Keys.SPACE, Keys.ENTER
@@ -89,15 +88,6 @@ def replaced_by(browser, text):
     browser.js(put, box, text)
     browser.press("Replace my questions by these")
     browser.sees("read.")
-
-
-@pytest.fixture
-def editor(browser, host):
-    host.state("reading")
-    browser.become(host, "arno")
-    browser.open(EDITOR)
-    browser.sees("Questions: 3")
-    return browser
 
 
 def saved(browser):

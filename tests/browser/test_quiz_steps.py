@@ -4,10 +4,9 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.places import page, studio
+from tests.browser.places import EDITOR, page
 from tests.browser.test_kinds import ALL, NOTHING, for_everybody, pressed_on, replaced_by
 
-EDITOR = studio("edit", "regulation", "wins_quiz", "u1-quiz")
 LIVE = page("regulation", "u1-quiz-page")
 SHOWN = "return [...document.querySelectorAll('[data-question]')].filter((one) => one.checkVisibility()).length"
 FOCUSED = "return document.activeElement.querySelector('legend') ? document.activeElement.innerText.split('.')[0] : ''"
