@@ -1,6 +1,6 @@
 """Markdown of an author where learners see it: answered and looked back at, wide and narrow, by everybody."""
 
-from tests.browser.test_kinds import begin, editor, replaced_by, saved
+from tests.browser.test_kinds import begin, replaced_by, saved
 
 __all__ = ["editor"]  # the fixture
 TEXT = """cases:
