@@ -2,7 +2,6 @@
 
 from tests.browser.test_kinds import begin, replaced_by, saved
 
-__all__ = ["editor"]  # the fixture
 TEXT = """cases:
 - {id: c, stem: "A **store** with:\\n\\n- two fences\\n- one guard\\n\\n|what|how many|\\n|-|-|\\n|fence|2|"}
 items:
