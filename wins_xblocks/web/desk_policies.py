@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from .. import context, policy_change, policy_form, policy_view, words
+from .. import context, policy_change, policy_form, policy_tries, policy_view, words
 from ..desk_view import people_of
 from ..domain.programme import setup, versions
 from ..domain.programme.data import Programme
@@ -199,11 +199,13 @@ def _preview(
 ) -> HttpResponse:
     pages = _page_number(request.POST.get("losing", "")), _page_number(request.POST.get("gaining", ""))
     found = policy_change.preview(known, sent.base, draft, pages)
+    asked = request.POST.get("spent", ""), request.POST.get("given", "")
     values = {
         "here": "policies", "found": found, "claim": now, "draft": draft, "typed": sent.typed, "problem": problem,
         "effective": sent.day_text, "reason": sent.reason, "seconds": int(policy_change.SECONDS),
         "many": [field.name for field in policy_form.fields(sent.base) if field.kind == policy_form.MANY],
         "protects": sent.base.policies.which_rules == "better_of", "pages": pages,
+        "tries": policy_tries.lists(known, sent.base, draft, asked),
     }  # fmt: skip
     return page(request, "desk_policies_preview.html", values, 400 if problem else 200)
 

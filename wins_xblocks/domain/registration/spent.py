@@ -23,29 +23,40 @@ def tries_by_rules(starts: Mapping[int, Programme], current: Programme) -> Tries
     }  # fmt: skip
 
 
-def count(wanted: Wanted, tries: Tries) -> int:
-    """How many registrations these are."""
-    return int(_spent(wanted, tries).count())
+def count(wanted: Wanted, tries: Tries, but: Tries | None = None) -> int:
+    """How many registrations these are. ``but``: without those who have no try left under these either."""
+    return int(_spent(wanted, tries, but).count())
 
 
-def newest(wanted: Wanted, tries: Tries, start: int, most: int, total: int) -> list[int]:
+def newest(wanted: Wanted, tries: Tries, start: int, most: int, total: int, but: Tries | None = None) -> list[int]:
     """Ids of at most ``most`` of ``total`` of them from place ``start``, whose last try was last first."""
-    rows = _spent(wanted, tries).order_by("-last", "-registration_id")
+    rows = _spent(wanted, tries, but).order_by("-last", "-registration_id")
     return listing.cut(rows.values_list("registration_id", flat=True), start, most, total)
 
 
-def _spent(wanted: Wanted, tries: Tries) -> QuerySet:
+def _spent(wanted: Wanted, tries: Tries, but: Tries | None) -> QuerySet:
     """Of few is asked more than how often they failed: an index alone answers that."""
-    own = listing.of(replace(wanted, state=listing.STUDYING)).filter(id=OuterRef("registration_id"))
-    given = Coalesce(Subquery(quiz.given_at_test(OuterRef("id"))), 0)
-    most = own.filter(~Exists(quiz.passed_tests(OuterRef("id")))).annotate(most=_tries(tries) + given).values("most")
     rows = quiz.failed_tests().values("registration_id").annotate(used=Count("id"), last=Max("submitted_at"))
     # The subquery stands by itself: in an expression it would become part of what is grouped by, and slow.
-    return rows.filter(used__gte=min(tries.values())).filter(used__gte=Subquery(most))
+    rows = rows.filter(used__gte=min(tries.values())).filter(used__gte=Subquery(_most(wanted, tries)))
+    return rows.filter(used__lt=Subquery(_most(wanted, but))) if but else rows
+
+
+def _most(wanted: Wanted, tries: Tries) -> QuerySet:
+    """How many tries the registration of the row around has; no row where it is not wanted, has ended or passed."""
+    own = listing.of(replace(wanted, state=listing.STUDYING)).filter(id=OuterRef("registration_id"))
+    given = Coalesce(Subquery(quiz.given_at_test(OuterRef("id"))), 0)
+    return own.filter(~Exists(quiz.passed_tests(OuterRef("id")))).annotate(most=_tries(tries) + given).values("most")
+
+
+def usual(tries: Tries) -> int:
+    """What most stand under, and those whose version cannot be read."""
+    [(number, _times)] = Counter(tries.values()).most_common(1)
+    return number
 
 
 def _tries(tries: Tries) -> Case:
     """Most stand under the same number: it is named once."""
-    [(usual, _times)] = Counter(tries.values()).most_common(1)
-    others = [When(rule_version=of[0], module=of[1], then=n) for of, n in tries.items() if n != usual]
-    return Case(*others, default=usual)
+    most = usual(tries)
+    others = [When(rule_version=of[0], module=of[1], then=n) for of, n in tries.items() if n != most]
+    return Case(*others, default=most)
