@@ -252,7 +252,9 @@ def _try(own: TryLine) -> TryRow:
         result = (_("Passed, {percent} %") if own.passed else _("Not passed, {percent} %")).format(percent=percent)
         if own.purpose == "practice":
             result = _("{percent} %").format(percent=percent)
-    if not own.counts:
+    if own.cut_at:
+        result = _("{result}, given back: no connection").format(result=result)
+    elif not own.counts:
         result = _("{result}, given back").format(result=result)
     return TryRow(own, _("{what}, {module}").format(what=what, module=title) if title else what, result)
 

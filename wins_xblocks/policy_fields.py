@@ -108,7 +108,7 @@ ROWS = (
         number("module_test.tries", _("Tries"), (1, 100), TIMES),
         number("module_test.pause_hours", _("Pause after a failed try"), (0, 720), HOURS),
         number("module_test.time_limit_minutes", _("Time limit"), (5, 600), MINUTES, may_lack=True,
-               hint=_("Empty: no time limit.")),
+               hint=_("Empty: as the author of the test says.")),
     ), kept=True),
     Row("exams_per_code", _("Exams per code"), (
         number("exams_per_code", _("One code pays for"), (1, 10), _("exams")),

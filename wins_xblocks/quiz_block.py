@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -14,8 +14,8 @@ from xblock.fields import Boolean, Float, Integer, Scope, String
 from . import context, events, hours, words
 from .bank_field import JsonText
 from .base_block import WinsBlock, learner_handler, rules_needed
-from .domain.programme.data import Module
-from .domain.quiz import api, drawing, practice, rules, showing
+from .domain.programme.data import Module, TestPolicy
+from .domain.quiz import api, drawing, outage, practice, rules, showing
 from .domain.quiz.data import PURPOSES, Limits, OpenTry, Quiz, Result, Taker, Tries, is_over
 from .domain.registration import api as registration_api
 from .domain.registration.data import RegistrationValue
@@ -117,11 +117,13 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
         self, actor: Actor, quiz: Quiz, who: Taker, stand: Tries, result: Result | None, now: datetime
     ) -> dict[str, Any]:
         """The page without an open try: the standing, and the result of one."""
+        waits = result and not result.in_time and stand.left == 0 and not stand.keys
         return {
             **self._everywhere(actor, quiz), "stand": stand, "running": None, "result": result,
             "review": review(result.questions) if result else "", "asked": self._asked(),
             "next_at": words.moment(stand.next_at), "submitted_at": words.moment(result.submitted_at) if result else "",
-            "ask_url": ask_url(),
+            "ask_url": ask_url(), "cut_at": words.moment(result.cut_at) if result else "",
+            "keys_from": words.moment(result.submitted_at + outage.TOLD_WITHIN) if waits and result else "",
             "until": words.moment(quiz.deadline), "ended": quiz.deadline is not None and now >= quiz.deadline,
             "elsewhere_url": place_url(stand.elsewhere),
             "time": time_words(quiz, who) if quiz.minutes and stand.may_start else None,
@@ -167,20 +169,21 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
     def _quiz(self, module: Module | None, own: RegistrationValue | None = None) -> Quiz:
         purpose = self.purpose if self.purpose in PURPOSES else "unit"
         wished = Limits(min(max(self.pass_percent or 0, 0), 100), max(self.max_tries or 0, 0))
-        limits = rules.limits(purpose, wished, self._policy(module, own) if purpose == "test" else None)
-        draw, minutes = max(self.draw or 0, 0), min(max(self.minutes or 0, 0), MOST_MINUTES)
-        name = module.id if module else ""
+        minutes, policy = min(max(self.minutes or 0, 0), MOST_MINUTES), None
+        if purpose == "test" and module:
+            test = self._policy(own)
+            policy = Limits(test.pass_percent, test.tries, test.pause_hours)
+            minutes = test.time_limit_minutes or minutes
+        limits, name = rules.limits(purpose, wished, policy), module.id if module else ""
+        draw = max(self.draw or 0, 0)
         return Quiz(self.key, purpose, limits, name, draw, self.draw_by, deadline_of(self), minutes)
 
-    def _policy(self, module: Module | None, own: RegistrationValue | None) -> Limits | None:
-        """The module test's pass mark, tries and pause under the rules that bind this learner."""
-        if module is None:
-            return None
+    def _policy(self, own: RegistrationValue | None) -> TestPolicy:
+        """The module test under the rules that bind this learner."""
         bound = context.programme()
         if own:
             bound = registration_api.rules_of(own, bound, context.first_rules())
-        test = bound.policies.module_test
-        return Limits(test.pass_percent, test.tries, test.pause_hours)
+        return bound.policies.module_test
 
     def _note_reset(self, actor: Actor, now: datetime) -> None:
         """The platform's "reset attempts" lowers ``attempts`` only; our tables hear of it when the quiz is opened."""
@@ -255,6 +258,16 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
         self._tell_platform(stand, sent, now)
         result = sent.result if self._keys(quiz, stand, now) else replace(sent.result, questions=())
         return self._html(self._values(actor, quiz, who, stand, result, now))
+
+    @learner_handler
+    def tell_outage(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """The device was without a connection when the time was over: the try is given back, where that is so."""
+        actor, now, (number, seconds) = self.actor(), context.now(), whole(data, "number", "seconds")
+        check_sender(data, actor.user_id, self.key)
+        lost = outage.Lost(data.get("responses"), timedelta(seconds=seconds))
+        outage.tell(int(actor.user_id or 0), self.key, number, lost, now)
+        self.attempts, self.newest_counted = api.counted(actor.user_id, self.key)
+        return self._state(actor, number)
 
     @learner_handler
     def result(self, data: dict[str, Any]) -> Mapping[str, Any]:

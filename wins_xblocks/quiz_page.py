@@ -19,7 +19,8 @@ from .domain.quiz.data import Quiz, Taker
 from .platform import platform
 
 # That the page's scripts call.
-HANDLERS = ("begin", "save_answers", "check_answer", "submit", "result", "report_question")
+HANDLERS = ("begin", "save_answers", "check_answer", "submit", "tell_outage", "result",
+            "report_question")  # fmt: skip
 MOST_MINUTES = 600  # of a try
 
 

@@ -35,6 +35,17 @@ def block(request, learner, world, clock):
     return make_block(QuizBlock, {"bank": bank(), "purpose": request.param, "minutes": 40}, usage="quiz-1")
 
 
+def test_the_programme_sets_the_time_of_a_module_test_for_who_begins_under_it(learner, world, clock, now, rules_file):
+    world.user_id = learner.id
+    own = {purpose: make_block(QuizBlock, {"bank": bank(), "purpose": purpose, "minutes": 40}, usage=f"quiz-{purpose}")
+           for purpose in ("unit", "test")}  # fmt: skip
+    rules_file("time_limit_minutes: null", "time_limit_minutes: 90")
+    for block in own.values():
+        assert call(block, "begin")[0] == 200
+    ends = dict(Attempt.objects.values_list("purpose", "deadline"))
+    assert ends == {"unit": now + 40 * MINUTE, "test": now + 90 * MINUTE}
+
+
 def text(block):
     return Markup(block.student_view().content).text
 

@@ -1,5 +1,7 @@
 """A test whose line is cut: what was answered stands on the device, comes back, and is nobody else's."""
 
+import time
+
 import pytest
 
 from tests.browser.places import page
@@ -71,6 +73,19 @@ def test_sending_without_a_connection_is_said_and_done_by_the_learner_again(phon
     phone.press("Send anyway")
     phone.sees("You did not pass this time")
     assert phone.js(STORE) == []
+
+
+def test_a_try_whose_time_was_over_without_a_connection_is_given_back(phone, host, network):
+    cut_and_answered(phone, network)
+    time.sleep(1)
+    host.sql("UPDATE wins_xblocks_attempt SET deadline = datetime('now') WHERE open_slot = 1")
+    time.sleep(6)
+    network.back()
+    phone.sees("This try does not count: you have it again.", 30)
+    assert host.sql("SELECT counts, cut_at IS NULL FROM wins_xblocks_attempt ORDER BY id DESC LIMIT 1") == [(0, 0)]
+    assert phone.js(STORE) == []
+    phone.press("Try again")
+    phone.sees("0 of 40 answered")
 
 
 def test_another_learner_on_the_same_device_sees_and_sends_nothing_of_it(phone, host, network):

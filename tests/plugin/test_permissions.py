@@ -83,7 +83,7 @@ HANDLERS = {
     "wins_exam_voucher": {"get": "learner", "show": "learner", "submit_studio_edits": "author"},
     "wins_quiz": {
         "begin": "learner", "save_answers": "learner", "submit": "learner", "check_answer": "learner",
-        "result": "learner", "report_question": "learner",
+        "tell_outage": "learner", "result": "learner", "report_question": "learner",
         "save_quiz": "author", "read_yaml": "author", "write_yaml": "author",
         "read_questions": "author", "write_questions": "author",
     },

@@ -7,7 +7,7 @@ function WinsQuiz(runtime, element, args) {
   var body = root.querySelector("[data-body]");
   var problem = root.querySelector("[data-problem]");
   var SAVE_AFTER = 1500, AGAIN_AFTER = 15000, ON_THEIR_WAY = 6000;
-  var timer = null, changed = false, sending = false, busy = false;
+  var timer = null, cut = 0, changed = false, sending = false, busy = false;
   var sheets = WinsQuizAnswers(body), kept = WinsQuizKept(args.who), steps = WinsQuizSteps(body, sheets, args.words);
   var checks = WinsQuizCheck(body);
   var clock = WinsQuizClock(body, args.words, timeOver);
@@ -44,7 +44,7 @@ function WinsQuiz(runtime, element, args) {
   function sheet() {
     return {number: Number(form().dataset["try"]), revision: Number(form().dataset.revision), responses: sheets.every(), who: args.who};
   }
-  function keep(own) { return kept.write(own.number, {revision: own.revision, responses: own.responses, sent: sent}); }
+  function keep(own) { return kept.write(own.number, {revision: own.revision, responses: own.responses, sent: sent, cut: cut}); }
   function print(responses) {  // a number that stands for them
     return JSON.stringify(responses).split("").reduce(function (sum, letter) { return (sum * 33 + letter.charCodeAt(0)) >>> 0; }, 5381);
   }
@@ -75,11 +75,12 @@ function WinsQuiz(runtime, element, args) {
   /* What this device still holds goes into the page, unless something newer was saved elsewhere. */
   function resume() {
     var own = form() ? sheet() : null, late = find("late"), record = own && kept.read(own.number);
-    if (late && kept.read(late.dataset.late)) { tell(args.words.late); }
+    if (late && (record = kept.read(late.dataset.late))) { lost(Number(late.dataset.late), record); return; }
     kept.only(own ? own.number : 0);
     if (!record || print(record.responses) === print(own.responses)) { if (own) { kept.drop(own.number); } return; }
     if (record.revision === own.revision) {
       sent = record.sent;
+      cut = record.cut || 0;
     } else if (record.sent.indexOf(print(own.responses)) < 0) {
       kept.drop(own.number);
       tell(args.words.stale);
@@ -90,6 +91,19 @@ function WinsQuiz(runtime, element, args) {
     progress();
     status(args.words.restored);
     later(SAVE_AFTER);
+  }
+  /* The time closed a try whose answers stand here: if the connection was cut before, it is given back. */
+  function lost(number, record) {
+    tell(args.words.late);
+    if (!record.cut || busy) { return; }
+    post("tell_outage", {
+      number: number, seconds: Math.max(Math.round((Date.now() - record.cut) / 1000), 0), responses: record.responses, who: args.who
+    }).then(function (answer) {
+      kept.drop(number);
+      if (form()) { return; }
+      show(answer.html);
+      tell("");
+    }, function (error) { if (error.refused) { kept.drop(number); tell(error.said); } });
   }
   /* Is the newer state that the server shows the one that we sent, and whose receipt was lost? */
   function ours(html) {
@@ -113,6 +127,7 @@ function WinsQuiz(runtime, element, args) {
     giving(own);
     return post("save_answers", own).then(function (answer) {
       sending = false;
+      cut = 0;
       sent = [];
       if (!form()) { return; }
       form().dataset.revision = answer.revision;
@@ -128,6 +143,7 @@ function WinsQuiz(runtime, element, args) {
     });
   }
   function wait() {
+    cut = cut || Date.now();
     var held = !!form() && keep(sheet());
     changed = true;
     status(held ? args.words.kept : args.words.unsaved);

@@ -195,13 +195,13 @@ def save(learner_id: int, block: str, number: int, responses: object, revision: 
     row, bank, drawn = find(learner_id, block, number)
     if row.deadline and is_over(row.deadline, now):
         raise TimeOver(row.deadline)
-    return keep(row, rules.fixed(rules.checked(bank, drawn, responses), row.responses), revision)
+    return keep(row, rules.fixed(rules.checked(bank, drawn, responses), row.responses), revision, now)
 
 
-def keep(row: Attempt, answers: Mapping[str, Any], revision: int) -> int:
+def keep(row: Attempt, answers: Mapping[str, Any], revision: int, now: datetime) -> int:
     """Write the answers over those of ``revision``; the new one. Raises StaleSave, TryClosed."""
     current = Attempt.objects.filter(id=row.id, open_slot=1, revision=revision)
-    if current.update(responses=answers, revision=revision + 1):
+    if current.update(responses=answers, revision=revision + 1, saved_at=now):
         return revision + 1
     row.refresh_from_db(fields=["open_slot", "responses", "revision"])
     if row.open_slot is None:
@@ -261,7 +261,7 @@ def _result(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], keys: bool =
     return Result(
         row.number, row.correct, row.possible, row.passed, row.pass_percent, row.submitted_at, grade.objectives,
         showing.questions(bank, drawn, row.responses, grade) if keys else (), row.submitted_at != row.deadline,
-        row.units,
+        row.units, row.cut_at,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ SENT: Any = {"submitted_at__isnull": False, "cleared_at__isnull": True}
 DONE = ("number", "submitted_at", "correct", "possible", "passed", "units")
 COLUMNS = (*DONE, "id", "block", "counts", "deadline")
 MADE = Max("made_at")
+TOLD_WITHIN = timedelta(days=1)  # after the end, what a device without a connection kept may still be told of
 STATE_IS_LATE = timedelta(minutes=1)  # a request that began before the answers were sent still sees the state of then
 
 
@@ -55,10 +56,16 @@ def _stand(quiz: Quiz, extra: QuerySet | None, rows: list[dict[str, Any]], now: 
     chance = quiz.limits.chance(used, now, once)
     passed = any(row["passed"] for row in sent)
     spent = bool(counted.tries) and quiz.limits.chance(counted, now, once).left == 0
-    keys = not once or (not open_at and (passed or spent))
+    keys = not once or (not open_at and (passed or (spent and not _may_come_back(sent, now))))
     done = tuple(Done(*(row[name] for name in DONE)) for row in sent if row["block"] == quiz.block)
     overdue = any(row["submitted_at"] is None and is_over(row["deadline"], now) for row in rows)
     return Tries(chance.left, chance.next_at, used.tries, passed, keys, done, next(iter(elsewhere), ""), overdue)
+
+
+def _may_come_back(sent: list[dict[str, Any]], now: datetime) -> bool:
+    """Was a try closed by its time a moment ago? If the connection had failed she has it again, without its keys."""
+    closed = (row["deadline"] for row in sent if row["counts"] and row["submitted_at"] == row["deadline"])
+    return any(now < deadline + TOLD_WITHIN for deadline in closed)
 
 
 def _of(quiz: Quiz, who: Taker) -> Q:

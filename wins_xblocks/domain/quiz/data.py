@@ -191,7 +191,7 @@ class Taker:
 
 @dataclass(frozen=True)
 class OpenTry:
-    """A try that is not submitted yet; ``checked`` with their keys."""
+    """A try that is not sent yet; ``checked`` with keys."""
 
     number: int
     revision: int
@@ -206,7 +206,8 @@ class OpenTry:
 
 @dataclass(frozen=True)
 class Result(Marks):
-    """A submitted try. ``questions`` is empty while keys may not be seen; not ``in_time``: closed at its deadline."""
+    """A submitted try. ``questions`` is empty while keys may not be seen; not ``in_time``: closed at its end, which
+    does not count when the connection was lost at ``cut_at``."""
 
     number: int
     correct: int
@@ -218,6 +219,7 @@ class Result(Marks):
     questions: tuple[ShownQuestion, ...]
     in_time: bool = True
     units: int | None = None
+    cut_at: datetime | None = None
 
     @property
     def read_again(self) -> tuple[Objective, ...]:
@@ -253,7 +255,7 @@ class Done(Marks):
 @dataclass(frozen=True)
 class TryLine:
     """One try of any quiz as staff read it. ``correct`` and ``passed`` are None until it is sent; not ``counts``: given
-    back by a reset."""
+    back by a reset, or since a connection was lost at ``cut_at``."""
 
     block: str
     purpose: str
@@ -266,15 +268,13 @@ class TryLine:
     possible: int
     passed: bool | None
     counts: bool
+    cut_at: datetime | None
 
 
 @dataclass(frozen=True)
 class Tries(Chance):
-    """Where a learner stands: tries ``used`` since a reset, all ``done`` at this block, may the ``keys`` be seen?
-
-    ``elsewhere`` is another block where a try at the same module test is open: it must be sent first. ``overdue``: a
-    try is open whose time is over.
-    """
+    """Where a learner stands: tries ``used`` since a reset, all ``done`` at this block, may the ``keys`` be seen? A try
+    ``elsewhere`` at the same module test must be sent first. ``overdue``: one is open whose time is over."""
 
     used: int
     passed: bool

@@ -51,6 +51,7 @@ class Attempt(models.Model):
     drawn = models.JSONField()
     responses = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True)  # when answers came last
     started_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
@@ -59,7 +60,8 @@ class Attempt(models.Model):
     units = models.PositiveSmallIntegerField(null=True)
     passed = models.BooleanField(null=True)
     grade_published_at = models.DateTimeField(null=True)
-    counts = models.BooleanField(default=True)  # False: staff gave it back by a reset, or it is cleared
+    counts = models.BooleanField(default=True)  # False: given back (a reset, a lost connection), or cleared
+    cut_at = models.DateTimeField(null=True)  # the connection was lost: since when; the try does not count
     cleared_at = models.DateTimeField(null=True)  # staff deleted the learner's state: a record, shown to nobody
 
     class Meta:

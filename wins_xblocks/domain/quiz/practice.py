@@ -45,6 +45,6 @@ def check(
         raise NoAnswer(_("Give an answer first."))
     if ref not in answers.get(rules.FIXED, ()):
         answers[rules.FIXED] = [*answers.get(rules.FIXED, ()), ref]
-        revision = api.keep(row, answers, revision)
+        revision = api.keep(row, answers, revision, now)
     shown = showing.questions(bank, drawn, answers, rules.grade(bank, drawn, answers))
     return revision, next(question for question in shown if question.ref == ref)

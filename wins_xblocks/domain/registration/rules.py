@@ -44,6 +44,7 @@ def _test(module: Module, test: TestStanding) -> Condition:
 
 
 STRICTNESS = ("advisory", "attest", "required")
+NO_LIMIT = 1_000_000  # minutes
 
 
 def better(then: Programme, now: Programme, module_id: str) -> bool:
@@ -58,7 +59,8 @@ def demands(programme: Programme, module_id: str) -> tuple[int, ...]:
     if module is None:
         return ()
     hours = STRICTNESS.index(programme.policies.hours)
-    return (module.required_hours, hours, test.pass_percent, -test.tries, test.pause_hours)
+    minutes = test.time_limit_minutes or NO_LIMIT
+    return (module.required_hours, hours, test.pass_percent, -test.tries, test.pause_hours, -minutes)
 
 
 def harder(before: Sequence[int], after: Sequence[int]) -> bool:
