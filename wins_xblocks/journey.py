@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from . import context
+from . import context, hours_table
 from .domain.programme.data import Programme
 from .domain.quiz import api as quiz
 from .domain.registration import api as registration
@@ -17,7 +17,7 @@ from .domain.study_time import api as study_time
 from .domain.vouchers import api as vouchers
 from .domain.vouchers.data import LIVE
 from .module_view import Activity, Link, ModuleView, Planned, module_view
-from .outline import Outline
+from .outline import MODULE, Outline, name_of
 from .platform import platform
 from .voucher_view import VoucherView
 from .voucher_view import view as voucher_view
@@ -122,6 +122,14 @@ def _open_one(user: Any, runs: Sequence[str]) -> str:
         return runs[0]
     edge = platform()
     return next((run for run in runs if any(unit.pages for unit in edge.outline(run, user))), runs[0])
+
+
+def taught_at(user: Any, course_id: str, objective: str) -> str:
+    """The first page of the unit that teaches a learning goal, as far as this user may see it; "" where none does."""
+    tables = (hours_table.read(hours) for (hours,) in platform().settings_of(course_id, MODULE, "hours"))
+    units = {plan.unit for table in tables if table for plan in table.planned if objective in plan.objectives}
+    outline = Outline(platform().outline(course_id, user)) if units else Outline()
+    return next((unit.pages[0].url for unit in outline.study_units if name_of(unit.key) in units), "")
 
 
 def standings_of(user: Any, rules: Programme) -> list[Standing]:

@@ -29,6 +29,7 @@ from .quiz_page import (
     deadline_of,
     opaque,
     place_url,
+    read_again,
     script_words,
     time_words,
     whole,
@@ -125,7 +126,7 @@ class QuizBlock(QuizReport, QuizScores, WinsBlock):
             "ask_url": ask_url(), "cut_at": words.moment(result.cut_at) if result else "",
             "keys_from": words.moment(result.submitted_at + outage.TOLD_WITHIN) if waits and result else "",
             "until": words.moment(quiz.deadline), "ended": quiz.deadline is not None and now >= quiz.deadline,
-            "elsewhere_url": place_url(stand.elsewhere),
+            "weak": read_again(result, quiz.module, actor.studies), "elsewhere_url": place_url(stand.elsewhere),
             "time": time_words(quiz, who) if quiz.minutes and stand.may_start else None,
         }  # fmt: skip
 

@@ -15,7 +15,7 @@ from webob import Response
 from xblock.exceptions import JsonHandlerError
 
 from .domain.quiz import pace
-from .domain.quiz.data import Quiz, Taker
+from .domain.quiz.data import Quiz, Result, Taker
 from .platform import platform
 
 # That the page's scripts call.
@@ -60,6 +60,17 @@ def ask_url() -> str:
         return reverse("wins:ask")
     except NoReverseMatch:
         return ""
+
+
+def read_again(result: Result | None, module: str, studies: bool) -> list[tuple[str, str]]:
+    """Learning goals to read again, each with the way to its unit: a page of ours that looks it up when asked."""
+    found = [one for one in result.read_again if one.text] if result else []
+    try:
+        return [
+            (one.text, reverse("wins:read_again", args=[module, one.id]) if module and studies else "") for one in found
+        ]
+    except NoReverseMatch:  # our pages are not mounted
+        return [(one.text, "") for one in found]
 
 
 def deadline_of(block: Any) -> datetime | None:

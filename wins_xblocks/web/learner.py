@@ -1,17 +1,18 @@
 """The learner's own pages: My WINS path, her study time by day, and how time is counted."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from .. import context
 from ..domain.registration.data import Standing
 from ..domain.study_time import api as study_time
 from ..domain.study_time import rules
-from ..journey import courses_of, journey, standings_of, view_of
+from ..journey import courses_of, journey, standings_of, taught_at, view_of
 from ..study_sums import longer_words
 from ..study_view import StudyView, study_view
 from .ask import newest
-from .pages import opens, page
+from .pages import opens, page, say
 from .roles import Action
 
 
@@ -49,6 +50,17 @@ def _idle(factor: int) -> str:
     told = _("You may read for {text} minutes without touching the page, and answer questions for {quiz}.")
     told += " " + _("A page may have its own time: its clock says so.")
     return told.format(text=minutes.text * factor, quiz=minutes.quiz * factor)
+
+
+@opens(Action.OWN_PAGES)
+def read_again(request: HttpRequest, module: str, objective: str) -> HttpResponse:
+    """On to the unit that teaches a learning goal: looked up when somebody follows a result's link, not before."""
+    course_id = courses_of(request.user, context.programme()).get(module)
+    url = taught_at(request.user, course_id, objective) if course_id else ""
+    if url:
+        return redirect(url)
+    say(request, _("The course does not say where this learning goal is taught. Look for it among its units."))
+    return redirect("wins:path")
 
 
 @opens(Action.OWN_PAGES)

@@ -59,6 +59,9 @@ urlpatterns = [
         record.record_file,
         name="record_file",
     ),
+    re_path(
+        r"^me/read/(?P<module>[a-z0-9-]{1,64})/(?P<objective>[a-z0-9.-]{1,63})$", learner.read_again, name="read_again"
+    ),
     path("me/time/", learner.time_page, name="time"),
     path("me/book/", book.book_page, name="book"),
     re_path(r"^me/book/(?P<entry_id>[0-9]{1,18})$", book.entry_page, name="book_entry"),
