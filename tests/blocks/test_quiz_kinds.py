@@ -6,8 +6,8 @@ import pytest
 
 from tests.blocks import call, make_block
 from tests.domain.quiz.banks import body, question
-from tests.domain.quiz.kinds import matching, multiple, numeric, truefalse
-from tests.domain.quiz.test_mixed import CASES, SAID, answers
+from tests.domain.quiz.kinds import answers, matching, multiple, numeric, truefalse
+from tests.domain.quiz.test_mixed import CASES, SAID
 from wins_xblocks import context
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.quiz_block import QuizBlock

@@ -1,5 +1,6 @@
-"""One question of each kind, as a bank stores it."""
+"""One question of each kind, as a bank stores it, and what learners say to it."""
 
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -46,6 +47,32 @@ EACH = {
     "matching": matching(credit="part", category="Detection", difficulty="hard", bloom="apply", reference="Book, p. 4"),
     "numeric": numeric(points=3),
 }
+
+# What is right, partly right (with its share of the mark; none where a kind knows none) and wrong, in the words of
+# ``answers``.
+RIGHT = {
+    "single": "a", "multiple": "a b c", "truefalse": "false", "matching": {"a": "a", "b": "b", "c": "a"},
+    "numeric": {"text": "3,75", "unit": ""},
+}  # fmt: skip
+PART = {"multiple": ("a b", Fraction(2, 3)), "matching": ({"a": "a", "b": "x"}, Fraction(1, 3))}
+WRONG = {
+    "single": "b", "multiple": "d", "truefalse": "true", "matching": {"a": "b", "c": "x"},
+    "numeric": {"text": "37", "unit": "MBq"},
+}  # fmt: skip
+
+
+def answers(row: Any, **said: Any) -> dict[str, Any]:
+    """Answers by question, in what they stand for, as the page sends them."""
+    found = {}
+    for drawn in row.drawn:
+        refs, own = {o["option"]: o["ref"] for o in drawn["options"]}, said.get(drawn["item"])
+        if isinstance(own, str):
+            found[drawn["ref"]] = [refs[name] for name in own.split()]
+        elif isinstance(own, dict) and "text" not in own:
+            found[drawn["ref"]] = {refs[left]: refs["=" + right] for left, right in own.items()}
+        elif own:
+            found[drawn["ref"]] = own
+    return found
 
 
 def drawn_one(item: dict[str, Any], seed: int = 1) -> tuple[Bank, DrawnItem]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.quiz.banks import body, question
-from tests.domain.quiz.kinds import EACH, matching, multiple, numeric, truefalse
+from tests.domain.quiz.kinds import EACH, answers, matching, multiple, numeric, truefalse
 from wins_xblocks.domain.quiz import api, banks, drawing, privacy, rules, showing
 from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt
@@ -30,20 +30,6 @@ def mixed(**changed):
 
 def bank_of(**changed):
     return banks.bank_of(mixed(**changed), strict=True)
-
-
-def answers(row, **said):
-    """Answers by question, in what they stand for, as the page sends them."""
-    found = {}
-    for drawn in row.drawn:
-        refs, own = {o["option"]: o["ref"] for o in drawn["options"]}, said.get(drawn["item"])
-        if isinstance(own, str):
-            found[drawn["ref"]] = [refs[name] for name in own.split()]
-        elif isinstance(own, dict) and "text" not in own:
-            found[drawn["ref"]] = {refs[left]: refs["=" + right] for left, right in own.items()}
-        elif own:
-            found[drawn["ref"]] = own
-    return found
 
 
 SAID = {"q1": "a", "q2": "a b", "q3": "false", "q4": {"a": "a", "b": "x"}, "q5": {"text": "3,75", "unit": ""}}
