@@ -53,10 +53,11 @@ class QuizReport:
 
 
 def _texts(data: Mapping[str, Any], *names: str) -> list[str]:
-    values = [data.get(name) for name in names]
+    values: list[Any] = [data.get(name) for name in names]
     if not all(isinstance(value, str) for value in values):
         raise JsonHandlerError(400, _("The request is not complete. Open the page again."))
-    return values
+    # Half of an emoji that was taken apart while it was written: no database stores it.
+    return [value.encode("utf-8", "ignore").decode() for value in values]
 
 
 def _heard(case: CaseValue) -> str:

@@ -56,6 +56,13 @@ def test_a_question_is_reported_while_it_is_answered(block, learner):
     assert Attempt.objects.get().revision == 0, "the answers stay as they are"
 
 
+def test_half_an_emoji_in_the_text_is_left_out(block):
+    """A sign that was taken apart while it was written: no database stores the half."""
+    [ref, *_others] = begun(block)
+    assert report(block, ref, "The fence \ud83d is missing \N{WORRIED FACE}")[0] == 200
+    assert Case.objects.get().text == "The fence  is missing \N{WORRIED FACE}"
+
+
 def test_and_when_the_learner_looks_back(block, learner):
     refs = begun(block)
     sent = {"number": 1, "revision": 0, "responses": answers("quiz-1", 4, learner.id)}
