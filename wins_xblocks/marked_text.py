@@ -67,7 +67,9 @@ def bare(text: str) -> str:
     """What is left where no mark can stand, as in a list to choose from: a picture's words, no stars."""
     if not _marked(text):
         return text
-    html = _PICTURE.sub(r"\1", inline(text)).replace("<br>", " ")
+    # The cleaner leaves < and > in a picture's words as they are.
+    html = _PICTURE.sub(lambda found: found[1].replace("<", "&lt;").replace(">", "&gt;"), inline(text))
+    html = html.replace("<br>", " ")
     return unescape(re.sub(r"<[^>]*>", "", html))
 
 

@@ -46,6 +46,10 @@ def test_a_table_is_one():
     assert "<th>a</th>" in block("|a|b|\n|-|-|\n|1|2|")
 
 
+def test_a_pictures_words_may_hold_anything():
+    assert bare("![1 < x > 0 & <b>](/x.png) *y*") == "1 < x > 0 & <b> y"
+
+
 def test_where_no_mark_can_stand_its_words_stay():
     assert bare("*Alarm* ![of a fence](/x.png) & `x<y`") == "Alarm of a fence & x<y"
 

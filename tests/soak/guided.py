@@ -41,8 +41,9 @@ def main(what, runs, seed, folder):
     target = targets.TARGETS[what]
     if what == targets.REQUESTS:
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    options = [f"-runs={runs}", f"-seed={seed}", "-max_len=4096", "-rss_limit_mb=1500", "-timeout=20", "-verbosity=0"]
-    found = [f"-artifact_prefix={folder}/", folder]
+    options = [f"-runs={runs}", f"-seed={seed}", "-max_len=4096", "-rss_limit_mb=1500"]
+    # Seconds on the wall: a busy machine stands still at times.
+    found = ["-timeout=300", "-verbosity=0", f"-artifact_prefix={folder}/", folder]
     atheris.Setup([sys.argv[0], *options, *found], lambda data: targets.fed(target, data, Chance))
     atheris.Fuzz()
 

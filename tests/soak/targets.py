@@ -11,6 +11,8 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from lxml import html
+
 from tests.domain.quiz.mutants import mutant
 from tests.domain.vouchers import readers
 from tests.domain.vouchers.workbooks import HEAD, number, row, sheet, text, workbook
@@ -31,6 +33,9 @@ MARKED = (
     "**bold** *it* `c` ![A map](/m.png)\n\n- one\n- two\n\n> said [go](https://e.org)\n\n|a|b|\n|-|-|\n|1|2*3|\n\n1. x",
     "2*3*4 \\* <script> &amp; ![x](javascript:y) **a*b**c*",
 )
+INLINE = {"div", "strong", "em", "code", "br", "img"}
+BLOCK = {"p", "ul", "ol", "li", "blockquote", "a", "table", "thead", "tbody", "tr", "th", "td"}
+ATTRIBUTES = {"alt", "src", "href", "rel", "start"}
 REQUESTS = "learners' requests to quizzes"
 Luck = Callable[[bytes], Any]
 
@@ -78,14 +83,16 @@ def _used(found: banks.Bank) -> banks.Bank:
 
 
 def marked(data: bytes) -> None:
-    """Markdown in each of its three places: no tag that may not stand there."""
+    """Markdown in each of its three places: no tag and no address that may not stand there."""
     said = data.decode("utf-8", "replace")
-    for shown in (inline, block):
-        html = shown.__wrapped__(said)
-        assert "<script" not in html
-        assert 'src="javascript' not in html
-        assert 'href="javascript' not in html
-    bare.__wrapped__(said)
+    for shown, tags in ((inline, INLINE), (block, INLINE | BLOCK)):
+        for element in html.fromstring(f"<div>{shown.__wrapped__(said)}</div>").iter():
+            assert element.tag in tags, element.tag
+            assert set(element.keys()) <= ATTRIBUTES, element.keys()
+            addresses = [element.get(name) for name in ("src", "href") if element.get(name) is not None]
+            assert all(one.startswith(("https://", "http://", "mailto:", "/")) for one in addresses), addresses
+            assert not any(one.startswith("//") for one in addresses), addresses
+    assert isinstance(bare.__wrapped__(said), str)
 
 
 @cache
