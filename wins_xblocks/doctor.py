@@ -18,7 +18,7 @@ def examine(now: datetime) -> list[Finding]:
     if not lost:  # each of these would say the same again
         asked += (
             findings.rules, findings.unapplied, findings.stored_codes, partial(findings.pool, now), findings.courses,
-            partial(findings.periodic, now),
+            partial(findings.periodic, now), partial(findings.stalled, now),
         )  # fmt: skip
     told = lost + [one for question in asked for one in _answers(question)]
     return sorted(told, key=lambda one: (not one.error, one.id))

@@ -17,6 +17,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from . import context, lacking
 from .domain.audit import api as audit
+from .domain.jobs import api as jobs
+from .domain.outbox import api as outbox
 from .domain.programme import api as programme_api
 from .domain.programme.data import NOT_YET_APPLIED
 from .domain.programme.loader import ProgrammeError, load
@@ -29,6 +31,7 @@ from .settings.filters import lost_steps
 
 HOST = "wins_xblocks.workbench.edge.HostEdge"
 SILENT = timedelta(days=2)
+STALLED = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -229,4 +232,18 @@ def periodic(now: datetime) -> Iterator[Finding]:
         yield Finding(
             "wins.W012", False, f"manage.py wins_periodic {since}: no mail is sent and no voucher ends.",
             "Run it every five minutes, from cron or a CronJob.",
+        )  # fmt: skip
+
+
+def stalled(now: datetime) -> Iterator[Finding]:
+    """Jobs that nobody takes up, and mails that were given up: both wait for a person."""
+    if late := jobs.due(now - STALLED):
+        yield Finding(
+            "wins.W017", False, f"Jobs from the desk that nobody does: {', '.join(map(str, late))}.",
+            "Start a Celery worker, or run manage.py wins_periodic: it takes them up and says why one fails.",
+        )  # fmt: skip
+    if lost := outbox.given_up():
+        yield Finding(
+            "wins.W018", False, f"Mails that were tried twelve times and never sent: {lost}.",
+            "See why in the desk's list of mails. When mail works again, send them from there.",
         )  # fmt: skip

@@ -15,6 +15,10 @@ from django.urls import reverse
 from tests.conftest import NOW
 from tests.domain.vouchers.builders import RULES, fill, issue, ready
 from wins_xblocks import context, doctor, findings
+from wins_xblocks.domain.jobs import api as jobs
+from wins_xblocks.domain.jobs.data import NewLine
+from wins_xblocks.domain.outbox import api as outbox
+from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.programme import api as programme
 from wins_xblocks.domain.programme.loader import SHIPPED, ProgrammeError
 from wins_xblocks.domain.schedule import api as schedule
@@ -208,3 +212,18 @@ def test_without_its_tables_it_is_not_healthy_and_the_log_says_why(client, monke
 def test_with_broken_rules_it_is_not_healthy(client, settings, tmp_path):
     settings.WINS_PROGRAMME = str(tmp_path / "none.yaml")
     assert client.get(reverse("wins:health")).status_code == 503
+
+
+def test_jobs_that_nobody_takes_up_are_told_after_half_an_hour():
+    job_id = jobs.draft("grant", [NewLine(number=1, exam="WINS-FND", learner_id=1)], 1, "Paid anew", "", NOW)
+    jobs.start(job_id, 1, NOW)
+    [found] = doctor.examine(NOW + timedelta(minutes=32))
+    assert (found.id, found.text) == ("wins.W017", f"Jobs from the desk that nobody does: {job_id}.")
+    assert doctor.examine(NOW + timedelta(minutes=20)) == []
+
+
+def test_mails_that_were_given_up_are_told():
+    outbox.write("voucher_ready", "7", NOW, NOW, 1, {})
+    OutboxMessage.objects.update(tries=12)
+    [found] = doctor.examine(NOW)
+    assert (found.id, found.text) == ("wins.W018", "Mails that were tried twelve times and never sent: 1.")
