@@ -3,9 +3,8 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,56 +14,29 @@ from xblock.exceptions import JsonHandlerError
 from . import context, quiz_words, words
 from .bank_field import dump
 from .base_block import author_handler, rules_needed
-from .domain.quiz import api, banks, drawing, reading, sharing
+from .domain.quiz import api, banks
 from .domain.quiz.banks import plain, plain_item, plain_quota
-from .domain.quiz.data import PURPOSES, Bank, Item
+from .domain.quiz.data import Bank, Item
 from .platform import platform
-from .quiz_exchange import QuizExchange, exchange_words
-from .quiz_page import MOST_MINUTES, NewerError
+from .quiz_editor_words import script_words
+from .quiz_exchange import QuizExchange
+from .quiz_page import NewerError
+from .quiz_preview import QuizPreview
+from .quiz_problems import QuizProblems, Told, of_refusal, plain_problems
+from .quiz_settings import SETTINGS, unfit
 from .quiz_yaml import as_yaml, at, from_yaml
 
-MOST_TRIES = 100
 
-
-class QuizEditor(QuizExchange):
+class QuizEditor(QuizProblems, QuizPreview, QuizExchange):
     """Mixed into the quiz block, whose fields it shows and changes."""
 
-    author_handlers = frozenset({"save_quiz", "read_yaml", "write_yaml", "read_questions", "write_questions"})
+    author_handlers = frozenset({
+        "save_quiz", "read_yaml", "write_yaml", "read_questions", "write_questions", "preview_questions",
+    })  # fmt: skip
     largest_body = 16 * 1024 * 1024  # bytes: a bank of the greatest length in any script, or half of one and a file
 
     def may_author(self) -> bool:
         return platform().may_author(self)
-
-    def readable_bank(self) -> Bank | None:
-        """The bank as its author wrote it; None when it has not the shape of one."""
-        try:
-            return banks.parse(self.bank.text)
-        except banks.BankInvalid:
-            return None
-
-    def problems(self) -> list[str]:
-        """What learners do not get until it is fixed, in the author's words."""
-        try:
-            bank = banks.parse(self.bank.text)
-        except banks.BankInvalid as error:
-            return [words.refusal(error)]
-        fix = _("Learners will not get it until this is fixed.")
-        found = (*bank.problems, *drawing.misplaced(bank, self.purpose))
-        told = [f"{words.sentence(problem.sentence, problem.values)} {fix}" for problem in found]
-        if self.draw_by == "blueprint":
-            askable, fix = drawing.askable(bank, self.purpose), _("No try can begin until this is fixed.")
-            unmet = drawing.unmet(bank.blueprint, askable)
-            told += [f"{words.sentence(sentence, values)} {fix}" for sentence, values in unmet]
-        return told
-
-    def problems_in_course(self) -> list[str]:
-        """The same, and questions that the course asks both in a module test and elsewhere."""
-        bank, course_id = self.readable_bank(), self.actor().course_id
-        if not bank or not course_id:
-            return self.problems()
-        found = platform().settings_of(course_id, "wins_quiz", "scope_ids", "display_name", "purpose", "bank")
-        shared = sharing.shared(bank, self.purpose, _others(found, self.key))
-        return self.problems() + [words.sentence(problem.sentence, problem.values) for problem in shared]
 
     @rules_needed
     def author_view(self, view_context: Any = None) -> Fragment:
@@ -92,11 +64,13 @@ class QuizEditor(QuizExchange):
             "question_words": quiz_words,
         }  # fmt: skip
         urls = {name: self.runtime.handler_url(self, name) for name in sorted(self.author_handlers)}
-        args = {"urls": urls, "quiz": self._editable(), "words": _script_words(), "problems": self.problems_in_course()}
+        problems = plain_problems(self.problems_in_course())
+        args = {"urls": urls, "quiz": self._editable(), "words": script_words(), "problems": problems}
         fragment = self.page("quiz_editor.html", values, "quiz_editor.js", "WinsQuizEditor", args)
-        fragment.add_javascript_url(self.asset("js/quiz_editor_kinds.js"))
-        fragment.add_javascript_url(self.asset("js/quiz_editor_exchange.js"))
-        fragment.add_css_url(self.asset("css/quiz_editor.css"))
+        for part in ("undo", "list", "find", "kinds", "told", "preview", "both", "exchange"):
+            fragment.add_javascript_url(self.asset(f"js/quiz_editor_{part}.js"))
+        for style in ("quiz", "quiz_editor"):
+            fragment.add_css_url(self.asset(f"css/{style}.css"))
         return fragment
 
     def _belonging(self) -> dict[str, Any]:
@@ -126,7 +100,7 @@ class QuizEditor(QuizExchange):
     @author_handler
     def save_quiz(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Write settings and questions together; the same again changes nothing; newer ones are never overwritten."""
-        settings, bank = self._clean(data.get("settings")), banks.bank_of(data.get("bank"), strict=True)
+        settings, bank = self._clean(data.get("settings")), _strict(data.get("bank"))
         body = plain(bank)
         body["bank_id"] = bank.bank_id or self._stored_bank_id() or f"bank-{secrets.token_hex(6)}"
         banks.parse(dump(body))  # with what was left out filled in it may be longer than what came
@@ -139,7 +113,7 @@ class QuizEditor(QuizExchange):
             for name, value in settings.items():
                 setattr(self, name, value)
             self.bank = body
-        return {**self._editable(), "problems": self.problems_in_course()}
+        return {**self._editable(), "problems": plain_problems(self.problems_in_course())}
 
     def _stored_bank_id(self) -> str:
         """The id that the stored bank has, however broken the rest of it is; empty for what is none."""
@@ -149,36 +123,13 @@ class QuizEditor(QuizExchange):
             return ""
 
     def _clean(self, settings: object) -> dict[str, Any]:
+        """The settings as they are stored. Raises NewerError (409), naming each field that does not fit."""
         if not isinstance(settings, dict):
             raise JsonHandlerError(400, _("The request is not a JSON object."))
-        known = [module.id for module in context.programme().modules] + ["", self.module_id]
-        title, weight = settings.get("display_name"), settings.get("weight")
-        fits = {
-            _("The title must be text of at most 255 characters."): isinstance(title, str)
-            and len(title) <= 255
-            and not reading.UNFIT.search(title),
-            _("Choose a purpose."): settings.get("purpose") in PURPOSES,
-            _("Choose a module."): settings.get("module_id") in known,
-            _("The pass mark must be a whole number from 0 to 100."): _whole_to(settings.get("pass_percent"), 100),
-            _("The number of tries must be a whole number from 0 to 100."): _whole_to(
-                settings.get("max_tries"), MOST_TRIES
-            ),
-            _("The number of questions drawn must be a whole number."): _whole_to(
-                settings.get("draw"), banks.MOST_ITEMS
-            ),
-            _("Choose how questions are drawn."): settings.get("draw_by") in DRAW_BY,
-            _("The time limit must be a whole number of minutes from 0 to 600."): _whole_to(
-                settings.get("minutes"), MOST_MINUTES
-            ),
-            _("Choose how questions are shown."): isinstance(settings.get("one_by_one"), bool)
-            and isinstance(settings.get("check_each"), bool),
-            _("The weight must be a number from 0 to 1000, or empty."): weight is None
-            or (isinstance(weight, int | float) and not isinstance(weight, bool) and 0 <= weight <= 1000),
-        }
-        wrong = [sentence for sentence, fitting in fits.items() if not fitting]
-        if wrong:
-            raise JsonHandlerError(409, " ".join(wrong))
-        return {name: settings[name] for name in SETTINGS} | {"weight": weight}
+        modules = [module.id for module in context.programme().modules] + ["", self.module_id]
+        if wrong := list(unfit(settings, modules)):
+            _refuse(wrong)
+        return {name: settings[name] for name in SETTINGS}
 
     @author_handler
     def read_yaml(self, data: dict[str, Any]) -> Mapping[str, Any]:
@@ -211,23 +162,16 @@ class QuizEditor(QuizExchange):
         return {"text": as_yaml(banks.parse(dump(data.get("bank"))))}
 
 
-DRAW_BY = ("", "objective", "blueprint")
-SETTINGS = (
-    "display_name", "module_id", "purpose", "pass_percent", "max_tries", "draw", "draw_by", "minutes", "one_by_one",
-    "check_each", "weight",
-)  # fmt: skip
+def _strict(body: object) -> Bank:
+    """Raises NewerError (409), naming the question and field where there is one."""
+    try:
+        return banks.bank_of(body, strict=True)
+    except banks.BankInvalid as error:
+        _refuse([of_refusal(error, body)])
 
 
-def _whole_to(value: object, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
-
-
-def _others(found: Iterable[tuple[Any, ...]], key: str) -> Iterator[tuple[str, str, Bank]]:
-    """Other quizzes of the course: title, purpose and bank. What cannot be read says so to its own author."""
-    for ids, title, purpose, bank in found:
-        if str(ids.usage_id) != key:
-            with suppress(banks.BankInvalid):
-                yield title, purpose, banks.parse(bank.text)
+def _refuse(wrong: Iterable[Told]) -> NoReturn:
+    raise NewerError(" ".join(map(str, wrong)), {"problems": plain_problems(wrong)})
 
 
 def _rows(bank: Bank) -> list[tuple[Item, str]]:
@@ -249,23 +193,3 @@ def _about(item: Item, objectives: Mapping[str, str]) -> Iterator[str]:
         yield quiz_words.statuses()[item.status]
     if item.use:
         yield quiz_words.uses()[item.use]
-
-
-def _script_words() -> dict[str, str]:
-    """What the editor's script says; ``{n}`` and the like are filled in there."""
-    return {
-        "question": _("Question {n}"),
-        "empty": _("(no text yet)"),
-        "deleted": _("Question {n} was deleted."),
-        "saved": _("Saved."),
-        "refused": _("This is not possible"),
-        "failed": _("We could not reach the server. Nothing was lost. Try again; pressing twice is safe."),
-        "none": _("No objective"),
-        "new_objectives": _("New objectives were added: {names}. Write their text."),
-        "count": _("Questions: {n}"),
-        "no_case": _("No case"),
-        "have": _("{n} live questions fit"),
-        "draft": _("draft"),
-        "retired": _("retired"),
-        **exchange_words(),
-    }

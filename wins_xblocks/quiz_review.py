@@ -22,6 +22,11 @@ def review(questions: Iterable[ShownQuestion]) -> SafeString:
     return mark_safe("\n".join(map(_Review().question, questions)))  # noqa: S308 escaped
 
 
+def keys(questions: Iterable[ShownQuestion]) -> SafeString:
+    """The same for their author, who gave no answers."""
+    return mark_safe("\n".join(map(_Keys().question, questions)))  # noqa: S308 escaped
+
+
 class _Review:
     """The same words for every question of a page, looked up once. What ends in ``_html`` is HTML; the rest is text."""
 
@@ -90,6 +95,16 @@ class _Review:
             f"<li{_IS_KEY if key else ''}><span>{inline(text)}</span>"
             f"{self.key_html if key else ''}{self.own_html if own else ''}</li>"
         )
+
+
+class _Keys(_Review):
+    """What is right and why, without marks, and nothing to report."""
+
+    def _report(self, question: ShownQuestion) -> str:
+        return ""
+
+    def _mark(self, question: ShownQuestion, state: bool | None) -> str:
+        return ""
 
 
 def _text(text: str) -> str:

@@ -4,13 +4,14 @@ import gzip
 from pathlib import Path
 
 QUIZ = ("", "_answers", "_kept", "_steps", "_clock", "_check", "_report")  # what the learner's quiz is made of
+EDITOR = ("", "_undo", "_list", "_find", "_kinds", "_told", "_preview", "_both", "_exchange")
 # What each page of a block loads; the quiz editor is a page of its own, in Studio.
 PAGES = {
     "wins_module": ["css/wins.css"],
     "wins_study_time": ["css/wins.css", "css/study_time.css", "js/study_time.js", "js/page_clock.js"],
     "wins_quiz": ["css/wins.css", "css/quiz.css", *(f"js/quiz{part}.js" for part in QUIZ)],
     "quiz_editor": [
-        "css/wins.css", "css/quiz_editor.css", *(f"js/quiz_editor{part}.js" for part in ("", "_kinds", "_exchange")),
+        "css/wins.css", "css/quiz.css", "css/quiz_editor.css", *(f"js/quiz_editor{part}.js" for part in EDITOR),
     ],
     "wins_exam_voucher": ["css/wins.css", "css/exam_voucher.css", "js/exam_voucher.js"],
     "job": ["css/wins.css", "js/job.js"],
@@ -19,7 +20,7 @@ PAGES = {
 HOST_ONLY = {"css/host.css", "js/host.js"}  # no learner of an LMS loads these
 MOST = 12 * 1024
 # Where a learner works longest without a connection; and forms, files and tables of authors, in Studio.
-MOST_OF = {"wins_quiz": 20 * 1024, "quiz_editor": 20 * 1024}
+MOST_OF = {"wins_quiz": 20 * 1024, "quiz_editor": 28 * 1024}  # the editor shows the learner's page, too
 CLOCK_MOST = 5 * 1024
 TIMER_MOST = 15 * 1024  # with its page, which a test of the view adds
 

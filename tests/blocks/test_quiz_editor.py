@@ -53,9 +53,8 @@ def test_settings_and_questions_are_saved_together():
         "New 😀", "test", 80, 3, 2,
     )  # fmt: skip
     assert [item["id"] for item in block.bank["items"]] == ["q1", "q2", "q3", "q4", "q9"]
-    assert answer["problems"] == [
-        "Question 5 (“q9”) has no right answer. Learners will not get it until this is fixed."
-    ]
+    told = "Question 5 (“q9”) has no right answer. Learners will not get it until this is fixed."
+    assert answer["problems"] == [{"text": told, "item": "q9", "about": "answers"}]
 
 
 def test_a_new_bank_gets_its_name_once():
@@ -133,6 +132,7 @@ def test_a_setting_that_does_not_fit_is_refused_in_words(changed, told):
     status, answer = call(block, "save_quiz", sent(block, **changed))
     assert status == 409
     assert told in answer["error"]
+    assert answer["problems"] == [{"text": answer["error"], "item": "", "about": next(iter(changed))}]
     assert block.purpose == "unit"
 
 
@@ -149,7 +149,7 @@ def test_a_bank_that_is_none_is_refused_in_words(broken, told):
     assert block.bank == before
 
 
-@pytest.mark.parametrize("handler", ["save_quiz", "read_yaml", "write_yaml", "read_questions", "write_questions"])
+@pytest.mark.parametrize("handler", sorted(QuizBlock.author_handlers))
 def test_only_authors_may_use_the_editor(handler, world):
     world.may_author = False
     block = quiz()
@@ -215,7 +215,7 @@ def test_the_programmes_rules_for_a_module_test_are_shown():
 def test_a_bank_that_cannot_be_read_is_a_sentence_for_the_author():
     block = quiz(bank="{")
     assert "The stored questions cannot be read." in block.author_view().content
-    assert editor(block)["problems"] == ["The stored questions cannot be read."]
+    assert [told["text"] for told in editor(block)["problems"]] == ["The stored questions cannot be read."]
 
 
 def test_questions_written_as_text_read_back_the_same():

@@ -121,7 +121,7 @@ def test_an_unfinished_question_of_any_kind_is_saved_and_named():
     status, answer = call(block, "save_quiz", sent(block, bank))
     assert status == 200
     assert len(answer["problems"]) == 3
-    assert all("Learners will not get it until this is fixed." in problem for problem in answer["problems"])
+    assert all("Learners will not get it until this is fixed." in problem["text"] for problem in answer["problems"])
 
 
 def test_a_blueprint_that_asks_for_too_much_is_saved_and_told():
@@ -129,9 +129,10 @@ def test_a_blueprint_that_asks_for_too_much_is_saved_and_told():
     bank = {**whole(), "blueprint": [{"category": "Detection", "difficulty": "", "count": 2}]}
     status, answer = call(block, "save_quiz", sent(block, bank, draw_by="blueprint"))
     assert (status, block.draw_by) == (200, "blueprint")
-    assert answer["problems"] == [
+    told = (
         "Row 1 of the blueprint asks for more questions (2) than there are (1). No try can begin until this is fixed."
-    ]
+    )
+    assert answer["problems"] == [{"text": told, "item": "", "about": "blueprint"}]
 
 
 def beside(world, **fields):
@@ -149,7 +150,7 @@ def test_a_question_that_the_module_test_asks_too_is_told_at_once(world, twin):
     block = quiz(bank=json.dumps(body(question(1), question(3), question(5))))
     status, answer = call(block, "save_quiz", sent(block, body(question(1), question(3), question(5)), purpose="unit"))
     assert status == 200
-    (told,) = answer["problems"]
+    (told,) = (problem["text"] for problem in answer["problems"])
     assert "stands in “Module test”, too." in told
     assert told in block.author_view().content
 

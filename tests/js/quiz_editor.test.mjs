@@ -1,42 +1,7 @@
 import assert from "node:assert/strict";
-import {readFileSync} from "node:fs";
 import {test} from "node:test";
-import vm from "node:vm";
-import {Element, parse, world} from "./quiz_page.mjs";
-
-const SCRIPT = ["quiz_editor_kinds", "quiz_editor_exchange", "quiz_editor"]
-  .map((name) => readFileSync(new URL(`../../static/wins_xblocks/js/${name}.js`, import.meta.url), "utf8")).join("\n");
-const template = (name) => readFileSync(new URL(`../../wins_xblocks/templates/wins_xblocks/${name}.html`, import.meta.url), "utf8");
-const TEMPLATE = template("quiz_editor").replace(/{% include [^%]*%}/, template("quiz_editor_exchange"))
-  .replace(/{%[^%]*%}|{{[^}]*}}/g, "");
-const WORDS = {question: "Question {n}", empty: "(empty)", deleted: "Deleted {n}.", saved: "Saved.", failed: "failed", refused: "no", none: "none",
-  new_objectives: "New: {names}.", count: "{n} questions", no_case: "no case", have: "{n} fit", draft: "draft", retired: "retired"};
-const item = (id, stem) => ({id, kind: "single", objective: "o1", stem, rationale: "",
-  options: [{id: "a", text: "Yes", correct: true}, {id: "b", text: "No", correct: false}]});
-const stored = () => ({
-  settings: {display_name: "Unit 1", module_id: "", purpose: "unit", pass_percent: 70, max_tries: 0, draw: 0, draw_by: "", minutes: 0, one_by_one: false, check_each: false, weight: null},
-  bank: {bank_id: "bank", objectives: [{id: "o1", text: "Explain"}], items: [item("q1", "First?"), item("q2", "Second?")]},
-  loaded: "hash-1",
-});
-
-function open({runtime = {}, quiz = stored(), problems = []} = {}) {
-  const all = world(), page = parse(TEMPLATE), told = [];
-  if (runtime.told) { runtime.notify = (name, data) => told.push([name, data.state || data.title]); }
-  vm.runInNewContext(SCRIPT + ";this.start = WinsQuizEditor;", all.context);
-  const urls = {save_quiz: "/save", read_yaml: "/read", write_yaml: "/write"};
-  all.context.start(runtime, page, {urls, quiz, words: WORDS, problems});
-  const root = page.querySelector("[data-editor]"), list = root.querySelector("[data-questions]");
-  const click = (action, within = root) => root.fire("click", within.querySelector(`[data-do="${action}"]`));
-  const type = (selector, value, within = root) => {
-    const field = within.querySelector(selector);
-    field[field.type === "checkbox" ? "checked" : "value"] = value;
-    root.fire("input", field);
-  };
-  const titles = () => list.children.map((row) => row.querySelector("[data-title]").textContent);
-  const save = async () => { click("save"); await all.tick(); return all.made.asked.at(-1).body; };
-  all.made.answer = () => ({status: 200, body: {...stored(), loaded: "hash-2", problems: []}});
-  return {...all, root, list, click, type, titles, save, told, find: (selector) => root.querySelector(selector)};
-}
+import {item, open, stored} from "./quiz_editor_page.mjs";
+import {Element} from "./quiz_page.mjs";
 
 test("what is stored is shown, and saved as it is when nothing was written", async () => {
   const editor = open();
@@ -57,9 +22,10 @@ test("a question is written in its form", async () => {
   editor.type('[data-option="correct"]', true, row);
   editor.type('[data-item="rationale"]', "Because.", row);
   editor.click("add-option", row);
+  editor.type('[data-option="text"]', "No", row.querySelector("[data-options]").children[4]);
   const made = (await editor.save()).bank.items[2];
   assert.match(made.id, /^q-[0-9a-f]{16}$/);
-  assert.deepEqual(made.options.map((option) => option.id), ["a", "b", "c", "d", "e"]);
+  assert.deepEqual(made.options.map((option) => option.id), ["a", "e"], "answers left empty are none");
   assert.deepEqual({...made.options[0]}, {id: "a", text: "Yes", correct: true});
   assert.deepEqual([made.stem, made.kind, made.objective, made.rationale], ["Third?", "multiple", "o1", "Because."]);
   assert.equal(editor.titles()[2], "Question 3: Third?");
@@ -102,6 +68,7 @@ test("answers and objectives are deleted and added", async () => {
   editor.click("edit", row);
   editor.click("delete-option", row);
   editor.click("add-option", row);
+  editor.type('[data-option="text"]', "Perhaps", row.querySelector("[data-options]").children[1]);
   editor.click("add-objective");
   const added = editor.find("[data-objectives]").children[1];
   editor.type('[data-objective="id"]', "o2", added);
@@ -208,9 +175,9 @@ test("a text that cannot be read changes nothing", async () => {
 });
 
 test("problems known at the start are listed", () => {
-  const editor = open({problems: ["Question 7 has no right answer."]});
+  const editor = open({problems: [{text: "The stored questions cannot be read.", item: "", about: ""}]});
   assert.equal(editor.find("[data-problems]").hidden, false);
-  assert.equal(editor.find("[data-problems]").querySelector("ul").textContent, "Question 7 has no right answer.");
+  assert.equal(editor.find("[data-problem-list]").textContent, "The stored questions cannot be read.");
 });
 
 const FORM = {

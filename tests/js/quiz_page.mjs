@@ -30,7 +30,14 @@ export class Element {
   querySelectorAll(selector) { return this.all.filter((element) => matches(element, selector)); }
   querySelector(selector) { return this.querySelectorAll(selector)[0] || null; }
   closest(selector) { return matches(this, selector) ? this : this.parentNode && this.parentNode.closest(selector); }
-  appendChild(child) { child.parentNode = this; this.children.push(child); return child; }
+  appendChild(child) { return this.insertBefore(child, null); }
+  insertBefore(child, before) {
+    if (child.parentNode) { child.parentNode.removeChild(child); }
+    child.parentNode = this;
+    this.children.splice(before ? this.children.indexOf(before) : this.children.length, 0, child);
+    return child;
+  }
+  removeChild(child) { this.children = this.children.filter((one) => one !== child); child.parentNode = null; return child; }
   get firstElementChild() { return this.children[0]; }
   get lastElementChild() { return this.children.at(-1); }
   get content() { return this; }
@@ -49,8 +56,10 @@ export class Element {
   removeAttribute(name) { delete this.attrs[name]; }
   focus() { Element.focused = this; }
   addEventListener(kind, act) { (this.heard[kind] = this.heard[kind] || []).push(act); }
-  fire(kind, target = this) {
-    (this.heard[kind] || []).forEach((act) => act({type: kind, target, preventDefault() {}}));
+  fire(kind, target = this, more = {}) {
+    const event = {type: kind, target, preventDefault() { event.defaultPrevented = true; }, ...more};
+    (this.heard[kind] || []).forEach((act) => act(event));
+    return event;
   }
 }
 

@@ -85,7 +85,7 @@ HANDLERS = {
         "begin": "learner", "save_answers": "learner", "submit": "learner", "check_answer": "learner",
         "tell_outage": "learner", "result": "learner", "report_question": "learner",
         "save_quiz": "author", "read_yaml": "author", "write_yaml": "author",
-        "read_questions": "author", "write_questions": "author",
+        "read_questions": "author", "write_questions": "author", "preview_questions": "author",
     },
 }  # fmt: skip
 # Where nothing may be written: what the world says of the person who calls.

@@ -3,7 +3,7 @@
 function WinsQuizExchange(tools) {
   "use strict";
   var one = tools.one, words = tools.words, MOST = 5000000;  // bytes of a file, as the server has it
-  var report = null, before = null;
+  var report = null, step = null;
 
   function bank() { return tools.quiz().bank; }
   function problem(text) {
@@ -83,13 +83,14 @@ function WinsQuizExchange(tools) {
   function take() {
     var now = bank(), rows = Array.prototype.slice.call(one("report-lines").children);
     var taken = report.lines.filter(function (line, place) { return line.item && one("take", rows[place]).checked; });
-    before = {items: now.items.slice(), objectives: now.objectives.slice(), cases: (now.cases || []).slice()};
+    var before = tools.list.wholly(tools.fill(words.taken, {n: taken.length}));
     taken.forEach(function (line) {
       put(line);
       addMissing(line.item);
     });
     closed();
     tools.showBank();
+    step = before;
     say(tools.fill(words.taken, {n: taken.length}), true);
     one('do="exchange-undo"').focus();
   }
@@ -113,12 +114,7 @@ function WinsQuizExchange(tools) {
       one("paste").focus();
     },
     "exchange-undo": function () {
-      if (!before) { return; }
-      bank().items = before.items;
-      bank().objectives = before.objectives;
-      bank().cases = before.cases;
-      before = null;
-      tools.showBank();
+      tools.undo.back();
       say(words.undone);
       one("paste").focus();
     },
@@ -153,6 +149,7 @@ function WinsQuizExchange(tools) {
     }
     field.value = "";  // the same file, mended, may be chosen again
   });
+  tools.undo.onStep(function (last) { if (step && last !== step) { step = null; say(""); } });  // something else is the last thing
   list(one("written-told"), []);
   return {actions: actions};
 }

@@ -19,11 +19,15 @@ function WinsQuizKinds(tools) {
   }
   function option(id) { return {id: id, text: "", correct: false}; }
   function pair(id) { return {id: id, left: "", right: ""}; }
-  function blank() {
-    return {id: tools.newId(), kind: "single", objective: "", stem: "", options: ["a", "b", "c", "d"].map(option), rationale: ""};
+  function blank(like) {  // with what most often stays the same from one question to the next
+    var item = {id: tools.newId(), kind: like ? like.kind : "single", objective: like ? like.objective || "" : "", stem: "", rationale: ""};
+    ["category", "difficulty", "case", "use"].forEach(function (name) { if (like && like[name]) { item[name] = like[name]; } });
+    ready(item);
+    if (like && like.credit) { item.credit = like.credit; }
+    return item;
   }
   function ready(item) {  // what its kind needs; what another kind left stays until the page is closed
-    if (/single|multiple/.test(item.kind)) { item.options = item.options || blank().options; }
+    if (/single|multiple/.test(item.kind) && !(item.options || []).length) { item.options = ["a", "b", "c", "d"].map(option); }
     if (item.kind === "matching") { item.pairs = item.pairs || ["a", "b", "c"].map(pair); }
     if (item.kind === "numeric" && (!item.answer || typeof item.answer !== "object")) { item.answer = {value: ""}; }
   }
@@ -34,6 +38,8 @@ function WinsQuizKinds(tools) {
       if (said || (ALWAYS.indexOf(name) >= 0 && value !== undefined)) { found[name] = value; }
     });
     if (item.kind === "truefalse" && typeof item.answer !== "boolean") { delete found.answer; }
+    if (found.options) { found.options = found.options.filter(function (row) { return row.correct || row.text.trim(); }); }
+    if (found.pairs) { found.pairs = found.pairs.filter(function (row) { return row.left.trim() || row.right.trim(); }); }
     return found;
   }
   function sent() {
@@ -163,7 +169,7 @@ function WinsQuizKinds(tools) {
     if (field.type === "checkbox") { return field.checked; }
     return field.type === "number" && field.value !== "" ? Number(field.value) : field.value;
   }
-  function changed(field, item) {  // true when the field was one of these
+  function changed(field, item) {
     var name = field.dataset;
     if (name["case"]) {
       cases()[placeOf(field, "cases")].stem = field.value;
@@ -171,7 +177,7 @@ function WinsQuizKinds(tools) {
       blueprint()[placeOf(field, "blueprint")][name.quota] = written(field);
       showHave();
     } else if (!item) {
-      return false;
+      return;
     } else if (name.option) {
       item.options[placeOf(field, "options")][name.option] = written(field);
     } else if (name.pair) {
@@ -185,12 +191,8 @@ function WinsQuizKinds(tools) {
     } else if (name.item) {
       item[name.item] = written(field);
       if (name.item === "kind") { turned(field, item); }
-      showHave();
-      return name.item !== "stem" && name.item !== "status";
-    } else {
-      return false;
+      if (/category|difficulty|status/.test(name.item)) { showHave(); }
     }
-    return true;
   }
   function turned(field, item) {  // a question that becomes one of several right answers pays for part of them
     if (/multiple|matching/.test(item.kind) && !item.credit) { item.credit = "part"; }
@@ -198,5 +200,11 @@ function WinsQuizKinds(tools) {
     show(rowOf(field), item);
   }
 
-  return {blank: blank, open: open, sent: sent, actions: actions, changed: changed, showShared: showShared, showDrawn: showDrawn};
+  function next(field) {  // from answer to answer
+    var row = field.closest("li"), rows = row.parentNode.children, after = rows[Array.prototype.indexOf.call(rows, row) + 1];
+    (after ? one('option="text"', after) : one('do="add-option"', rowOf(field))).focus();
+  }
+
+  return {blank: blank, open: open, sent: sent, actions: actions, changed: changed, next: next, showShared: showShared,
+    showHave: showHave, showDrawn: showDrawn};
 }

@@ -175,13 +175,14 @@ def _problems(number: int, item: Item, objectives: frozenset[str], cases: Mappin
     if not item.stem.strip():
         yield Problem(number, _("Question {number} (“{id}”) has no text."), values)
     for sentence in KINDS[item.kind].problems(item):
-        yield Problem(number, sentence, values)
+        yield Problem(number, sentence, values, "answers")
     if item.objective and item.objective not in objectives:
         told = _("Question {number} (“{id}”) tests “{objective}”, which is not in the list of objectives.")
-        yield Problem(number, told, values)
+        yield Problem(number, told, values, "objective")
     yield from (Problem(number, sentence, values) for sentence in _pictures(item, cases.get(item.case, "")))
     if item.case and not cases.get(item.case, "").strip():
-        yield Problem(number, _("Question {number} (“{id}”) belongs to the case “{case}”, which has no text."), values)
+        told = _("Question {number} (“{id}”) belongs to the case “{case}”, which has no text.")
+        yield Problem(number, told, values, "case")
 
 
 def _pictures(item: Item, case: str) -> Iterator[str]:

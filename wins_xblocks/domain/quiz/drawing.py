@@ -31,7 +31,7 @@ def misplaced(bank: Bank, purpose: str) -> Iterator[Problem]:
                 if item.use == "practice"
                 else _("Question {number} (“{id}”) is for the module test, and this is none.")
             )
-            yield Problem(number, told, {"number": number, "id": item.id})
+            yield Problem(number, told, {"number": number, "id": item.id}, "use")
 
 
 def asked(bank: Bank, purpose: str, count: int, draw_by: str) -> int:

@@ -104,11 +104,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why learners do not get a question: a sentence for its author. ``number`` counts from 1."""
+    """Why learners do not get a question: a sentence for its author. ``number`` counts from 1.
+
+    ``about`` is the field to be mended: one of ``banks.COMMON``, or "answers", whatever a kind calls them.
+    """
 
     number: int
     sentence: str
     values: Mapping[str, object] = field(default_factory=dict)
+    about: str = "stem"
 
     def __str__(self) -> str:
         return self.sentence.format(**self.values)
