@@ -7,14 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import codes, courses, desk, questions, reports, results, servers, sizes
+from tests.bench import codes, courses, desk, editor, questions, reports, results, servers, sizes
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
     figures: dict[str, float] = {}
-    for part in (sizes, courses, codes, results, questions, servers, desk, reports):
+    for part in (sizes, courses, codes, results, questions, servers, desk, reports, editor):
         figures |= part.figures(ROOT)
     past = []
     for name, value in figures.items():

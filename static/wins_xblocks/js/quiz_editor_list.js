@@ -49,6 +49,7 @@ function WinsQuizList(tools) {
   function open(item) {
     var row = rowOf(item);
     if (!one("form", row)) { row.appendChild(tools.made("form")); }
+    row.setAttribute("data-open", "");
     tools.kinds.open(row, item);
     objectives(row, item);
     one('do="edit"', row).setAttribute("aria-expanded", "true");
@@ -57,6 +58,7 @@ function WinsQuizList(tools) {
   }
   function shut(row) {
     row.removeChild(one("form", row));
+    row.removeAttribute("data-open");
     one('do="edit"', row).setAttribute("aria-expanded", "false");
   }
   function show() {
