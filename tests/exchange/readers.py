@@ -30,7 +30,7 @@ def file_of(name):
         try:
             return reported(format_of(f"questions.{name}", data).read(data))
         except JsonHandlerError as error:
-            raise Refusal(error.message) from error
+            raise Refusal("{told}", told=error.message) from error
 
     return read
 

@@ -9,7 +9,9 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 from wsgiref.simple_server import make_server
 
 import django
@@ -69,14 +71,14 @@ def handler() -> WSGIHandler:
     return WSGIHandler()
 
 
-def serve(application: WSGIHandler) -> None:
+def serve(application: Callable[..., Any]) -> None:
     with make_server("127.0.0.1", 0, application, Server, Quiet) as server:
         print(os.getpid(), server.server_port, flush=True)
         server.serve_forever()
 
 
-def main() -> None:
-    application = handler()
+def forking(application: Callable[..., Any]) -> None:
+    """A server for each line of the standard input."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for _line in sys.stdin:
         if os.fork() == 0:
@@ -84,4 +86,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    forking(handler())

@@ -172,10 +172,10 @@ class Client:
 
 
 @contextmanager
-def nursery():
-    """Gives birth to servers: (process, port) each."""
+def nursery(module="tests.races.served", *more):
+    """Gives birth to servers: (process, port) each. ``more``: what the module is told."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.races.served"], cwd=crowd.ROOT, env=crowd.environment(), text=True,
+        [sys.executable, "-m", module, *more], cwd=crowd.ROOT, env=crowd.environment(), text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     ) as mother:  # fmt: skip
 

@@ -143,6 +143,14 @@ def test_no_text_is_an_error(text):
     assert found is None or found.is_finite()
 
 
+@pytest.mark.parametrize("none", ["0 %", "%", "0", 0, "", "0.0"])
+def test_no_tolerance_is_the_same_however_it_is_written(none):
+    """Else a question that is only saved again would be another one for the statistics."""
+    bank, without = (banks.bank_of(body(numeric(answer={"value": "0", **more}))) for more in ({"tolerance": none}, {}))
+    assert bank == without
+    assert bank.problems == ()
+
+
 # All kinds
 
 

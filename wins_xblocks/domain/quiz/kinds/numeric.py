@@ -130,11 +130,11 @@ def _number(number: int, answer: Mapping[str, Any]) -> Number:
     if isinstance(tolerance, str):
         percent = tolerance.rstrip().endswith("%")
         tolerance = tolerance.strip().removesuffix("%") or "0"
-    unit = answer.get("unit") or ""
+    unit, off = answer.get("unit") or "", _decimal(number, tolerance, least=0) or "0"
     return Number(
         value=_decimal(number, answer.get("value")),
-        tolerance=_decimal(number, tolerance, least=0) or "0",
-        percent=percent,
+        tolerance=off,
+        percent=percent and bool(Decimal(off)),
         unit=_unit(number, unit) if unit != "" else "",
         units=tuple(_other(number, entry) for entry in units),
     )
