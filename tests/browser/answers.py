@@ -1,4 +1,4 @@
-"""The right answers of a course's questions, read from its archive as it is imported."""
+"""The right answers to choose from of a course's questions, read from its archive as it is imported."""
 
 import json
 import tarfile
@@ -24,7 +24,7 @@ class Bank:
     def _read(self, page: bytes) -> None:
         for block in etree.fromstring(page).iter("wins_quiz"):
             for item in json.loads(block.get("bank"))["items"]:
-                right = frozenset(words(option["text"]) for option in item["options"] if option["correct"])
+                right = frozenset(words(option["text"]) for option in item.get("options", ()) if option["correct"])
                 assert self.items.setdefault(words(item["stem"]), right) == right, item["stem"]
 
     def right(self, stem: str) -> frozenset[str]:

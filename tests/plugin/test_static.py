@@ -166,7 +166,9 @@ def answers():
     """The words of every question, answer and explanation in the sample courses."""
     texts = [path.read_text(encoding="utf-8") for path in CONTENT.glob("*/items/*.yaml")]
     items = [item for text in texts for item in yaml.load(text, yaml.CSafeLoader)["items"]]
-    return [words for one in items for words in (one["stem"], one["rationale"], *(o["text"] for o in one["options"]))]
+    sides = [pair.get(side, "") for one in items for pair in one.get("pairs", ()) for side in ("left", "right")]
+    options = [option["text"] for one in items for option in one.get("options", ())]
+    return [words for one in items for words in (one["stem"], one["rationale"])] + options + sides
 
 
 def told(text):
