@@ -42,6 +42,7 @@ TEXTS = {
     "WINS_PRIVACY_URL": "",
     "WINS_PEARSON_URL": "",
     "WINS_PROGRAMME": "",
+    "WINS_KEEP_HINTS_DAYS": "",
     "WINS_VOUCHER_DIGEST_KEY_OLD": "",  # only while the digest key is changed
 }
 OTHERS = {

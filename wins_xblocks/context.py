@@ -19,6 +19,7 @@ from .domain.transactions import lacks_table
 from .domain.vouchers.keys import Keys
 
 RULES_KEPT_SECONDS = 10
+MOST_DAYS = 3650  # for which hints are kept
 
 
 def now() -> datetime:
@@ -77,6 +78,17 @@ def setting(name: str) -> Any:
     from .settings.common import DEFAULTS
 
     return getattr(settings, name, DEFAULTS[name])
+
+
+def keep_hints_days() -> int:
+    """After how many days hints about tries are deleted. What is no number of days is said, and is the default."""
+    from .settings.common import DEFAULTS
+
+    asked = str(setting("WINS_KEEP_HINTS_DAYS"))
+    if asked.isascii() and asked.isdigit() and 0 < int(asked) <= MOST_DAYS:
+        return int(asked)
+    lacking.say(f"WINS_KEEP_HINTS_DAYS: {asked[:40]!r} is not a number of days from 1 to {MOST_DAYS}")
+    return int(DEFAULTS["WINS_KEEP_HINTS_DAYS"])
 
 
 def voucher_keys() -> Keys:

@@ -3,6 +3,7 @@
 from .domain.audit.models import AuditAnchor, AuditEntry
 from .domain.cases.models import Case, ReportedQuestion, StaffNote
 from .domain.exams.models import ExamEvent
+from .domain.integrity.models import IntegrityHint, IntegrityLook
 from .domain.jobs.models import Job, JobLine
 from .domain.outbox.models import MailText, OutboxMessage
 from .domain.programme.models import ProgrammeVersion, ProgrammeWithdrawal, SetupMark
@@ -38,6 +39,8 @@ __all__ = [
     "ExamRow",
     "ExtraTime",
     "ExtraTry",
+    "IntegrityHint",
+    "IntegrityLook",
     "Job",
     "JobLine",
     "KeyCanary",

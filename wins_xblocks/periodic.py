@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from . import certificates, context, events, hours, jobs, notices, privacy, report_view, result_view, statistics_view
 from .domain.audit import api as audit
+from .domain.integrity import api as integrity
 from .domain.jobs import api as jobs_api
 from .domain.outbox import api as outbox
 from .domain.quiz import api as quiz
@@ -125,6 +126,13 @@ def count_questions(now: datetime) -> str:
     return f"{statistics_view.keep_counts(now)} quizzes counted whose questions take long"
 
 
+def look_for_hints(now: datetime) -> str:
+    """Tries at module tests that are oddly alike or quick, for administrators to look at; old hints go."""
+    dropped = privacy.drop_hints(context.keep_hints_days(), now)
+    banks, hints = integrity.look(now)
+    return f"{banks} tests with new tries looked at, {hints} hints made, {dropped} old ones deleted"
+
+
 TASKS = (
     # Ended vouchers free places, freed codes serve who waits, and both are told of in the mails of the same run.
     Task("vouchers that end", timedelta(days=1), end_vouchers),
@@ -143,4 +151,5 @@ TASKS = (
     Task("messages", EVERY_RUN, send_messages),
     Task("counts of reports", timedelta(minutes=10), count_reports),  # may take a minute: nobody's mail waits for it
     Task("counts of questions", timedelta(hours=1), count_questions),  # may take a minute: nobody's mail waits for it
+    Task("hints about tries", timedelta(hours=1), look_for_hints),  # likewise
 )

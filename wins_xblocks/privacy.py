@@ -15,6 +15,8 @@ from .domain.audit import api as audit
 from .domain.audit import privacy as trail
 from .domain.cases import privacy as cases
 from .domain.exams import privacy as exams
+from .domain.integrity import api as integrity_api
+from .domain.integrity import privacy as integrity
 from .domain.jobs import privacy as jobs
 from .domain.outbox import privacy as outbox
 from .domain.programme.data import Policies
@@ -50,7 +52,7 @@ def told_of(learner_id: int) -> Told:
     for part in (
         vouchers.told_of(learner_id), registration.told_of(learner_id), quiz.told_of(learner_id),
         study_time.told_of(learner_id, registration.ids_of(learner_id)), exams.told_of(learner_id),
-        results.told_of(learner_id),
+        results.told_of(learner_id), integrity.told_of(learner_id),
         cases.told_of(learner_id), outbox.told_of(learner_id), jobs.told_of(learner_id),
         trail.told_of([trail.subject(learner_id)], learner_id),
     ):  # fmt: skip
@@ -84,6 +86,7 @@ def _steps(learner_id: int, now: datetime) -> dict[str, Callable[[], int]]:
         "jobs": partial(jobs.forget, learner_id, now),  # before anything that a job would do again
         "vouchers": partial(vouchers.forget, learner_id, now),
         "registrations": partial(registration.forget, learner_id, now),
+        "hints": partial(integrity.forget, learner_id),
         "quiz answers": partial(quiz.forget, learner_id, now),
         "study time": lambda: study_time.forget(learner_id, registration.ids_of(learner_id), now),
         "exams": partial(exams.forget, learner_id, now),
@@ -98,6 +101,11 @@ def note(learner_id: int, action: str, now: datetime, facts: Mapping[str, object
     """Write to the person's own chain what was done with her data as a whole."""
     with transaction.atomic():
         audit.append(trail.subject(learner_id), action, now, facts=facts)
+
+
+def drop_hints(days: int, now: datetime) -> int:
+    """Delete hints about tries that are so many days old; how many."""
+    return integrity_api.drop(now - timedelta(days=days))
 
 
 def drop_details(policies: Policies, now: datetime) -> tuple[int, int]:

@@ -82,6 +82,8 @@ def _of_study() -> dict[str, str]:
         "book.refused": _("Book hours not counted: {minutes} on {day}"),
         "case.opened": _("A question was asked"), "case.answered": _("A question was answered"),
         "tries.given": _("More tries given: {n}"),
+        "hint.kept": _("A hint about tries was kept for a conversation"),
+        "hint.dismissed": _("A hint about tries was put aside"),
         "time.given": _("More time at tests: {percent} % or {minutes} minutes"),
     }  # fmt: skip
 
@@ -149,7 +151,8 @@ def _kinds(_language: str) -> dict[str, str]:
         "examrow": _("Row of a file of results"), "mail": _("Text of a mail"), "message": _("Mail"),
         "person": _("Data of a person"), "codes": _("Search by code"), "keys": _("Keys of codes"),
         "programme": _("Version of the rules"), "setup": _("Get ready"), "note": _("Note"),
-        "tries": _("Tries given"), "pace": _("Time given"), "job": _("List in the background"), "report": _("Report"),
+        "tries": _("Tries given"), "hint": _("Hint about tries"), "pace": _("Time given"),
+        "job": _("List in the background"), "report": _("Report"),
         "file": _("File"),
     }  # fmt: skip
 

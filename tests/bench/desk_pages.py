@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from wins_xblocks import learners_view, queue_view, report_view, waiting_view
 from wins_xblocks.domain.audit.models import AuditEntry
 from wins_xblocks.domain.cases.models import Case, ReportedQuestion
+from wins_xblocks.domain.integrity.models import IntegrityHint
 from wins_xblocks.domain.jobs.models import Job
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.programme.models import ProgrammeVersion
@@ -176,6 +177,8 @@ def _rest() -> dict[str, Asked]:
         "reports": _plain("reports"),
         "report": {**reports, **by},
         "quiz_banks": _plain("quiz_banks"),
+        "hints": _list("hints", "page", IntegrityHint.objects.count()),
+        "hint": _plain("hint", _first(IntegrityHint.objects.order_by("id"))),
         "quiz_bank": _plain("quiz_bank", _first(BankVersion.objects)),
         "policies": _plain("policies"),
         "policy_change": _plain("policy_change"),

@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
+from wins_xblocks.domain.integrity.models import IntegrityHint
 from wins_xblocks.domain.quiz import banks, drawing, rules
 from wins_xblocks.domain.quiz.models import Attempt
 
@@ -28,6 +29,29 @@ def answer_test(block: str, now: datetime) -> None:
             started_at=now - timedelta(minutes=luck.randint(15, 45)), submitted_at=now, correct=right,
             possible=len(items), passed=right * 100 >= own.pass_percent * len(items), grade_published_at=now,
         )  # fmt: skip
+
+
+def hint(now: datetime) -> None:
+    """Of the two weakest, who are alike here, and of a quick one. Ids of hints are 1 and 2."""
+    one, other, third = Attempt.objects.filter(learner_id__gte=FIRST).order_by("id")[:3]
+    drawn = {drawn["item"]: drawn for drawn in other.drawn}
+    responses = {}
+    for asked in one.drawn:
+        names = {option["ref"]: option["option"] for option in asked["options"]}
+        chosen = [names[ref] for ref in one.responses.get(asked["ref"], ())]
+        mine = drawn[asked["item"]]
+        responses[mine["ref"]] = [option["ref"] for option in mine["options"] if option["option"] in chosen]
+    Attempt.objects.filter(id=other.id).update(responses=responses)
+    same = {"same": 12, "missed": 12, "one": 12, "other": 12, "asked": 20, "expected": 3.1}
+    who = {"module": one.module, "bank": one.bank_id, "made_at": now}
+    IntegrityHint.objects.create(
+        kind="answers", learner_id=one.learner_id, other_id=other.learner_id, attempt_id=one.id,
+        other_attempt_id=other.id, facts=same, chance=3e-8, **who,
+    )  # fmt: skip
+    quick = {"seconds": 190, "usual": 1800, "share": 0.95, "asked": 20}
+    IntegrityHint.objects.create(
+        kind="time", learner_id=third.learner_id, attempt_id=third.id, facts=quick, chance=2e-5, **who
+    )
 
 
 def _chosen(item, place: int, strength: float, luck: random.Random) -> list[str]:

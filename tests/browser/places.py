@@ -49,6 +49,7 @@ NO_NAME += "document.getElementById('given').value = 'A'; document.querySelector
 NOT_SAID = "document.getElementById('what').value = 'other'; document.querySelector('[value=ask]').click();"
 BOOK, DESK_BOOK, TIMER = "/wins/me/book/", "/wins/desk/book-hours", "/wins/me/timer/"
 RECORD, DESK_RECORD = "/wins/me/study/{record}/record/", "/wins/desk/study/{record}/record/"
+HINTS = "/wins/desk/quizzes/hints"
 STRIKE, REPORTED = "/wins/desk/study/{record}/strike", "/wins/desk/quizzes/reports"
 RESULTS, QUIZZES, BANKS = "/wins/desk/results", "/wins/desk/quizzes/tries", "/wins/desk/quizzes"
 RESULT_ROW, RESULT = f"{RESULTS}/rows/{{row}}", f"{RESULTS}/of/{{lena}}/WINS-REG"
@@ -267,6 +268,8 @@ ADMINISTRATOR = [
     ("reported question", "reported", f"{REPORTED}/1"),
     ("reported question, no answer", "reported", f"{REPORTED}/1", SPACES, "#problem", 400),
     ("next: reported question", "reported", "/wins/desk/next?kind=reported"),
+    ("hints", "hinted", HINTS), ("hints, none", "reading", HINTS), ("hint", "hinted", f"{HINTS}/1"),
+    ("hint, without a note", "hinted", f"{HINTS}/1", SPACES, "#problem", 400),
     ("give tries, from the list", "used up", f"{STUDY_OF}tries?from=list"),
     ("give tries", "used up", f"{STUDY_OF}tries"),
     ("give tries, refused", "used up", f"{STUDY_OF}tries", SPACES, "#problem", 400),

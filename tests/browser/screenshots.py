@@ -24,6 +24,7 @@ DESK = {
     "accept-hours": "ada: accept hours, the effect", "take-out": "ada: take time out", "tries": "ada: give tries",
     "quiz-banks": "ada: quizzes", "quiz-bank": "ada: quiz, its answers",
     "quizzes": "ada: no try left", "reported": "ada: reported questions", "reported-question": "ada: reported question",
+    "hints": "ada: hints", "hint": "ada: hint",
     "time": "ada: give time",
     "place": "ada: give a place", "issue": "ada: issue a voucher", "book-hours": "ada: book hours",
     "book-entry": "ada: book hours, one entry", "question": "ada: question about study time", "request": "ada: request",

@@ -43,6 +43,7 @@ URLS = {
     "policies": ACADEMY, "policy_change": ADMINISTRATORS, "policy_withdraw": ADMINISTRATORS, "ready": ACADEMY,
     "desk_book_entry": STAFF, "one_learner": STAFF, "issue": ADMINISTRATORS, "waive": INSTRUCTORS,
     "quiz_banks": STAFF, "quiz_bank": STAFF, "quiz_bank_file": STAFF,
+    "hints": ADMINISTRATORS, "hint": ADMINISTRATORS,
     "tries": INSTRUCTORS, "extra_time": INSTRUCTORS, "quizzes": STAFF, "reported": STAFF, "reported_question": STAFF,
     "desk_record": STAFF, "desk_record_file": STAFF,
     "mails": ACADEMY, "mail_text": ACADEMY, "mail_log": ACADEMY, "mail_again": ADMINISTRATORS,
@@ -68,7 +69,7 @@ PARTS = {
     "job": [1], "job_file": [1],
     "wrong": ["foundation"], "read_again": ["foundation", "f1.1"], "case": ["W-000001"], "answer": ["W-000001"],
     "mail_text": ["voucher_ready", "en"], "mail_again": [1],
-    "reported_question": [1],
+    "reported_question": [1], "hint": [1],
     "strike": [1], "record": [1], "record_file": [1, "csv"], "desk_record": [1], "desk_record_file": [1, "csv"],
 }  # fmt: skip
 GROUPS = {

@@ -15,6 +15,7 @@ from wins_xblocks.domain.cases.data import About, Question
 from wins_xblocks.domain.cases.models import Case
 from wins_xblocks.domain.exams import api as exams
 from wins_xblocks.domain.exams.models import ExamEvent
+from wins_xblocks.domain.integrity.models import IntegrityHint
 from wins_xblocks.domain.jobs import api as jobs
 from wins_xblocks.domain.jobs.data import NewLine
 from wins_xblocks.domain.jobs.models import JobLine
@@ -74,6 +75,10 @@ KEPT = {
     "ResultEntry.kind": "a word of ours",
     "ResultEntry.state": "a word of ours",
     "ExtraTry.block": "which quiz",
+    "IntegrityHint.kind": "a word of ours; the row goes",
+    "IntegrityHint.module": "which module",
+    "IntegrityHint.facts": "numbers",
+    "IntegrityHint.state": "a word of ours",
     "HeldCertificate.course_id": "which course",
     "JobLine.exam": "which exam",
     "JobLine.state": "a word of ours",
@@ -129,6 +134,7 @@ def whole(user) -> Whole:
     pace.give(pace.Given(user.id, own.id, pace.More(25), f"{MARK} has an arrangement", 0), 990, NOW)
     extra.give(extra.Extra(user.id, own.id, "", 1, f"{MARK} was ill", 0), "Foundation Module", 990, NOW)
     notes.write(user.id, f"{MARK} telephoned", f"note-of-{user.id:08d}", 990, NOW)
+    _hint(user.id)
     code = _vouchers(user.id)
     exams.record(user.id, FND, "booked", NOW, NOW)
     ExamEvent.objects.filter(learner_id=user.id).update(facts={"place": MARK, "score": 71})
@@ -175,6 +181,14 @@ def _quiz(learner, own):
         drawn=[{**row.drawn[0], "ref": MARK}, *row.drawn[1:]], responses={**row.responses, MARK: [MARK]}
     )
     quiz.start(Quiz("open", "unit", Limits(70, 3), module="foundation"), Taker(learner, own), bank(), MARK, NOW)
+
+
+def _hint(learner):
+    """A hint about her try that somebody looked at."""
+    IntegrityHint.objects.create(
+        kind="time", bank=1, module="foundation", learner_id=learner, attempt_id=learner, facts={"seconds": 60},
+        chance=1e-6, made_at=NOW, state="kept", note=f"{MARK} was asked", decided_at=NOW, decided_by=990,
+    )  # fmt: skip
 
 
 def _vouchers(learner):

@@ -20,6 +20,7 @@ DEFAULTS: dict[str, Any] = {
     "WINS_ACADEMY_URL": "https://wins.org",
     "WINS_PRIVACY_URL": "",
     "WINS_PEARSON_URL": "https://home.pearsonvue.com",
+    "WINS_KEEP_HINTS_DAYS": 180,  # hints about tries, with their notes
     "WINS_DEMO_TIME_FACTOR": 1,  # the embedded host's only: 600 makes a minute count as ten hours
 }
 

@@ -33,6 +33,7 @@ def page(request: HttpRequest, template: str, values: Mapping[str, Any], status:
         "said": session.pop(SAID, None),
         "sections": menu.sections(values.get("here", ""), getattr(request, "wins_roles", frozenset())),
         "academy": may(request, Action.SEE_DESK),
+        "sees_hints": may(request, Action.SEE_HINTS),
         "privacy_url": context.setting("WINS_PRIVACY_URL"),
     }
     with timezone.override(words.clock()):  # for the dates that templates write

@@ -40,6 +40,7 @@ class Action(StrEnum):
     SEE_MAILS = "see the texts of mails, and which were sent to whom"
     SEE_AUDIT = "see who did what"
     SEE_REPORTED = "see questions of quizzes that learners reported, and what they wrote"
+    SEE_HINTS = "see and put aside hints about tries that are oddly alike or quick"
     SEE_KEYS = "see the right answers of questions on the desk"
     ANSWER_REPORTED = "answer learners who reported a question of a quiz"
     ANSWER = "answer a learner's question"
@@ -82,6 +83,7 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.SEE_MAILS: ACADEMY,
     Action.SEE_AUDIT: ACADEMY,
     Action.SEE_REPORTED: ACADEMY | COURSE_TEAM,
+    Action.SEE_HINTS: frozenset({Role.ADMINISTRATOR}),  # the auditor reads in the trail that they were decided
     Action.SEE_KEYS: INSTRUCTORS | COURSE_TEAM,
     Action.ANSWER_REPORTED: INSTRUCTORS,
     Action.ANSWER: frozenset({Role.ADMINISTRATOR}),

@@ -12,6 +12,7 @@ from . import (
     desk_book,
     desk_bulk,
     desk_cases,
+    desk_hints,
     desk_issue,
     desk_jobs,
     desk_learner,
@@ -100,6 +101,8 @@ urlpatterns = [
     path("desk/quizzes", desk_statistics.banks_page, name="quiz_banks"),
     re_path(r"^desk/quizzes/(?P<number>[0-9]{1,18})/$", desk_statistics.bank_page, name="quiz_bank"),
     re_path(r"^desk/quizzes/(?P<number>[0-9]{1,18})/questions\.csv$", desk_statistics.bank_file, name="quiz_bank_file"),
+    path("desk/quizzes/hints", desk_hints.hints_page, name="hints"),
+    re_path(r"^desk/quizzes/hints/(?P<hint_id>[0-9]{1,18})$", desk_hints.hint_page, name="hint"),
     path("desk/quizzes/reports", desk_reported.reported_page, name="reported"),
     re_path(
         r"^desk/quizzes/reports/(?P<report_id>[0-9]{1,18})$", desk_reported.question_page, name="reported_question"

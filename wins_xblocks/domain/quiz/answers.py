@@ -94,11 +94,17 @@ def _seen(number: int, rows: Sequence[Mapping[str, Any]], names: Mapping[int, st
 
 def answers(number: int, modules: Collection[str] | None) -> Answers | None:
     """What was answered to the bank of this number; None where there is nothing for the reader to see."""
+    found = first_tries(number, modules)
+    return Answers(tuple(found[0].questions), found[0].read(found[1])) if found else None
+
+
+def first_tries(number: int, modules: Collection[str] | None, **only: str) -> tuple["Marking", list[int]] | None:
+    """How the bank of this number is marked, and of each learner the first try, the oldest first; None without any."""
     first = BankVersion.objects.filter(id=number).values_list("bank_id", flat=True).first()
     if first is None:
         return None
     versions = BankVersion.objects.filter(bank_id=first) if first else BankVersion.objects.filter(id=number)
-    rows = _sent(modules).filter(bank_id__in=list(versions.values_list("id", flat=True)))
+    rows = _sent(modules).filter(bank_id__in=list(versions.values_list("id", flat=True)), **only)
     firsts: dict[int, int] = {}
     for learner, id_ in rows.order_by("id").values_list("learner_id", "id"):
         firsts.setdefault(learner, id_)
@@ -106,11 +112,10 @@ def answers(number: int, modules: Collection[str] | None) -> Answers | None:
     if not firsts:
         return None
     known = versions.in_bulk()
-    marking = _Marking({id_: known[id_] for id_ in newest})
-    return Answers(tuple(marking.questions), marking.read(list(firsts.values())))
+    return Marking({id_: known[id_] for id_ in newest}), list(firsts.values())
 
 
-class _Marking:
+class Marking:
     """Marks each different answer to a question once: a table says what the next thousand like it come to.
 
     A question whose right answer or options were changed is another one from then on, one whose words were is not.
@@ -146,6 +151,15 @@ class _Marking:
             )  # fmt: skip
             yield from (self._try(*row) for row in columns.iterator(AT_ONCE) if row[2])
 
+    def named(
+        self, version: int, drawn: Sequence[Any], responses: Mapping[str, Any]
+    ) -> Iterator[tuple[int, Named, Given]]:  # fmt: skip
+        """Of each answered question of a try: its place, the answer by name, and what that comes to."""
+        for asked in drawn:
+            if answer := responses.get(asked["ref"]):
+                place, name = self._by_version[version][asked["item"]], named(asked["options"], answer)
+                yield place, name, self._known[place].get(name) or self._marked(place, asked, answer, name)
+
     def _try(
         self, version: int, drawn: Sequence[Any], responses: Mapping[str, Any], began: datetime, sent: datetime,
         pass_percent: int,
@@ -153,22 +167,22 @@ class _Marking:
         places, given, all_known = self._by_version[version], [], self._known
         for asked in drawn:
             place, answer = places[asked["item"]], responses.get(asked["ref"])
-            named = _named(asked["options"], answer) if answer else ""
-            known = all_known[place].get(named) or self._marked(place, asked, answer, named)
+            name = named(asked["options"], answer) if answer else ""
+            known = all_known[place].get(name) or self._marked(place, asked, answer, name)
             given.append((place, known))
         return Sent(given, int((sent - began).total_seconds()), pass_percent)
 
-    def _marked(self, place: int, asked: Mapping[str, Any], answer: Any, named: Named) -> Given:
+    def _marked(self, place: int, asked: Mapping[str, Any], answer: Any, name: Named) -> Given:
         question = self.questions[place]
         [drawn] = rules.drawn_of([asked])
         share = KINDS[question.item.kind].share(question.item, drawn, answer)
-        chosen = (named,) if isinstance(named, str) else named
+        chosen = (name,) if isinstance(name, str) else name
         given = int(share * question.parts), chosen if answer and question.item.options else (), not answer
-        self._known[place][named] = given
+        self._known[place][name] = given
         return given
 
 
-def _named(options: Sequence[Mapping[str, str]], answer: Any) -> Named:
+def named(options: Sequence[Mapping[str, str]], answer: Any) -> Named:
     """An answer without its try's own refs: the same for all who answered the same. One option by its name alone."""
     if len(answer) == 1 and isinstance(answer, list):
         [ref] = answer
