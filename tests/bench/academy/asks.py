@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from wins_xblocks.domain.cases.data import REPORTED
 from wins_xblocks.domain.cases.models import Case, ReportedQuestion
 from wins_xblocks.domain.cases.rules import working_days_after
-from wins_xblocks.domain.quiz.models import BankVersion
+from wins_xblocks.domain.integrity.models import IntegrityHint
+from wins_xblocks.domain.quiz.models import Attempt, BankVersion
 from wins_xblocks.domain.vouchers.models import DocumentName, VoucherRequest
 from wins_xblocks.domain.vouchers.names import TEXT_VERSION
 
@@ -23,6 +24,7 @@ _KINDS = ("question", "question", "time", REPORTED, "voucher")
 _TEXTS = ("I studied on Sunday and cannot find it.", "May I use my own paper in the exam?", "The film does not start.",
           "How long does a voucher last?", "My company has changed its name. What must I do?")  # fmt: skip
 _ARRANGEMENTS = ("extra_time", "reader", "separate_room", "breaks", "equipment", "other")
+HINTS = 101
 _OPEN_DAYS = 21  # whatever was asked before then has an answer
 
 
@@ -57,6 +59,16 @@ def reported(luck: random.Random) -> None:
         for case, learner, module, state in found:
             item, slot = f"i{luck.randrange(ITEMS)}", 1 if state == "open" else None
             rows.add(case, learner, "academy", item, digest, module, "quiz", 1, 1, f"Question {item}?", slot)
+
+
+def hints(luck: random.Random, now: datetime) -> None:
+    """About quick tries at module tests: two pages of the list, and one more."""
+    tries = list(Attempt.objects.filter(purpose="test", submitted_at__isnull=False).order_by("id")[:HINTS])
+    for row in tries:
+        IntegrityHint.objects.create(
+            kind="time", bank=row.bank_id, module=row.module, learner_id=row.learner_id, attempt_id=row.id,
+            made_at=now, chance=1e-6, facts={"seconds": luck.randrange(60, 300), "usual": 2400, "share": 1, "asked": 20},
+        )  # fmt: skip
 
 
 def requests(lives: Sequence[Sequence[Study]], hand: Hand) -> None:
