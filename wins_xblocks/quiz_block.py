@@ -37,10 +37,11 @@ from .quiz_page import (
 from .quiz_report import QuizReport
 from .quiz_review import review
 from .quiz_scores import QuizScores
+from .quiz_statistics import QuizStatistics
 from .rendering import rendered
 
 
-class QuizBlock(QuizReport, QuizScores, WinsBlock):
+class QuizBlock(QuizStatistics, QuizReport, QuizScores, WinsBlock):
     """Thin: asks the quiz applet, tells the gradebook, shows the answer."""
 
     icon_class = "problem"

@@ -26,6 +26,8 @@ from .quiz_problems import QuizProblems, Told, of_refusal, plain_problems
 from .quiz_settings import SETTINGS, unfit
 from .quiz_yaml import as_yaml, at, from_yaml
 
+LATER = "question_statistics"  # what the editor asks once it is open
+
 
 class QuizEditor(QuizProblems, QuizPreview, QuizExchange):
     """Mixed into the quiz block, whose fields it shows and changes."""
@@ -63,11 +65,11 @@ class QuizEditor(QuizProblems, QuizPreview, QuizExchange):
             "policy": rules_now.policies.module_test, "quiz": quiz, "most_questions": banks.MOST_ITEMS,
             "question_words": quiz_words,
         }  # fmt: skip
-        urls = {name: self.runtime.handler_url(self, name) for name in sorted(self.author_handlers)}
+        urls = {name: self.runtime.handler_url(self, name) for name in sorted({*self.author_handlers, LATER})}
         problems = plain_problems(self.problems_in_course())
         args = {"urls": urls, "quiz": self._editable(), "words": script_words(), "problems": problems}
         fragment = self.page("quiz_editor.html", values, "quiz_editor.js", "WinsQuizEditor", args)
-        for part in ("undo", "list", "find", "kinds", "told", "preview", "both", "exchange"):
+        for part in ("undo", "list", "find", "kinds", "told", "preview", "both", "exchange", "statistics"):
             fragment.add_javascript_url(self.asset(f"js/quiz_editor_{part}.js"))
         for style in ("quiz", "quiz_editor"):
             fragment.add_css_url(self.asset(f"css/{style}.css"))

@@ -1,6 +1,6 @@
 """How questions perform, for authors and staff: in words first, then in numbers."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,9 +12,12 @@ from . import paging, report_chart, statistics_kept, words
 from . import statistics_words as told
 from .csv_file import Cell
 from .domain.programme.data import Programme
+from .domain.quiz import answers
 from .domain.quiz.answers import AskedQuestion, BankSeen
+from .domain.quiz.data import Item
 from .domain.statistics.api import BankFound
 from .domain.statistics.data import LEAST, URGENT, QuestionNumbers, TestNumbers
+from .marked_text import bare, inline
 from .report_chart import Chart, Shown
 from .report_tables import purpose_words
 
@@ -52,10 +55,11 @@ class OptionRow:
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """One question of the table. Without ``cells`` it was asked too seldom for more to be told."""
+    """One question of the table; texts are HTML. Without ``cells`` it was asked too seldom for more to be told."""
 
     number: int
     stem: str
+    whole_stem: str
     retired: bool
     asked: int
     cells: tuple[str, ...]
@@ -178,9 +182,19 @@ def _told(found: BankFound, urgent: bool, per_page: int) -> Iterator[Told]:
         yield Told(question.number, place // per_page + 1, text)
 
 
+def looks_by_id(found: BankFound, items: Iterable[Item]) -> dict[str, list[str]]:
+    """Sentences about those of ``items`` that are marked as the counted ones were, by id; ``{n}`` is the number."""
+    now = {item.id: answers.marked_by(item) for item in items}
+    told_of: dict[str, list[str]] = {}
+    for place, numbers in found.numbers.by_place.items():
+        item = found.questions[place].item
+        if numbers.looks and now.get(item.id) == answers.marked_by(item):
+            told_of[item.id] = [told.look(look, "{n}", item, numbers) for look in numbers.looks]
+    return told_of
+
+
 def _row(question: AskedQuestion, asked: int, numbers: QuestionNumbers | None) -> QuestionRow:
-    item, stem = question.item, " ".join(question.item.stem.split())
-    short = stem if len(stem) <= LONGEST_STEM else stem[: LONGEST_STEM - 1] + "…"
+    item = question.item
     cells: tuple[str, ...] = ()
     if numbers:
         cells = (
@@ -188,15 +202,25 @@ def _row(question: AskedQuestion, asked: int, numbers: QuestionNumbers | None) -
             told.percent(numbers.empty),
         )  # fmt: skip
     return QuestionRow(
-        question.number, short, item.status == "retired", asked, cells, tuple(_options(question, numbers))
+        question.number, _short(item.stem), inline(item.stem), item.status == "retired", asked, cells,
+        tuple(_options(question, numbers)),
     )  # fmt: skip
+
+
+def _short(stem: str) -> str:
+    """The beginning of a question in one line; a long one without its marks, which a cut would break."""
+    line = " ".join(stem.split())
+    if len(line) <= LONGEST_STEM:
+        return inline(line)
+    words_of_it = " ".join(bare(stem).split())
+    return words_of_it if len(words_of_it) <= LONGEST_STEM else words_of_it[: LONGEST_STEM - 1] + "…"
 
 
 def _options(question: AskedQuestion, numbers: QuestionNumbers | None) -> Iterator[OptionRow]:
     if numbers:
         names, texts = told.letters(question.item), {option.id: option.text for option in question.item.options}
         for one in numbers.options:
-            text = "" if names[one.id] == _(texts[one.id]) else texts[one.id]
+            text = "" if names[one.id] == _(texts[one.id]) else inline(texts[one.id])
             yield OptionRow(names[one.id], text, one.right, *map(told.percent, (one.share, one.strong, one.weak)))
 
 

@@ -19,7 +19,7 @@ def letters(item: Item) -> dict[str, str]:
     return {option.id: letter for option, letter in zip(item.options, LETTERS, strict=False)}
 
 
-def look(found: Look, number: int, item: Item, numbers: QuestionNumbers) -> str:
+def look(found: Look, number: int | str, item: Item, numbers: QuestionNumbers) -> str:
     """Why a question should be looked at."""
     names = letters(item)
     options = [names[option] for option in found.options]

@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 QUIZ = ("", "_answers", "_kept", "_steps", "_clock", "_check", "_report")  # what the learner's quiz is made of
-EDITOR = ("", "_undo", "_list", "_find", "_kinds", "_told", "_preview", "_both", "_exchange")
+EDITOR = ("", "_undo", "_list", "_find", "_kinds", "_told", "_preview", "_both", "_exchange", "_statistics")
 # What each page of a block loads; the quiz editor is a page of its own, in Studio.
 PAGES = {
     "wins_module": ["css/wins.css"],

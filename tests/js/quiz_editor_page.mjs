@@ -3,7 +3,7 @@ import {readFileSync} from "node:fs";
 import vm from "node:vm";
 import {parse, world} from "./quiz_page.mjs";
 
-const PARTS = ["_undo", "_list", "_find", "_kinds", "_told", "_preview", "_both", "_exchange", ""];
+const PARTS = ["_undo", "_list", "_find", "_kinds", "_told", "_preview", "_both", "_exchange", "_statistics", ""];
 const SCRIPT = PARTS.map((name) => readFileSync(new URL(`../../static/wins_xblocks/js/quiz_editor${name}.js`, import.meta.url), "utf8")).join("\n");
 const template = (name) => readFileSync(new URL(`../../wins_xblocks/templates/wins_xblocks/${name}.html`, import.meta.url), "utf8");
 const TEMPLATE = template("quiz_editor").replace(/{% include "wins_xblocks.(\w+).html" %}/g, (_all, name) => template(name))
@@ -23,11 +23,12 @@ export const stored = () => ({
   loaded: "hash-1",
 });
 
-export function open({runtime = {}, quiz = stored(), problems = []} = {}) {
+export function open({runtime = {}, quiz = stored(), problems = [], more = {}, timer = null} = {}) {
   const all = world(), page = parse(TEMPLATE), told = [];
   if (runtime.told) { runtime.notify = (name, data) => told.push([name, data.state || data.title]); }
+  if (timer) { all.context.setTimeout = all.context.window.setTimeout = timer; }
   vm.runInNewContext(SCRIPT + ";this.start = WinsQuizEditor;", all.context);
-  const urls = {save_quiz: "/save", read_yaml: "/read", write_yaml: "/write", preview_questions: "/preview"};
+  const urls = {save_quiz: "/save", read_yaml: "/read", write_yaml: "/write", preview_questions: "/preview", ...more};
   all.context.start(runtime, page, {urls, quiz, words: WORDS, problems});
   const root = page.querySelector("[data-editor]"), list = root.querySelector("[data-questions]");
   const click = (action, within = root) => root.fire("click", within.querySelector(`[data-do="${action}"]`));

@@ -24,11 +24,12 @@ function form(revision = 0, {q1 = "", q2 = {}, q3 = ""} = {}, number = 1) {
 }
 const RESULT = `<h2 data-heading>Unit</h2><p>You passed</p>`;
 
-function open(html, shelf = new Shelf(), who = "lena") {
+function open(html, shelf = new Shelf(), who = "lena", answer = null) {
   const all = world(shelf);
+  if (answer) { all.made.answer = answer; }
   const page = parse(`<div data-quiz><div data-body>${html}</div><p data-problem hidden></p></div>`);
   vm.runInNewContext(SCRIPT + ";this.start = WinsQuiz;", all.context);
-  const urls = {begin: "/start", save_answers: "/save", submit: "/submit", result: "/result"};
+  const urls = {begin: "/start", save_answers: "/save", submit: "/submit", result: "/result", tell_outage: "/tell_outage"};
   all.context.start({}, page, {urls, words: WORDS, who});
   const root = page.querySelector("[data-quiz]"), find = (selector) => page.querySelector(selector);
   const choose = (value) => {
@@ -187,4 +188,36 @@ test("what came after the time is told once, when the page shows that the time w
   const late = RESULT + `<p data-late="1"></p>`;
   assert.equal(open(late, shelf).problem(), "late");
   assert.equal(open(late, shelf).problem(), "");
+});
+
+const CUT = JSON.stringify({revision: 0, responses: {q1: ["a"]}, sent: [], cut: Date.now() - 120000});
+
+test("a line that was cut before the end is told of with what was kept, and the try is given back", async () => {
+  const shelf = new Shelf();
+  shelf.setItem(KEY, CUT);
+  const page = open(RESULT + `<p data-late="1"></p>`, shelf, "lena", () => ({status: 200, body: {html: RESULT}}));
+  await page.tick();
+  const [asked] = page.made.asked;
+  assert.deepEqual([asked.url, asked.body.number, asked.body.responses], ["/tell_outage", 1, {q1: ["a"]}]);
+  assert.ok(asked.body.seconds >= 119 && asked.body.seconds <= 125);
+  assert.equal(shelf.getItem(KEY), null);
+  assert.equal(page.problem(), "");
+});
+
+test("what the server measured otherwise is said, and is not told again", async () => {
+  const shelf = new Shelf();
+  shelf.setItem(KEY, CUT);
+  const page = open(RESULT + `<p data-late="1"></p>`, shelf, "lena", () => ({status: 409, body: {error: "All had arrived."}}));
+  await page.tick();
+  assert.equal(page.problem(), "All had arrived.");
+  assert.equal(shelf.getItem(KEY), null);
+});
+
+test("without a connection it is told when the page is opened again", async () => {
+  const shelf = new Shelf();
+  shelf.setItem(KEY, CUT);
+  const page = open(RESULT + `<p data-late="1"></p>`, shelf, "lena", () => { throw new Error("no line"); });
+  await page.tick();
+  assert.equal(page.problem(), "late");
+  assert.notEqual(shelf.getItem(KEY), null);
 });

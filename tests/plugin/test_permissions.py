@@ -87,6 +87,7 @@ HANDLERS = {
         "tell_outage": "learner", "result": "learner", "report_question": "learner",
         "save_quiz": "author", "read_yaml": "author", "write_yaml": "author",
         "read_questions": "author", "write_questions": "author", "preview_questions": "author",
+        "question_statistics": "author",
     },
 }  # fmt: skip
 # Where nothing may be written: what the world says of the person who calls.

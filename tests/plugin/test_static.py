@@ -60,6 +60,7 @@ FILES = {
     "js/quiz_editor_preview.js": {"quiz editor"},
     "js/quiz_editor_both.js": {"quiz editor"},
     "js/quiz_editor_exchange.js": {"quiz editor"},
+    "js/quiz_editor_statistics.js": {"quiz editor"},
     "css/exam_voucher.css": {"voucher"},
     "js/exam_voucher.js": {"voucher"},
     "css/timer.css": {"timer"},

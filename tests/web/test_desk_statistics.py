@@ -90,6 +90,22 @@ def test_numbers_are_those_of_the_domain(signed_in, administrator):
     assert "70 % (as it is now) 0 0 %" in page.text
 
 
+def test_markdown_is_shown_as_learners_see_it_and_html_is_not_obeyed(signed_in, administrator):
+    marked = "Which is **not** <b>right</b>, ![a fence](/asset-v1:fence.png)?"
+    options = [{"id": letter, "text": f"*This* {letter}", "correct": letter == "a"} for letter in "abcd"]
+    long = f"{'**Very** long. ' * 20}"
+    items = [question(1, stem=marked, options=options), question(2, stem=long)]
+    text = json.dumps({"bank_id": "marked", "objectives": [], "items": items})
+    for learner in range(1, 41):
+        sent(learner, "ab", text)
+    html = signed_in(administrator).get(reverse("wins:quiz_bank", args=[version(text).id])).content.decode()
+    assert "Which is <strong>not</strong> &lt;b&gt;right&lt;/b&gt;" in html
+    assert 'alt="a fence"' in html
+    assert "<em>This</em> b" in html
+    assert "**" not in html
+    assert f'<span class="wins-muted">{("Very long. " * 20)[:119]}…</span>' in html, "cut without half a mark"
+
+
 def saved(client, number):
     answer = client.get(reverse("wins:quiz_bank_file", args=[number]))
     assert answer["Content-Disposition"] == f'attachment; filename="wins-questions-{number}.csv"'

@@ -75,8 +75,8 @@ function WinsQuiz(runtime, element, args) {
   /* What this device still holds goes into the page, unless something newer was saved elsewhere. */
   function resume() {
     var own = form() ? sheet() : null, late = find("late"), record = own && kept.read(own.number);
+    kept.only(own ? own.number : late ? Number(late.dataset.late) : 0);
     if (late && (record = kept.read(late.dataset.late))) { lost(Number(late.dataset.late), record); return; }
-    kept.only(own ? own.number : 0);
     if (!record || print(record.responses) === print(own.responses)) { if (own) { kept.drop(own.number); } return; }
     if (record.revision === own.revision) {
       sent = record.sent;
@@ -95,7 +95,7 @@ function WinsQuiz(runtime, element, args) {
   /* The time closed a try whose answers stand here: if the connection was cut before, it is given back. */
   function lost(number, record) {
     tell(args.words.late);
-    if (!record.cut || busy) { return; }
+    if (!record.cut) { kept.drop(number); return; }
     post("tell_outage", {
       number: number, seconds: Math.max(Math.round((Date.now() - record.cut) / 1000), 0), responses: record.responses, who: args.who
     }).then(function (answer) {

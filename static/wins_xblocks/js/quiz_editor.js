@@ -87,6 +87,7 @@ function WinsQuizEditor(runtime, element, args) {
   tools.undo = WinsQuizUndo(tools);
   tools.told = WinsQuizTold(tools);
   tools.kinds = WinsQuizKinds(tools);
+  tools.statistics = WinsQuizStatistics(tools);
   tools.list = WinsQuizList(tools);
   tools.find = WinsQuizFind(tools);
   tools.both = WinsQuizBoth(tools);
@@ -176,7 +177,7 @@ function WinsQuizEditor(runtime, element, args) {
     },
     "leave": leave
   };
-  ["list", "find", "told", "both", "preview", "exchange"].forEach(function (part) { Object.assign(plain, tools[part].actions); });
+  ["list", "find", "told", "both", "preview", "exchange", "statistics"].forEach(function (part) { Object.assign(plain, tools[part].actions); });
   Object.assign(actions, tools.kinds.actions);
 
   function around() { return JSON.stringify([quiz.settings, quiz.bank.objectives, quiz.bank.cases, quiz.bank.blueprint]); }
@@ -272,4 +273,5 @@ function WinsQuizEditor(runtime, element, args) {
   tools.both.kept(quiz);
   showAll();
   tools.told.show(args.problems);
+  if (args.urls.question_statistics) { window.setTimeout(tools.statistics.load, 0); }  // once the questions stand there
 }

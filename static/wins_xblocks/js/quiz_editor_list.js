@@ -15,6 +15,7 @@ function WinsQuizList(tools) {
     one('do="up"', row).hidden = place === 0;
     one('do="down"', row).hidden = place === items().length - 1;
     one("wrong", row).hidden = !tools.told.of(item).length;
+    tools.statistics.show(row, item, place);
     if (field) {
       field.value = place + 1;
       field.max = items().length;

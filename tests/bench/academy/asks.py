@@ -67,7 +67,8 @@ def hints(luck: random.Random, now: datetime) -> None:
     for row in tries:
         IntegrityHint.objects.create(
             kind="time", bank=row.bank_id, module=row.module, learner_id=row.learner_id, attempt_id=row.id,
-            made_at=now, chance=1e-6, facts={"seconds": luck.randrange(60, 300), "usual": 2400, "share": 1, "asked": 20},
+            made_at=now, chance=1e-6,
+            facts={"seconds": luck.randrange(60, 300), "usual": 2400, "share": 1, "asked": 20},
         )  # fmt: skip
 
 

@@ -115,6 +115,17 @@ def first_tries(number: int, modules: Collection[str] | None, **only: str) -> tu
     return Marking({id_: known[id_] for id_ in newest}), list(firsts.values())
 
 
+def number_of(bank_id: str) -> int | None:
+    """The number of a bank by its name; None where nobody ever drew from it, and for one without a name."""
+    return _firsts({bank_id}).get(bank_id) if bank_id else None
+
+
+def marked_by(item: Item) -> tuple[Any, ...]:
+    """What makes answers to a question comparable: not its words, but everything that marks it."""
+    options = tuple(sorted((option.id, option.correct) for option in item.options))
+    return item.id, item.kind, item.credit, item.points, options, item.pairs, item.number
+
+
 class Marking:
     """Marks each different answer to a question once: a table says what the next thousand like it come to.
 
@@ -133,8 +144,7 @@ class Marking:
         }  # fmt: skip
 
     def _place(self, item: Item, number: int) -> int:
-        options = tuple(sorted((option.id, option.correct) for option in item.options))
-        key = item.id, item.kind, item.credit, item.points, options, item.pairs, item.number
+        key = marked_by(item)
         if key not in self._places:
             self._places[key] = len(self.questions)
             self.questions.append(AskedQuestion(item, number, KINDS[item.kind].parts(item)))
