@@ -33,6 +33,9 @@ class World:
     grades: list[tuple[str, float, float]] = field(default_factory=list)
     completions: list[tuple[str, float]] = field(default_factory=list)
     repaired: list[tuple[int, str, float, float]] = field(default_factory=list)
+    scores: dict[tuple[int, str], tuple[float, float]] = field(default_factory=dict)  # what the gradebook holds
+    held: list[tuple[int, str, float, float]] = field(default_factory=list)
+    completed: list[tuple[int, str, float]] = field(default_factory=list)
     deleted: list[tuple[int, str, str, float | None]] = field(default_factory=list)
     anonymous: dict[str, int] = field(default_factory=dict)
     mails: list[tuple[str, str, str]] = field(default_factory=list)
@@ -134,6 +137,16 @@ class FakeOpenEdx:
 
     def publish_grade_for(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
         WORLD.repaired.append((user_id, usage_key, earned, possible))
+        WORLD.scores[user_id, usage_key] = (earned, possible)
+
+    def score_of(self, user_id: int, usage_key: str) -> tuple[float, float] | None:
+        return WORLD.scores.get((user_id, usage_key))
+
+    def hold_score(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        WORLD.held.append((user_id, usage_key, earned, possible))
+
+    def publish_completion_for(self, user_id: int, usage_key: str, fraction: float) -> None:
+        WORLD.completed.append((user_id, usage_key, fraction))
 
     def grade_deleted(self, user_id: int, course_id: str, block: str, possible: float | None, at: datetime) -> None:
         WORLD.deleted.append((user_id, course_id, block, possible))

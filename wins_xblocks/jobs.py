@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from . import context, events
+from . import context, events, marking
 from .domain.jobs import api
 from .domain.jobs.data import Act, JobValue, LineValue, NewLine, Work
+from .domain.quiz import corrections, regrading
 from .domain.vouchers import each
 from .domain.vouchers.bulk import BulkReport
 from .platform import platform
@@ -24,7 +25,14 @@ def _voucher_line(what: str, work: Work, line: LineValue, now: datetime) -> str:
     return each.alone(what, wanted, work.cause, terms)
 
 
-KINDS: Mapping[str, Act] = {what: partial(_voucher_line, what) for what in ("grant", "issue", "replace")}
+def _keys_line(_work: Work, line: LineValue, now: datetime) -> str:
+    return marking.one(int(line.learner_id or 0), regrading.block_of(int(line.attempt_id or 0)), now)
+
+
+KINDS: Mapping[str, Act] = {
+    **{what: partial(_voucher_line, what) for what in ("grant", "issue", "replace")}, "keys": _keys_line
+}  # fmt: skip
+AT_ONCE = 50  # tries that are marked anew while staff wait
 
 
 def draft(kind: str, report: BulkReport, by: int, reason: str, cause: str) -> int:
@@ -42,6 +50,33 @@ def start(job_id: int, by: int, leave_out: bool = False) -> tuple[JobValue, bool
     """Start it, and hand it to a worker; False when none could be reached, and the periodic work takes it up."""
     job = api.start(job_id, by, context.now(), leave_out)
     return job, platform().run_job(job_id)
+
+
+def correct_keys(correction_id: int, by: int) -> tuple[int, bool] | None:
+    """Mark anew what follows keys of before a correction: a few tries at once, more of them as a job.
+
+    The job's number, and whether a worker was reached. Pressed again, or cut off: nothing is done twice.
+    """
+    found = corrections.due(correction_id)
+    if sum(own.tries for own in found) <= AT_ONCE:
+        marking.each(found, context.now())
+        return None
+    lines = [
+        NewLine(number, learner_id=own.learner_id, attempt_id=own.attempt_id) for number, own in enumerate(found, 1)
+    ]
+    job_id = api.draft("keys", lines, by, "", str(correction_id), context.now())
+    corrections.note_job(correction_id, job_id)
+    return job_id, start(job_id, by)[1]
+
+
+def go_on_correcting(now: datetime) -> tuple[int, int]:
+    """Corrections that were cut off, but for those at which a job is: (learners done, failed)."""
+    done = failed = 0
+    for correction_id, job_id in corrections.unfinished():
+        if job_id is None or not api.found(job_id).open:
+            one = marking.go_on(correction_id, now)
+            done, failed = done + one[0], failed + one[1]
+    return done, failed
 
 
 def run(job_id: int) -> bool:

@@ -50,6 +50,16 @@ class Listeners:
             return lacking.note(error, "openedx-events")
         signals.send(event_type, at, data)
 
+    def hold_score(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        """A quiz's own state after a correction: a grade that is published by signal reaches an unbound block only."""
+        from django.contrib.auth import get_user_model
+        from lms.djangoapps.courseware.user_state_client import DjangoXBlockUserStateClient
+        from opaque_keys.edx.keys import UsageKey
+
+        user = get_user_model().objects.get(id=user_id)
+        state = {"raw_earned": earned, "raw_possible": possible}
+        DjangoXBlockUserStateClient(user).set(user.username, UsageKey.from_string(usage_key), state)
+
     def count(self, name: str) -> None:
         """A custom attribute of this request in the platform's monitoring; outside a request nobody collects it."""
         try:

@@ -7,7 +7,15 @@ from .domain.integrity.models import IntegrityHint, IntegrityLook
 from .domain.jobs.models import Job, JobLine
 from .domain.outbox.models import MailText, OutboxMessage
 from .domain.programme.models import ProgrammeVersion, ProgrammeWithdrawal, SetupMark
-from .domain.quiz.models import Attempt, BankVersion, ExtraTime, ExtraTry
+from .domain.quiz.models import (
+    Attempt,
+    BankVersion,
+    CorrectedVersion,
+    ExtraTime,
+    ExtraTry,
+    KeyCorrection,
+    Regraded,
+)
 from .domain.registration.models import Entitlement, Registration, Waiver
 from .domain.results.models import ExamFile, ExamFilePart, ExamRow, ResultEntry
 from .domain.schedule.models import PeriodicLease, PeriodicTask
@@ -31,6 +39,7 @@ __all__ = [
     "BankVersion",
     "Batch",
     "Case",
+    "CorrectedVersion",
     "DocumentName",
     "Entitlement",
     "ExamEvent",
@@ -44,6 +53,7 @@ __all__ = [
     "Job",
     "JobLine",
     "KeyCanary",
+    "KeyCorrection",
     "MailText",
     "OfflineClaim",
     "OutboxMessage",
@@ -53,6 +63,7 @@ __all__ = [
     "ProgrammeVersion",
     "ProgrammeWithdrawal",
     "Registration",
+    "Regraded",
     "ReportedQuestion",
     "ResultEntry",
     "SetupMark",

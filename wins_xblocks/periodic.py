@@ -3,7 +3,19 @@
 import logging
 from datetime import datetime, timedelta
 
-from . import certificates, context, events, hours, jobs, notices, privacy, report_view, result_view, statistics_view
+from . import (
+    certificates,
+    context,
+    events,
+    hours,
+    jobs,
+    marking,
+    notices,
+    privacy,
+    report_view,
+    result_view,
+    statistics_view,
+)
 from .domain.audit import api as audit
 from .domain.integrity import api as integrity
 from .domain.jobs import api as jobs_api
@@ -13,7 +25,6 @@ from .domain.results import api as results
 from .domain.schedule.data import Task
 from .domain.vouchers import api as vouchers
 from .domain.vouchers import requests
-from .platform import platform
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +48,21 @@ def repair_grades(now: datetime) -> str:
     done = failed = 0
     for found in quiz.unpublished(now):
         try:
-            platform().publish_grade_for(found.learner_id, found.block, found.earned, found.possible)
+            marking.publish(found, now)
         except Exception:  # one course that is gone must not keep back everybody else's grade
             log.exception("grade of attempt %s was not published", found.attempt_id)
             failed += 1
             continue
-        quiz.mark_published(found.attempt_id, now)
         if found.registration_id:  # a test that was closed at its deadline may have been the last thing missing
             hours.tell_complete(found.registration_id, now)
         done += 1
     return f"{done} grades published, {failed} failed and tried again later"
+
+
+def mark_anew(now: datetime) -> str:
+    """Tries that follow keys of before a correction: it was cut off, or they were sent while it was made."""
+    done, failed = jobs.go_on_correcting(now)
+    return f"{done} learners' tries marked anew after a correction of keys, {failed} failed and tried again later"
 
 
 def serve_waiting(now: datetime) -> str:
@@ -141,6 +157,7 @@ TASKS = (
     Task("overdue requests", timedelta(hours=1), tell_overdue),
     Task("low stock", timedelta(hours=1), tell_low_stock),
     Task("tries whose time is over", timedelta(minutes=10), close_tries),  # before their grades
+    Task("corrections of keys", timedelta(minutes=10), mark_anew),  # before their grades
     Task("grade repair", timedelta(minutes=10), repair_grades),
     Task("records of completion", timedelta(minutes=10), ask_for_certificates),
     Task("jobs without a worker", EVERY_RUN, run_jobs),

@@ -231,6 +231,23 @@ class OpenEdx(Listeners):
             only_if_higher=False, anonymous_user_id=anonymous_id_for_user(user, key.course_key),
         )  # fmt: skip
 
+    def score_of(self, user_id: int, usage_key: str) -> tuple[float, float] | None:
+        """(earned, possible) that the gradebook holds of a learner at a block."""
+        from lms.djangoapps.courseware.models import StudentModule
+        from opaque_keys.edx.keys import UsageKey
+
+        rows = StudentModule.objects.filter(student_id=user_id, module_state_key=UsageKey.from_string(usage_key))
+        earned, possible = rows.values_list("grade", "max_grade").first() or (None, None)
+        return None if earned is None or possible is None else (earned, possible)
+
+    def publish_completion_for(self, user_id: int, usage_key: str, fraction: float) -> None:
+        if self.completion_is_on():
+            from completion.models import BlockCompletion
+            from opaque_keys.edx.keys import UsageKey
+
+            user, key = get_user_model().objects.get(id=user_id), UsageKey.from_string(usage_key)
+            BlockCompletion.objects.submit_completion(user=user, block_key=key, completion=fraction)
+
     def send_mail(self, person: Person | None, subject: str, body: str) -> None:
         """Send a plain mail; None is the Academy's address (``WINS_ACADEMY_EMAIL``, else the platform's contact)."""
         from django.core.mail import send_mail

@@ -12,7 +12,7 @@ from . import paging, report_chart, statistics_kept, words
 from . import statistics_words as told
 from .csv_file import Cell
 from .domain.programme.data import Programme
-from .domain.quiz import answers
+from .domain.quiz import answers, corrections
 from .domain.quiz.answers import AskedQuestion, BankSeen
 from .domain.quiz.data import Item
 from .domain.statistics.api import BankFound
@@ -113,26 +113,32 @@ def listing(modules: Collection[str] | None, page: str, rules: Programme, now: d
     found = statistics_kept.banks(modules)
     part = paging.part(len(found), page)
     shown = found[part.start : part.start + part.per_page]
-    known = statistics_kept.looks(shown, modules)
+    turns = corrections.turns([one.number for one in shown])
+    known = statistics_kept.looks(turns, modules)
     due = (one for one in shown if one.tries <= MOST_TRIES and known.get(one.number, (0, 0))[0] != one.tries)
     if stale := next(due, None):
-        known[stale.number] = (stale.tries, _counted(stale, modules, now)[2])
+        known[stale.number] = (stale.tries, _counted(stale, turns[stale.number], modules, now)[2])
     return BankList(tuple(_bank_row(one, known.get(one.number), rules) for one in shown), part)
 
 
 def keep_counts(now: datetime) -> int:
     """Count each bank anew, for whoever sees all modules; how many take so long that they are kept."""
-    return sum(_counted(one, None, now, True)[1] for one in statistics_kept.banks(None, True))
+    return sum(
+        _counted(one, corrections.count(one.number), None, now, True)[1] for one in statistics_kept.banks(None, True)
+    )
 
 
 def _counted(
-    seen: BankSeen, modules: Collection[str] | None, now: datetime, anew: bool = False
+    seen: BankSeen, turn: int, modules: Collection[str] | None, now: datetime, anew: bool = False
 ) -> tuple[BankFound | None, bool, int]:
-    """A bank's statistics, if they are kept for a while, and how many questions want a look (-1: too few tries)."""
-    found, kept = statistics_kept.of_bank(seen.number, modules, now, anew)
+    """A bank's statistics, if they are kept for a while, and how many questions want a look (-1: too few tries).
+
+    ``turn``: how often its keys were corrected.
+    """
+    found, kept = statistics_kept.of_bank(seen.number, turn, modules, now, anew)
     enough = found.numbers.by_place.values() if found else ()
     looks = sum(numbers.urgent for numbers in enough) if enough else -1
-    statistics_kept.note_looks(seen.number, modules, seen.tries, looks)
+    statistics_kept.note_looks(seen.number, turn, modules, seen.tries, looks)
     return found, kept, looks
 
 
@@ -154,7 +160,7 @@ def found_of(
 ) -> tuple[BankSeen, BankFound, bool] | None:
     """A bank that the reader may see, with its statistics, and whether these are kept for a while."""
     seen = next((one for one in statistics_kept.banks(modules, anew) if one.number == number), None)
-    found, kept, _looks = _counted(seen, modules, now, anew) if seen else (None, False, 0)
+    found, kept, _looks = _counted(seen, corrections.count(number), modules, now, anew) if seen else (None, False, 0)
     return (seen, found, kept) if seen and found else None
 
 

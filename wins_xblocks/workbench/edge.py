@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from ..people import Actor, Page, Person, Unit, people_called_in
 from ..platform import OpenEdx, find_people_in
-from . import background
+from . import background, grades
 from .courses import known_key, library, runtime_for
-from .models import CourseInstructor, CourseRole, Enrolment
+from .models import CourseInstructor, CourseRole, Enrolment, Grade
 from .runtime import HostRuntime
 
 
@@ -109,6 +109,16 @@ class HostEdge:
         block = runtime_for(get_user_model().objects.get(id=user_id)).get_block(key)
         self.publish_grade(block, earned, possible)
         block.save()
+
+    def score_of(self, user_id: int, usage_key: str) -> tuple[float, float] | None:
+        found = Grade.objects.filter(user_id=user_id, usage_key=usage_key).first()
+        return (found.earned, found.possible) if found else None
+
+    def hold_score(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        """The block of ``publish_grade_for`` is bound here: it was told."""
+
+    def publish_completion_for(self, user_id: int, usage_key: str, fraction: float) -> None:
+        grades.record_completion(user_id, usage_key, {"completion": fraction})
 
     def grade_deleted(self, user_id: int, course_id: str, block: str, possible: float | None, at: datetime) -> None:
         """The host deletes no state."""

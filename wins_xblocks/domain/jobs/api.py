@@ -26,9 +26,10 @@ PATIENCE = timedelta(minutes=1)  # so long a job waits for a worker of its own
 DRAFT = timedelta(days=1)
 KEPT = timedelta(days=30)
 MOST_DROPPED = 200  # in one run
+WHOLE = ("keys",)  # kinds of jobs that nobody cancels
 BROKEN = _("It could not be done because of an error, which stands in the log of the platform. Nothing was changed.")
 CLOSED = _("The learner has closed the account.")
-_COLUMNS = ("job_id", "seq", "number", "exam", "learner_id", "voucher_id", "state", "sentence", "values")
+_COLUMNS = ("job_id", "seq", "number", "exam", "learner_id", "voucher_id", "attempt_id", "state", "sentence", "values")
 _FIELDS = (
     "id", "kind", "cause", "reason", "state", "made_by", "made_at", "started_by", "started_at", "ended_by", "ended_at",
     "total", "left_out", "done", "refused", "heard_at",
@@ -50,8 +51,8 @@ def draft(kind: str, lines: Sequence[NewLine], by: int, reason: str, cause: str,
         total=len(lines), left_out=bad,
     )  # fmt: skip
     tables.insert_many(JobLine, _COLUMNS, (
-        (own.id, seq, one.number, one.exam, one.learner_id, one.voucher_id, "left_out" if one.problem else "waiting",
-         one.problem, rules.packed(one.values))
+        (own.id, seq, one.number, one.exam, one.learner_id, one.voucher_id, one.attempt_id,
+         "left_out" if one.problem else "waiting", one.problem, rules.packed(one.values))
         for seq, one in enumerate(lines)
     ))  # fmt: skip
     return int(own.id)
@@ -98,6 +99,8 @@ def _same(job_id: int) -> NotPossible:
 def cancel(job_id: int, by: int, now: datetime) -> JobValue:
     """Do not begin with what has not begun; what is done stays done. Raises NotPossible for a job that has ended."""
     own = Job.objects.filter(id=job_id, state__in=OPEN)
+    if own.filter(kind__in=WHOLE).exists():
+        raise NotPossible(_("Marks that follow a corrected key cannot stop half way. Nothing was cancelled."))
     if not own.update(state="cancelled", open_slot=None, holder="", ended_by=by, ended_at=now):
         raise NotPossible(_("This job has ended already. Nothing was cancelled."))
     job = found(job_id)
@@ -243,8 +246,8 @@ def _lines(job_id: int, states: Sequence[str]) -> QuerySet:
 
 
 def _line(row: JobLine) -> LineValue:
-    return LineValue(row.id, row.number, row.exam, row.learner_id, row.voucher_id, row.state, row.sentence,
-                     rules.unpacked(row.values))  # fmt: skip
+    return LineValue(row.id, row.number, row.exam, row.learner_id, row.voucher_id, row.attempt_id, row.state,
+                     row.sentence, rules.unpacked(row.values))  # fmt: skip
 
 
 def drop(now: datetime) -> tuple[int, int]:

@@ -15,6 +15,7 @@ class NewLine:
     exam: str = ""
     learner_id: int | None = None
     voucher_id: int | None = None
+    attempt_id: int | None = None
     problem: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
 
@@ -28,6 +29,7 @@ class LineValue:
     exam: str
     learner_id: int | None
     voucher_id: int | None
+    attempt_id: int | None
     state: str
     sentence: str
     values: Mapping[str, object]

@@ -64,6 +64,7 @@ class JobLine(models.Model):
     exam = models.CharField(max_length=32, blank=True, default="")
     learner_id = models.BigIntegerField(null=True, db_index=True)
     voucher_id = models.BigIntegerField(null=True)
+    attempt_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=16, default="waiting")
     sentence = models.TextField(blank=True, default="")
     values = models.JSONField(default=dict)

@@ -44,5 +44,7 @@ def _day(value: object) -> object:
 
 def digest(kind: str, lines: Sequence[NewLine]) -> str:
     """The same for the same acts on the same people and vouchers, in whatever order a file names them."""
-    good = sorted((one.exam, one.learner_id or 0, one.voucher_id or 0) for one in lines if not one.problem)
+    good = sorted(
+        (one.exam, one.learner_id or 0, one.voucher_id or 0, one.attempt_id or 0) for one in lines if not one.problem
+    )
     return hashlib.sha256(json.dumps([kind, good]).encode()).hexdigest()

@@ -10,13 +10,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
 
-from . import rules
+from . import closing, correcting, rules
 from .banks import parse
-from .items import Item
+from .items import Bank, Item
 from .kinds import KINDS
-from .models import Attempt, BankVersion
+from .models import Attempt, BankVersion, CorrectedVersion
 
 AT_ONCE = 500  # tries of one statement
 Given = tuple[int, tuple[str, ...], bool]  # right parts of an answer, chosen options, is there no answer?
@@ -111,7 +111,7 @@ def first_tries(number: int, modules: Collection[str] | None, **only: str) -> tu
     newest = rows.values("bank_id").annotate(last=Max("id")).order_by("-last").values_list("bank_id", flat=True)
     if not firsts:
         return None
-    known = versions.in_bulk()
+    known = _corrected(versions)
     return Marking({id_: known[id_] for id_ in newest}), list(firsts.values())
 
 
@@ -123,7 +123,15 @@ def number_of(bank_id: str) -> int | None:
 def marked_by(item: Item) -> tuple[Any, ...]:
     """What makes answers to a question comparable: not its words, but everything that marks it."""
     options = tuple(sorted((option.id, option.correct) for option in item.options))
-    return item.id, item.kind, item.credit, item.points, options, item.pairs, item.number
+    return item.id, item.kind, item.credit, item.points, options, item.pairs, item.number, item.rights, item.free
+
+
+def _corrected(versions: QuerySet) -> dict[int, Bank]:
+    """By version: what its tries were asked, with the keys of today."""
+    rows = list(versions.annotate(newest=Subquery(closing.newest(OuterRef("id")))))
+    newest = {row.id: row.newest for row in rows if row.newest}
+    done = dict(CorrectedVersion.objects.filter(id__in=newest.values()).values_list("old_id", "done")) if newest else {}
+    return {row.id: correcting.corrected(parse(row.body), done.get(row.id, {})) for row in rows}
 
 
 class Marking:
@@ -132,11 +140,10 @@ class Marking:
     A question whose right answer or options were changed is another one from then on, one whose words were is not.
     """
 
-    def __init__(self, versions: Mapping[int, BankVersion]) -> None:
+    def __init__(self, banks: Mapping[int, Bank]) -> None:  # the newest first
         self.questions: list[AskedQuestion] = []
         self._places: dict[tuple[Any, ...], int] = {}
         self._known: list[dict[Named, Given]] = []
-        banks = {id_: parse(row.body) for id_, row in versions.items()}  # the newest first
         for number, item in enumerate(next(iter(banks.values())).items, 1):
             self._place(item, number)
         self._by_version = {
@@ -185,7 +192,7 @@ class Marking:
     def _marked(self, place: int, asked: Mapping[str, Any], answer: Any, name: Named) -> Given:
         question = self.questions[place]
         [drawn] = rules.drawn_of([asked])
-        share = KINDS[question.item.kind].share(question.item, drawn, answer)
+        share = rules.share(question.item, drawn, answer)
         chosen = (name,) if isinstance(name, str) else name
         given = int(share * question.parts), chosen if answer and question.item.options else (), not answer
         self._known[place][name] = given

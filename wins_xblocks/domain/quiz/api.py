@@ -4,16 +4,18 @@ No permissions are checked here; whoever calls must have done so. A learner's fu
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from .. import Refusal
 from .. import marked as _
 from . import banks, closing, counting, drawing, pace, rules, showing
-from .closing import bank_of, rows
+from .closing import bank_of_row, rows
 from .closing import close_over as close_over
 from .counting import after_sending as after_sending
 from .counting import best as best
@@ -42,8 +44,9 @@ from .data import (
     Unpublished,
     is_over,
 )
-from .models import Attempt, BankVersion
+from .models import Attempt, Regraded
 
+SENT_AS = ["open_slot", "responses", "revision", "passed", "submitted_at", "correct", "possible", "units"]
 REPAIR_AFTER = timedelta(minutes=2)  # a request that still runs publishes its grade itself
 
 
@@ -102,7 +105,7 @@ def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> O
     _allowed(quiz, stand, now)
     try:
         row = _new(quiz, who, bank_text, seed, number, now)
-        return _open(row, row.bank.hash)
+        return _open(row, closing.bank_of(row.bank.hash))
     except IntegrityError:  # two presses at once: the other one was first
         found = open_try(who.learner_id, quiz.block)
         if found is None and tries(quiz, who, now).elsewhere:
@@ -154,21 +157,15 @@ def _new(quiz: Quiz, who: Taker, bank_text: str, seed: str, number: int, now: da
     with transaction.atomic():
         return Attempt.objects.create(
             learner_id=who.learner_id, block=quiz.block, number=number, module=quiz.module,
-            registration_id=who.registration_id, purpose=quiz.purpose, bank=_version(bank_text, now),
+            registration_id=who.registration_id, purpose=quiz.purpose, bank=closing.version_of(bank_text, now),
             test_slot=1 if quiz.purpose == "test" and who.registration_id else None,
             pass_percent=quiz.limits.pass_percent, is_staff=who.is_staff, seed=seed, drawn=rules.stored(drawn),
             possible=possible, units=units, started_at=now, deadline=pace.deadline(quiz, who, now),
         )  # fmt: skip
 
 
-def _version(bank_text: str, now: datetime) -> BankVersion:
-    body, digest = banks.canonical(bank_text)
-    made = {"bank_id": banks.parse(bank_text).bank_id[:128], "body": body, "made_at": now}
-    return BankVersion.objects.get_or_create(hash=digest, defaults=made)[0]
-
-
-def _open(row: Attempt, digest: str) -> OpenTry:
-    bank, drawn = bank_of(digest), rules.drawn_of(row.drawn)
+def _open(row: Attempt, bank: Bank) -> OpenTry:
+    drawn = rules.drawn_of(row.drawn)
     questions, fixed = showing.questions(bank, drawn, row.responses), row.responses.get(rules.FIXED, ())
     grade = rules.grade(bank, drawn, row.responses) if fixed else None
     graded = showing.questions(bank, drawn, row.responses, grade) if grade else ()
@@ -179,7 +176,7 @@ def _open(row: Attempt, digest: str) -> OpenTry:
 def open_try(learner_id: int, block: str) -> OpenTry | None:
     """The try that is not submitted yet, with the answers saved so far."""
     row = rows().filter(learner_id=learner_id, block=block, open_slot=1).first()
-    return _open(row, row.bank_hash) if row else None
+    return _open(row, bank_of_row(row)) if row else None
 
 
 def find(learner_id: int, block: str, number: int) -> tuple[Attempt, Bank, tuple[DrawnItem, ...]]:
@@ -187,7 +184,7 @@ def find(learner_id: int, block: str, number: int) -> tuple[Attempt, Bank, tuple
     row = rows().filter(learner_id=learner_id, block=block, number=number, cleared_at__isnull=True).first()
     if row is None:
         raise TryClosed(_("These answers do not belong to this page. Open the page again."))
-    return row, bank_of(row.bank_hash), rules.drawn_of(row.drawn)
+    return row, bank_of_row(row), rules.drawn_of(row.drawn)
 
 
 def save(learner_id: int, block: str, number: int, responses: object, revision: int, now: datetime) -> int:
@@ -225,22 +222,20 @@ def submit(
     if row.open_slot and is_over(row.deadline, now):
         return _sent_before(row, bank, drawn, closing.close(row))
     grade = rules.grade(bank, drawn, fitting)
-    passed = rules.passed(grade.share, row.pass_percent)
+    marks = closing.marked(row, grade)
     current = Attempt.objects.filter(id=row.id, open_slot=1, **({} if revision is None else {"revision": revision}))
     moved = {"registration_id": registration_id} if registration_id and row.purpose == "test" else {}
-    first = current.update(
-        open_slot=None, test_slot=None, submitted_at=now, responses=fitting, correct=grade.correct, passed=passed,
-        **moved,
-    )  # fmt: skip
-    if first:
-        row.submitted_at, row.responses, row.correct, row.passed = now, fitting, grade.correct, passed
-        return Submitted(row.id, number, passed, True, _result(row, bank, drawn))
+    sent = {"open_slot": None, "test_slot": None, "submitted_at": now, "responses": fitting, **marks}
+    if current.update(**sent, **moved):
+        for name, value in sent.items():
+            setattr(row, name, value)
+        return Submitted(row.id, number, row.passed, True, _result(row, bank, drawn))
     return _sent_before(row, bank, drawn)
 
 
 def _sent_before(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], first: bool = False) -> Submitted:
     """What stands. ``first``: it was this request that closed the try."""
-    row.refresh_from_db(fields=["open_slot", "responses", "revision", "passed", "submitted_at", "correct"])
+    row.refresh_from_db(fields=SENT_AS)
     if row.open_slot is not None:
         raise StaleSave(row.responses, row.revision)
     if row.submitted_at is None:  # cleared in between
@@ -253,7 +248,8 @@ def result(learner_id: int, block: str, number: int, keys: bool) -> Result | Non
     row = rows().filter(learner_id=learner_id, block=block, number=number, **counting.SENT).first()
     if row is None:
         return None
-    return _result(row, bank_of(row.bank_hash), rules.drawn_of(row.drawn), keys)
+    found = _result(row, bank_of_row(row), rules.drawn_of(row.drawn), keys)
+    return replace(found, corrections=closing.corrections_of(row))
 
 
 def _result(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], keys: bool = True) -> Result:
@@ -271,20 +267,32 @@ def read_again(registration_id: int) -> tuple[str, ...]:
     row = sent.order_by("submitted_at", "id").last()
     if row is None or row.passed:
         return ()
-    found = _result(row, bank_of(row.bank.hash), rules.drawn_of(row.drawn), keys=False)
+    found = _result(row, bank_of_row(row), rules.drawn_of(row.drawn), keys=False)
     return tuple(objective.id for objective in found.read_again)
 
 
 def unpublished(now: datetime, most: int = 500) -> tuple[Unpublished, ...]:
     """Submitted tries that were not noted as published within two minutes, oldest first, with the best mark each."""
-    late = list(
-        Attempt.objects.filter(submitted_at__lt=now - REPAIR_AFTER, grade_published_at__isnull=True, **counting.SENT)
-        .order_by("submitted_at", "id")
-        .values_list("id", "learner_id", "block", "registration_id")[:most]
-    )
-    marks = counting.best_of((learner_id, block) for _id, learner_id, block, _own in late)
+    own = Attempt.objects.filter(submitted_at__lt=now - REPAIR_AFTER, grade_published_at__isnull=True, **counting.SENT)
+    late = own.exclude(Exists(Regraded.objects.filter(attempt_id=OuterRef("id"), at__gt=now - REPAIR_AFTER)))
+    return _unpublished(late.order_by("submitted_at", "id")[:most])
+
+
+def to_publish(attempt_id: int) -> tuple[Unpublished, ...]:
+    """The same of one try that was marked anew; none when the gradebook has its grade meanwhile."""
+    return _unpublished(Attempt.objects.filter(id=attempt_id, grade_published_at__isnull=True, **counting.SENT))
+
+
+def _unpublished(rows: Any) -> tuple[Unpublished, ...]:
+    late = list(rows.values_list("id", "learner_id", "block", "registration_id", "passed"))
+    marks = counting.best_of((learner_id, block) for _id, learner_id, block, *_more in late)
     best = {key: (float(earned), float(possible)) for key, (earned, possible) in marks.items()}
-    return tuple(Unpublished(id_, learner, block, *best[learner, block], own) for id_, learner, block, own in late)
+    again = Regraded.objects.filter(attempt_id__in=[row[0] for row in late]).order_by("id")
+    anew = {row.attempt_id: row for row in again}
+    return tuple(
+        Unpublished(id_, learner, block, *best[learner, block], own, *closing.told_before(anew.get(id_), passed))
+        for id_, learner, block, own, passed in late
+    )
 
 
 def mark_published(attempt_id: int, now: datetime) -> None:

@@ -5,10 +5,10 @@ No permissions are checked here; whoever calls must have done so.
 
 from random import Random
 
-from django.db.models import F
+from django.db.models import F, OuterRef
 
 from . import rules, showing
-from .closing import bank_of, rows
+from .closing import bank_of, bank_of_row, newest, rows
 from .drawing import arrange
 from .models import BankVersion
 from .shown import AskedQuestion, ShownQuestion
@@ -20,7 +20,7 @@ def asked(learner_id: int, block: str, number: int, ref: str) -> AskedQuestion |
     row = own.annotate(bank_name=F("bank__bank_id")).first()
     for place, drawn in enumerate(rules.drawn_of(row.drawn) if row else (), 1):
         if drawn.ref == ref:
-            stem = next(item.stem for item in bank_of(row.bank_hash).items if item.id == drawn.item)
+            stem = next(item.stem for item in bank_of_row(row).items if item.id == drawn.item)
             return AskedQuestion(row.bank_name, drawn.item, row.bank_hash, row.module, place, stem)
     return None
 
@@ -30,9 +30,10 @@ def as_seen(
 ) -> ShownQuestion | None:  # fmt: skip
     """A question of this version of a bank, its answers in the order of the learner's try; in their author's order
     where the try is not there any more. None when there is no such version or question."""
-    if not BankVersion.objects.filter(hash=digest).exists():
+    version = BankVersion.objects.filter(hash=digest).annotate(newest=newest(OuterRef("id"))).first()
+    if version is None:
         return None
-    bank = bank_of(digest)
+    bank = bank_of(digest, version.newest)
     own = next((one for one in bank.items if one.id == item), None)
     if own is None:
         return None

@@ -6,34 +6,79 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
-from . import banks, rules
-from .data import ON_THEIR_WAY, Bank
-from .models import Attempt, BankVersion
+from . import banks, correcting, rules
+from .data import ON_THEIR_WAY, Bank, Corrected, Grade, points
+from .models import Attempt, BankVersion, CorrectedVersion, Regraded
 
 log = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=16)
-def bank_of(digest: str) -> Bank:
-    """The bank of a version."""
-    return banks.bank_of(json.loads(BankVersion.objects.values_list("body", flat=True).get(hash=digest)))
+@lru_cache(maxsize=32)
+def bank_of(digest: str, newest: int | None = None) -> Bank:
+    """The bank of a version as it was drawn from, with the keys of its newest correction."""
+    if newest is None:
+        return banks.bank_of(json.loads(BankVersion.objects.values_list("body", flat=True).get(hash=digest)))
+    done = CorrectedVersion.objects.values_list("done", flat=True).get(id=newest)
+    return correcting.corrected(bank_of(digest), done)
+
+
+def newest(version: Any) -> Any:
+    """The newest correction of a version (or of the row of a query around this one), as a query for its id."""
+    return CorrectedVersion.objects.filter(old_id=version).order_by("-id").values("id")[:1]
+
+
+def version_of(bank_text: str, now: datetime) -> BankVersion:
+    """The bank as it stands in the course, written down at the first time."""
+    body, digest = banks.canonical(bank_text)
+    made = {"bank_id": banks.parse(bank_text).bank_id[:128], "body": body, "made_at": now}
+    return BankVersion.objects.get_or_create(hash=digest, defaults=made)[0]
+
+
+def told_before(found: Regraded | None, passed: bool) -> tuple[tuple[float, float] | None, bool]:
+    """What the gradebook held before a correction, where that is known; and whether the try passes only since."""
+    if found is None:
+        return None, False
+    held = None if found.held_earned is None else (found.held_earned, found.held_possible)
+    return held, passed and not found.passed_before
 
 
 def rows() -> Any:
-    """Tries with the hash of their bank as ``bank_hash``: the text is known or read by ``bank_of``."""
-    return Attempt.objects.annotate(bank_hash=F("bank__hash"))
+    """Tries with the hash of their bank as ``bank_hash`` and its newest correction as ``newest``, for ``bank_of``."""
+    return Attempt.objects.annotate(bank_hash=F("bank__hash"), newest=Subquery(newest(OuterRef("bank_id"))))
+
+
+def bank_of_row(row: Any) -> Bank:
+    """What a try of ``rows`` is served, graded and reviewed from."""
+    return bank_of(row.bank_hash, row.newest)
+
+
+def marked(row: Any, grade: Grade) -> dict[str, Any]:
+    """The columns that a grade fills, with the correction whose keys it follows."""
+    return {
+        "correct": grade.correct, "possible": grade.possible, "units": grade.units,
+        "passed": rules.passed(grade.share, row.pass_percent), "marked_by": row.newest,
+    }  # fmt: skip
+
+
+def corrections_of(row: Attempt) -> tuple[Corrected, ...]:
+    """How corrections changed a sent try, the newest first. No query for one that none has touched."""
+    if row.marked_by is None:
+        return ()
+    found = Regraded.objects.filter(attempt_id=row.id).order_by("-id")
+    columns = ("at", "correct_before", "possible_before", "units_before", "passed_before", "kept", "correction__told")
+    return tuple(
+        Corrected(at, points(correct, units), points(possible, units), passed, kept, told)
+        for at, correct, possible, units, passed, kept, told in found.values_list(*columns)
+    )
 
 
 def close(row: Attempt) -> bool:
     """Send what is saved, as of the deadline; False when somebody was faster."""
-    grade = rules.grade(bank_of(row.bank_hash), rules.drawn_of(row.drawn), row.responses)
+    grade = rules.grade(bank_of_row(row), rules.drawn_of(row.drawn), row.responses)
     current = Attempt.objects.filter(id=row.id, open_slot=1, revision=row.revision)
-    closed = current.update(
-        open_slot=None, test_slot=None, submitted_at=row.deadline, correct=grade.correct,
-        passed=rules.passed(grade.share, row.pass_percent),
-    )  # fmt: skip
+    closed = current.update(open_slot=None, test_slot=None, submitted_at=row.deadline, **marked(row, grade))
     return bool(closed)
 
 

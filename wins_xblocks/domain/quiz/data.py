@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 
 from .items import Bank as Bank
@@ -15,13 +14,16 @@ from .items import Pair as Pair
 from .items import Problem as Problem
 from .items import Quota as Quota
 from .shown import Body as Body
+from .shown import Corrected as Corrected
 from .shown import DrawnItem as DrawnItem
 from .shown import DrawnOption as DrawnOption
+from .shown import Marks as Marks
 from .shown import ShownCase as ShownCase
 from .shown import ShownField as ShownField
 from .shown import ShownOption as ShownOption
 from .shown import ShownPrompt as ShownPrompt
 from .shown import ShownQuestion as ShownQuestion
+from .shown import points as points
 
 PURPOSES = ("practice", "unit", "test")
 ON_THEIR_WAY = timedelta(seconds=5)  # answers sent in the last second still count
@@ -73,40 +75,6 @@ class TestStanding:
     @property
     def passed(self) -> bool:
         return self.passed_at is not None
-
-
-def points(marks: int, units: int | None) -> int | Decimal:
-    """``marks`` as a person reads them: whole, or rounded down to hundredths of a point."""
-    whole, rest = divmod(marks, units or 1)
-    return whole if not rest else (Decimal(marks * 100 // (units or 1)) / 100).normalize()
-
-
-class Marks:
-    """Right answers of questions asked; ``percent`` is whole, rounded down.
-
-    With ``units`` marks are points, since a question may be partly right or worth more: a point has so many units.
-    """
-
-    correct: int
-    possible: int
-    units: int | None
-
-    @property
-    def percent(self) -> int:
-        return self.correct * 100 // self.possible
-
-    @property
-    def exact(self) -> tuple[Fraction, Fraction]:
-        """(earned, possible) in questions or points."""
-        return Fraction(self.correct, self.units or 1), Fraction(self.possible, self.units or 1)
-
-    @property
-    def got(self) -> int | Decimal:
-        return points(self.correct, self.units)
-
-    @property
-    def most(self) -> int | Decimal:
-        return points(self.possible, self.units)
 
 
 @dataclass(frozen=True)
@@ -220,6 +188,7 @@ class Result(Marks):
     in_time: bool = True
     units: int | None = None
     cut_at: datetime | None = None
+    corrections: tuple[Corrected, ...] = ()
 
     @property
     def read_again(self) -> tuple[Objective, ...]:
@@ -290,7 +259,10 @@ class Tries(Chance):
 
 @dataclass(frozen=True)
 class Unpublished:
-    """A grade that the gradebook may not have yet: the learner's best at this block."""
+    """A grade that the gradebook may not have yet: the learner's best at this block.
+
+    ``held`` is what it was told before a correction of the key; what stands there otherwise was set by staff.
+    """
 
     attempt_id: int
     learner_id: int
@@ -298,3 +270,5 @@ class Unpublished:
     earned: float
     possible: float
     registration_id: int | None = None
+    held: tuple[float, float] | None = None
+    newly_passed: bool = False

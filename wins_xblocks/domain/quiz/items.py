@@ -76,7 +76,8 @@ class Item:
     """One question. What its answers are depends on the kind (``kinds``): options, pairs or a number.
 
     ``credit`` is "all" (right or not) or "part"; ``use`` says where it may be asked: practice, test, or (empty)
-    wherever its bank is.
+    wherever its bank is. The last two are a correction's, no author's: ``free`` gives everybody the points; ``rights``
+    is the key of a matching question by pair, where it is no longer what stands beside the pair.
     """
 
     id: str
@@ -96,6 +97,8 @@ class Item:
     status: str = "live"
     use: str = ""
     case: str = ""
+    free: bool = False
+    rights: tuple[tuple[str, str], ...] = ()
 
     @property
     def right(self) -> frozenset[str]:

@@ -58,6 +58,7 @@ class Attempt(models.Model):
     correct = models.PositiveIntegerField(null=True)
     possible = models.PositiveIntegerField()
     units = models.PositiveSmallIntegerField(null=True)
+    marked_by = models.BigIntegerField(null=True)  # the CorrectedVersion whose keys the marks follow; NULL: as drawn
     passed = models.BooleanField(null=True)
     grade_published_at = models.DateTimeField(null=True)
     counts = models.BooleanField(default=True)  # False: given back (a reset, a lost connection), or cleared
@@ -91,6 +92,80 @@ class Attempt(models.Model):
                 name="wins_attempt_bank",
             ),
         ]
+
+
+class KeyCorrection(models.Model):
+    """One correction of keys of one bank, over its versions. ``number`` counts those of the bank, which is named by its
+    first version: of two people at once, one is refused. ``new`` is the text whose keys are right.
+
+    ``quizzes`` holds titles by block; ``job_id`` is what does it in the background; ``done_at`` NULL while tries may be
+    left that follow the old keys.
+
+    .. no_pii: questions, staff ids and staff's reason, which names no learner
+    """
+
+    bank = models.ForeignKey(BankVersion, on_delete=models.PROTECT, related_name="corrections")
+    number = models.PositiveIntegerField()
+    new = models.ForeignKey(BankVersion, on_delete=models.PROTECT, related_name="corrects")
+    chosen = models.JSONField()  # by question: "key" or "free"
+    lower = models.BooleanField()  # may marks go down?
+    reason = models.TextField()
+    told = models.TextField(blank=True, default="")  # to learners
+    quizzes = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+    job_id = models.BigIntegerField(null=True)
+    done_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [models.UniqueConstraint(fields=["bank", "number"], name="wins_key_correction_number")]
+
+
+class CorrectedVersion(models.Model):
+    """The keys of one version of a bank since a correction, whole: those of before are in it. Never changed.
+
+    .. no_pii: questions only
+    """
+
+    correction = models.ForeignKey(KeyCorrection, on_delete=models.PROTECT, related_name="versions")
+    old = models.ForeignKey(BankVersion, on_delete=models.PROTECT, related_name="corrected")
+    done = models.JSONField()  # ``correcting.Done``
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [models.UniqueConstraint(fields=["correction", "old"], name="wins_corrected_version")]
+
+
+class Regraded(models.Model):
+    """What a correction did to a sent try: its marks before and after. ``kept``: they would have gone down, and stay.
+
+    ``held_earned`` of ``held_possible`` is what the gradebook had been told of the learner's best; NULL where that did
+    not change.
+
+    .. pii: through its try: marks (kept)
+    .. pii_types: other
+    .. pii_retirement: retained
+    """
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="regraded")
+    correction = models.ForeignKey(KeyCorrection, on_delete=models.PROTECT, related_name="regraded")
+    correct_before = models.PositiveIntegerField()
+    possible_before = models.PositiveIntegerField()
+    units_before = models.PositiveSmallIntegerField(null=True)
+    passed_before = models.BooleanField()
+    correct = models.PositiveIntegerField()
+    possible = models.PositiveIntegerField()
+    units = models.PositiveSmallIntegerField(null=True)
+    passed = models.BooleanField()
+    kept = models.BooleanField()
+    held_earned = models.FloatField(null=True)
+    held_possible = models.FloatField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "wins_xblocks"
+        constraints = [models.UniqueConstraint(fields=["attempt", "correction"], name="wins_regraded_once")]
 
 
 class ExtraTry(models.Model):

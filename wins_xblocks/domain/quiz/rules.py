@@ -72,6 +72,11 @@ def _among(asked: Mapping[str, DrawnItem], refs: object) -> list[str]:
     return [ref for ref in asked if ref in refs]
 
 
+def share(item: Item, drawn: DrawnItem, answer: Any) -> Fraction:
+    """How much of an answer is right, from 0 to 1."""
+    return Fraction(1) if item.free else KINDS[item.kind].share(item, drawn, answer)
+
+
 def grade(bank: Bank, drawn: Sequence[DrawnItem], responses: Mapping[str, Any]) -> Grade:
     """Marks of ``responses``, by question and by objective."""
     items = {item.id: item for item in bank.items}
@@ -79,10 +84,10 @@ def grade(bank: Bank, drawn: Sequence[DrawnItem], responses: Mapping[str, Any]) 
     shares, marks, asked = {}, Counter[str](), Counter[str]()
     for shown in drawn:
         item = items[shown.item]
-        shares[shown.ref] = share = KINDS[item.kind].share(item, shown, responses.get(shown.ref))
+        shares[shown.ref] = own = share(item, shown, responses.get(shown.ref))
         most = item.points * (units or 1)
         asked[item.objective] += most
-        marks[item.objective] += int(share * most)
+        marks[item.objective] += int(own * most)
     rows = [*bank.objectives, Objective("", "")]
     by_objective = tuple(ObjectiveMark(row, marks[row.id], asked[row.id], units) for row in rows if asked[row.id])
     return Grade(marks.total(), possible, shares, by_objective, units)

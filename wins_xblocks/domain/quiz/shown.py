@@ -1,7 +1,43 @@
 """Questions as they are drawn and as a page shows them. Refs are opaque: no page sees its author's ids."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
+
+
+def points(marks: int, units: int | None) -> int | Decimal:
+    """``marks`` as a person reads them: whole, or rounded down to hundredths of a point."""
+    whole, rest = divmod(marks, units or 1)
+    return whole if not rest else (Decimal(marks * 100 // (units or 1)) / 100).normalize()
+
+
+class Marks:
+    """Right answers of questions asked; ``percent`` is whole, rounded down.
+
+    With ``units`` marks are points, since a question may be partly right or worth more: a point has so many units.
+    """
+
+    correct: int
+    possible: int
+    units: int | None
+
+    @property
+    def percent(self) -> int:
+        return self.correct * 100 // self.possible
+
+    @property
+    def exact(self) -> tuple[Fraction, Fraction]:
+        """(earned, possible) in questions or points."""
+        return Fraction(self.correct, self.units or 1), Fraction(self.possible, self.units or 1)
+
+    @property
+    def got(self) -> int | Decimal:
+        return points(self.correct, self.units)
+
+    @property
+    def most(self) -> int | Decimal:
+        return points(self.possible, self.units)
 
 
 @dataclass(frozen=True)
@@ -124,3 +160,16 @@ class ShownQuestion:
     @property
     def answered(self) -> bool:
         return self.body.answered
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A correction of the key that came over a sent try: the marks of before (``was`` of ``of``), and what learners are
+    told of the reason ("": a standard sentence). ``kept``: they would have gone down, and were left."""
+
+    at: datetime
+    was: int | Decimal
+    of: int | Decimal
+    passed: bool
+    kept: bool
+    told: str

@@ -1,6 +1,7 @@
 """What the kinds with answers to choose from share. A try keeps the refs of the chosen ones."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -65,6 +66,11 @@ class Choice:
     def chosen(self, drawn: DrawnItem, answer: Answer) -> set[str]:
         """Ids of the chosen options."""
         return {option.option for option in drawn.options if option.ref in (answer or ())}
+
+    def corrected(self, item: Item, new: Item) -> Item | None:
+        if {option.id for option in item.options} != {option.id for option in new.options}:
+            return None
+        return replace(item, options=tuple(replace(one, correct=one.id in new.right) for one in item.options))
 
     def shown(self, item: Item, drawn: DrawnItem, answer: Answer, keys: bool) -> Body:
         known, chosen = {option.id: option for option in item.options}, answer or ()

@@ -47,6 +47,9 @@ class Kind(Protocol):
     def share(self, item: Item, drawn: DrawnItem, answer: Answer) -> Fraction:
         """How much of ``answer`` is right, from 0 to 1; ``answer`` may be None."""
 
+    def corrected(self, item: Item, new: Item) -> Item | None:
+        """``item`` as it was asked, with the key of ``new``; None where answers to it cannot be marked by that."""
+
     def shown(self, item: Item, drawn: DrawnItem, answer: Answer, keys: bool) -> Body:
         """What a page shows; what is right only with ``keys``."""
 

@@ -1,6 +1,7 @@
 """Things to be matched with what belongs to them. A try keeps a mapping of refs: what to what."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -64,19 +65,28 @@ class Matching:
 
     def share(self, item: Item, drawn: DrawnItem, answer: Answer) -> Fraction:
         lefts, rights = _sides(drawn)
-        texts = {pair.id: _said(pair.right) for pair in item.pairs}
-        found = sum(texts[lefts[left]] == texts[rights[right]] for left, right in (answer or {}).items())
+        texts, key = {pair.id: _said(pair.right) for pair in item.pairs}, _key(item)
+        found = sum(key[lefts[left]] == texts[rights[right]] for left, right in (answer or {}).items())
         return Fraction(found, len(lefts)) if item.credit == "part" else Fraction(found == len(lefts))
 
+    def corrected(self, item: Item, new: Item) -> Item | None:
+        """The right sides that were shown stay as they were: what is right now must have been among them."""
+        key, shown = _key(new), {_said(pair.right) for pair in item.pairs}
+        lefts = [pair.id for pair in _lefts(item)]
+        if set(lefts) != {pair.id for pair in _lefts(new)} or not {key[name] for name in lefts} <= shown:
+            return None
+        rights = tuple((name, key[name]) for name in lefts)
+        return replace(item, rights=rights if dict(rights) != _beside(item) else ())
+
     def shown(self, item: Item, drawn: DrawnItem, answer: Answer, keys: bool) -> Body:
-        (lefts, rights), pairs = _sides(drawn), {pair.id: pair for pair in item.pairs}
+        (lefts, rights), pairs, key = _sides(drawn), {pair.id: pair for pair in item.pairs}, _key(item)
         by_text = {_said(pairs[name].right): ref for ref, name in rights.items()}
         return Body(
             options=tuple(ShownOption(ref, pairs[name].right, False) for ref, name in rights.items()),
             prompts=tuple(
                 ShownPrompt(
                     ref, pairs[name].left, (answer or {}).get(ref, ""),
-                    by_text[_said(pairs[name].right)] if keys else None,
+                    by_text[key[name]] if keys else None,
                 )
                 for ref, name in lefts.items()
             ),
@@ -99,6 +109,15 @@ def _said(text: str) -> str:
 
 def _lefts(item: Item) -> list[Pair]:
     return [pair for pair in item.pairs if pair.left.strip()]
+
+
+def _beside(item: Item) -> dict[str, str]:
+    return {pair.id: _said(pair.right) for pair in _lefts(item)}
+
+
+def _key(item: Item) -> dict[str, str]:
+    """The right side of each left one, by pair."""
+    return {**_beside(item), **dict(item.rights)}
 
 
 def _rights(item: Item) -> list[Pair]:

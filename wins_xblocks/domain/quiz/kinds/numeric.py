@@ -89,6 +89,13 @@ class Numeric:
         low, high = _bounds(key)
         return Fraction(low <= Fraction(found) * Fraction(factors[unit]) <= high)
 
+    def corrected(self, item: Item, new: Item) -> Item | None:
+        """A number without a unit was meant in the question's own; each unit that could be chosen must be known yet."""
+        old, key = item.number or Number(""), new.number or Number("")
+        if not key.value or key.unit != old.unit or not set(_names(old)) <= set(_names(key)):
+            return None
+        return replace(item, number=key)
+
     def shown(self, item: Item, drawn: DrawnItem, answer: Answer, keys: bool) -> Body:
         key, given = item.number or Number(""), answer or {"text": "", "unit": ""}
         field = ShownField(given["text"], given["unit"], tuple(_names(key)))
