@@ -60,7 +60,10 @@ class JobPage:
 
 def kind_words(kind: str) -> str:
     """What a job does."""
-    told = {"grant": _("Give places in exams"), "issue": _("Issue vouchers to learners"), "replace": _("Replace codes")}
+    told = {
+        "grant": _("Give places in exams"), "issue": _("Issue vouchers to learners"), "replace": _("Replace codes"),
+        "keys": _("Mark answers anew after a correction"),
+    }  # fmt: skip
     return told.get(kind, kind)
 
 

@@ -249,6 +249,14 @@ LETTERS: Mapping[str, Letter] = {
         gettext_noop("WINS gave you another try in the module “{module}”.\nSign in to go on."),
         "path",
     ),
+    "mark_corrected": Letter(
+        gettext_noop("Your mark was changed: {quiz}"),
+        gettext_noop(
+            "WINS corrected a question of “{quiz}” and looked at your answers again. Your mark is another one now.\n"
+            "Sign in, open the quiz and read what has changed."
+        ),
+        "path",
+    ),
     "hours_struck": Letter(
         gettext_noop("Study time that does not count: {module}"),
         gettext_noop(

@@ -29,6 +29,7 @@ KINDS: Mapping[str, Kind] = {
     "hours_struck": Kind(gettext_noop("Online time was taken out of the count")),
     "hours_accepted": Kind(gettext_noop("Hours without a record were accepted")),
     "tries_given": Kind(gettext_noop("Staff gave more tries at a test or quiz")),
+    "mark_corrected": Kind(gettext_noop("A mark was changed because a key was corrected")),
     "place_granted": Kind(gettext_noop("Staff gave a place in an exam")),
     "place_included": Kind(gettext_noop("The package holds a place for another try")),
     "name_corrected": Kind(gettext_noop("Staff changed the name on the document")),
@@ -76,7 +77,7 @@ def meaning(name: str) -> str:
         "module": _("title of the module"), "exam": _("number of the exam"), "expires_on": _("last day of the voucher"),
         "deadline": _("day by which WINS answers"), "number": _("number of the question"), "day": _("day of the exam"),
         "left": _("how many codes are left"), "line": _("the number below which WINS is told"),
-        "hours": _("how many hours"),
+        "hours": _("how many hours"), "quiz": _("title of the quiz"),
     }.get(name, name)  # fmt: skip
 
 
@@ -85,6 +86,7 @@ def samples(names: frozenset[str], rules: Programme, now: datetime) -> dict[str,
     module = rules.modules[0]
     known: dict[str, object] = {
         "module": module.title, "exam": module.exam, "number": "W-000123", "left": 3, "line": 5, "hours": 2,
+        "quiz": "Unit quiz 1",
         "expires_on": (now + timedelta(days=90)).date().isoformat(),
         "deadline": (now + timedelta(days=14)).date().isoformat(), "day": (now + timedelta(days=30)).date().isoformat(),
     }  # fmt: skip

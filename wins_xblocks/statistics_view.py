@@ -12,7 +12,7 @@ from . import paging, report_chart, statistics_kept, words
 from . import statistics_words as told
 from .csv_file import Cell
 from .domain.programme.data import Programme
-from .domain.quiz import answers, corrections
+from .domain.quiz import answers, past
 from .domain.quiz.answers import AskedQuestion, BankSeen
 from .domain.quiz.data import Item
 from .domain.statistics.api import BankFound
@@ -113,7 +113,7 @@ def listing(modules: Collection[str] | None, page: str, rules: Programme, now: d
     found = statistics_kept.banks(modules)
     part = paging.part(len(found), page)
     shown = found[part.start : part.start + part.per_page]
-    turns = corrections.turns([one.number for one in shown])
+    turns = past.turns([one.number for one in shown])
     known = statistics_kept.looks(turns, modules)
     due = (one for one in shown if one.tries <= MOST_TRIES and known.get(one.number, (0, 0))[0] != one.tries)
     if stale := next(due, None):
@@ -123,9 +123,7 @@ def listing(modules: Collection[str] | None, page: str, rules: Programme, now: d
 
 def keep_counts(now: datetime) -> int:
     """Count each bank anew, for whoever sees all modules; how many take so long that they are kept."""
-    return sum(
-        _counted(one, corrections.count(one.number), None, now, True)[1] for one in statistics_kept.banks(None, True)
-    )
+    return sum(_counted(one, past.count(one.number), None, now, True)[1] for one in statistics_kept.banks(None, True))
 
 
 def _counted(
@@ -160,7 +158,7 @@ def found_of(
 ) -> tuple[BankSeen, BankFound, bool] | None:
     """A bank that the reader may see, with its statistics, and whether these are kept for a while."""
     seen = next((one for one in statistics_kept.banks(modules, anew) if one.number == number), None)
-    found, kept, _looks = _counted(seen, corrections.count(number), modules, now, anew) if seen else (None, False, 0)
+    found, kept, _looks = _counted(seen, past.count(number), modules, now, anew) if seen else (None, False, 0)
     return (seen, found, kept) if seen and found else None
 
 

@@ -14,7 +14,7 @@ from .domain.audit.data import Entry
 from .domain.duration import MINUTE_MS
 from .people import Person
 
-_NAMED = ("day", "city", "by", "from", "to", "exam", "module", "ms", "minutes", "n")
+_NAMED = ("day", "city", "by", "from", "to", "exam", "module", "ms", "minutes", "n", "percent")
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ def _of_study() -> dict[str, str]:
         "tries.given": _("More tries given: {n}"),
         "hint.kept": _("A hint about tries was kept for a conversation"),
         "hint.dismissed": _("A hint about tries was put aside"),
+        "mark.corrected": _("A mark was changed from {from} % to {to} %: a key was corrected"),
         "time.given": _("More time at tests: {percent} % or {minutes} minutes"),
     }  # fmt: skip
 
@@ -101,6 +102,7 @@ def _of_results() -> dict[str, str]:
 
 def _of_the_academy() -> dict[str, str]:
     return {
+        "keys.corrected": _("Keys of questions were corrected"),
         "mail.changed": _("The text of a mail was changed"), "mail.reset": _("A mail has its shipped text again"),
         "note.written": _("A note was written"),
         "mail.tried_again": _("A mail that was given up is tried again"),
@@ -153,7 +155,7 @@ def _kinds(_language: str) -> dict[str, str]:
         "programme": _("Version of the rules"), "setup": _("Get ready"), "note": _("Note"),
         "tries": _("Tries given"), "hint": _("Hint about tries"), "pace": _("Time given"),
         "job": _("List in the background"), "report": _("Report"),
-        "file": _("File"),
+        "file": _("File"), "bank": _("Questions of a quiz"),
     }  # fmt: skip
 
 
@@ -175,7 +177,8 @@ def _names(_language: str) -> dict[str, str]:
         "to": _("to"), "was": _("was"), "batch": _("delivery"), "cause": _("cause"), "voucher": _("voucher"),
         "score": _("score"), "override": _("alone"), "asked": _("asked"), "rows": _("rows"), "text": _("text"),
         "form": _("kind of file"), "job": _("list"), "people": _("people"), "action": _("act"), "subject": _("subject"),
-        "about": _("about"),
+        "about": _("about"), "bank": _("questions of a quiz"), "correction": _("correction"),
+        "lower": _("marks may go down"), "key": _("new keys"), "free": _("points for everybody"), "block": _("quiz"),
     }  # fmt: skip
 
 

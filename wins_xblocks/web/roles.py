@@ -42,6 +42,8 @@ class Action(StrEnum):
     SEE_REPORTED = "see questions of quizzes that learners reported, and what they wrote"
     SEE_HINTS = "see and put aside hints about tries that are oddly alike or quick"
     SEE_KEYS = "see the right answers of questions on the desk"
+    SEE_CORRECTIONS = "see which keys of questions were corrected, and whose marks that changed"
+    CORRECT_KEYS = "correct the key of a question, and mark the answers to it anew"
     ANSWER_REPORTED = "answer learners who reported a question of a quiz"
     ANSWER = "answer a learner's question"
     CLEAR_QUEUE = "decide about what waits, one after the other; each thing for who may decide it"
@@ -85,6 +87,8 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     Action.SEE_REPORTED: ACADEMY | COURSE_TEAM,
     Action.SEE_HINTS: frozenset({Role.ADMINISTRATOR}),  # the auditor reads in the trail that they were decided
     Action.SEE_KEYS: INSTRUCTORS | COURSE_TEAM,
+    Action.SEE_CORRECTIONS: ACADEMY | INSTRUCTORS,
+    Action.CORRECT_KEYS: INSTRUCTORS,
     Action.ANSWER_REPORTED: INSTRUCTORS,
     Action.ANSWER: frozenset({Role.ADMINISTRATOR}),
     Action.CLEAR_QUEUE: INSTRUCTORS | {Role.OFFICER},

@@ -12,9 +12,11 @@ from . import (
     desk_book,
     desk_bulk,
     desk_cases,
+    desk_corrections,
     desk_hints,
     desk_issue,
     desk_jobs,
+    desk_keys,
     desk_learner,
     desk_learners,
     desk_mail_log,
@@ -103,6 +105,18 @@ urlpatterns = [
     re_path(r"^desk/quizzes/(?P<number>[0-9]{1,18})/questions\.csv$", desk_statistics.bank_file, name="quiz_bank_file"),
     path("desk/quizzes/hints", desk_hints.hints_page, name="hints"),
     re_path(r"^desk/quizzes/hints/(?P<hint_id>[0-9]{1,18})$", desk_hints.hint_page, name="hint"),
+    re_path(r"^desk/quizzes/(?P<number>[0-9]{1,18})/keys$", desk_keys.correct_page, name="correct_key"),
+    path("desk/quizzes/corrections", desk_corrections.corrections_page, name="key_corrections"),
+    re_path(
+        r"^desk/quizzes/corrections/(?P<correction_id>[0-9]{1,18})/$",
+        desk_corrections.correction_page,
+        name="key_correction",
+    ),
+    re_path(
+        r"^desk/quizzes/corrections/(?P<correction_id>[0-9]{1,18})/marks\.csv$",
+        desk_corrections.marks_file,
+        name="key_correction_file",
+    ),
     path("desk/quizzes/reports", desk_reported.reported_page, name="reported"),
     re_path(
         r"^desk/quizzes/reports/(?P<report_id>[0-9]{1,18})$", desk_reported.question_page, name="reported_question"

@@ -33,12 +33,8 @@ def keys(draw, kind, number):
         return truefalse(draw(st.booleans()), number, **more)
     if kind == "numeric":
         units = draw(st.sampled_from([[], [{"name": "MBq", "factor": "0.001"}]]))
-        answer = {
-            "value": draw(VALUES),
-            "tolerance": draw(st.sampled_from(["0", "10 %"])),
-            "unit": "GBq",
-            "units": units,
-        }
+        off = draw(st.sampled_from(["0", "10 %"]))
+        answer = {"value": draw(VALUES), "tolerance": off, "unit": "GBq", "units": units}
         return numeric(number, answer=answer, **more)
     rights = draw(st.lists(st.sampled_from(RIGHTS), min_size=4, max_size=4))
     lefts = ["Alarm", "Fence", "Camera", ""]

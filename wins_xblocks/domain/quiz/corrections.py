@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Q
 
 from .. import Refusal, tables
 from .. import marked as _
@@ -21,7 +21,8 @@ from . import banks, closing, correcting, rules
 from .correcting import FREE, KEY, Done, Mark, Question
 from .counting import SENT
 from .data import Bank
-from .models import Attempt, BankVersion, CorrectedVersion, KeyCorrection
+from .models import Attempt, CorrectedVersion, KeyCorrection
+from .past import Drawn, count, versions_of
 
 LONGEST = 2000  # characters of a reason
 LONGEST_TOLD = 500
@@ -45,21 +46,12 @@ class ReasonWrong(Refusal):
     """The reason is missing or too long."""
 
 
+class ToldWrong(Refusal):
+    """The text for learners is too long."""
+
+
 class TooLate(Refusal):
     """Somebody corrected this bank meanwhile."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A version that tries were drawn from: how many were sent, how many are open; ``bank`` with its keys of today."""
-
-    id: int
-    hash: str
-    made_at: datetime
-    tries: int
-    running: int
-    bank: Bank
-    done: Done
 
 
 @dataclass(frozen=True)
@@ -109,62 +101,6 @@ class Due:
     block: str
     attempt_id: int
     tries: int
-
-
-def versions_of(number: int) -> tuple[Drawn, ...]:
-    """Versions of the bank of this number that tries were drawn from, the newest first; none for no such bank.
-
-    A bank's number is that of its first version; one without an id has no other version.
-    """
-    rows = _versions(number).annotate(newest=Subquery(closing.newest(OuterRef("id")))).order_by("-id")
-    counts = _counts(number)
-    known = {row.id: row for row in rows if row.id in counts}
-    newest = [row.newest for row in known.values() if row.newest]
-    done = dict(CorrectedVersion.objects.filter(id__in=newest).values_list("id", "done"))
-    return tuple(
-        Drawn(row.id, row.hash, row.made_at, *counts[row.id], closing.bank_of(row.hash, row.newest),
-              done.get(row.newest, {}))
-        for row in known.values()
-    )  # fmt: skip
-
-
-def _versions(number: int) -> Any:
-    first = BankVersion.objects.filter(id=number).values_list("bank_id", flat=True).first()
-    return BankVersion.objects.filter(bank_id=first) if first else BankVersion.objects.filter(id=number)
-
-
-def _tries(number: int) -> Any:
-    ids = list(_versions(number).values_list("id", flat=True))
-    return Attempt.objects.filter(bank_id__in=ids, cleared_at__isnull=True).order_by()
-
-
-def _counts(number: int) -> dict[int, tuple[int, int]]:
-    rows = _tries(number).values("bank_id").annotate(
-        sent=Count("id", Q(submitted_at__isnull=False)), running=Count("id", Q(submitted_at__isnull=True)),
-    )  # fmt: skip
-    return {row["bank_id"]: (row["sent"], row["running"]) for row in rows}
-
-
-def modules_of(number: int) -> frozenset[str]:
-    """Of all tries that were drawn from the bank; "" among them for a quiz of none."""
-    return frozenset(_tries(number).values_list("module", flat=True).distinct())
-
-
-def blocks_of(number: int) -> tuple[str, ...]:
-    """Quizzes in which the bank was asked, the newest try first."""
-    rows = _tries(number).values("block").annotate(last=Max("id")).order_by("-last")
-    return tuple(rows.values_list("block", flat=True))
-
-
-def count(number: int) -> int:
-    """How often this bank was corrected: what a form has seen."""
-    return int(KeyCorrection.objects.filter(bank_id=number).count())
-
-
-def turns(numbers: Sequence[int]) -> dict[int, int]:
-    """How often each bank was corrected: statistics of before are out of date."""
-    rows = KeyCorrection.objects.filter(bank_id__in=list(numbers)).order_by().values("bank_id")
-    return dict.fromkeys(numbers, 0) | dict(rows.annotate(n=Count("id")).values_list("bank_id", "n"))
 
 
 def questions(versions: Sequence[Drawn], new: Bank) -> tuple[Question, ...]:
@@ -225,20 +161,26 @@ def _rehearsed(version: int, bank: Bank, ids: Any, lower: bool) -> Iterator[TryC
 
 def subject(number: int) -> str:
     """The chain in the audit trail of a bank's corrections."""
-    return f"keys:{number}"
+    return f"bank:{number}"
+
+
+def check_words(wish: Wish) -> tuple[str, str]:
+    """The reason, and the text for learners. Raises ReasonWrong."""
+    reason, told = (text.replace("\0", "").strip() for text in (wish.reason, wish.told))
+    if not reason or len(reason) > LONGEST:
+        raise ReasonWrong(_("Write the reason, at most {most} characters."), most=LONGEST)
+    if len(told) > LONGEST_TOLD:
+        raise ToldWrong(_("The text for learners may have at most {most} characters."), most=LONGEST_TOLD)
+    return reason, told
 
 
 def make(wish: Wish, quizzes: Mapping[str, str], by: int, now: datetime) -> int:
     """Correct the keys: from now on every try is graded and shown by them; tries that were sent are marked anew by
     ``regrading``. The correction's number in the table.
 
-    Raises ReasonWrong, NotChosen, DoesNotFit, and TooLate where somebody corrected the bank meanwhile.
+    Raises ReasonWrong, ToldWrong, NotChosen, DoesNotFit, and TooLate where somebody corrected the bank meanwhile.
     """
-    reason, told = (text.replace("\0", "").strip() for text in (wish.reason, wish.told))
-    if not reason or len(reason) > LONGEST:
-        raise ReasonWrong(_("Write the reason, at most {most} characters."), most=LONGEST)
-    if len(told) > LONGEST_TOLD:
-        raise ReasonWrong(_("The text for learners may have at most {most} characters."), most=LONGEST_TOLD)
+    reason, told = check_words(wish)
     if wish.seen >= MOST:
         raise Refusal(_("This quiz was corrected too often. Ask an administrator."))
     try:

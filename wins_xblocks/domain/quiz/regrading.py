@@ -13,6 +13,7 @@ from ..outbox import api as outbox
 from . import closing, correcting, counting, extra, rules
 from .correcting import Mark
 from .counting import SENT
+from .data import Item
 from .models import Attempt, CorrectedVersion, KeyCorrection, Regraded
 
 
@@ -37,6 +38,7 @@ class RegradedTry:
     learner_id: int
     block: str
     number: int
+    purpose: str
     is_staff: bool
     before: Mark
     after: Mark
@@ -54,6 +56,7 @@ class CorrectionValue:
     number: int
     new: int
     new_hash: str
+    new_made_at: datetime
     chosen: dict[str, str]
     lower: bool
     reason: str
@@ -63,6 +66,15 @@ class CorrectionValue:
     made_by: int
     job_id: int | None
     done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeysOf:
+    """One version with the questions whose keys a correction changed: before, and since."""
+
+    hash: str
+    made_at: datetime
+    questions: tuple[tuple[Item, Item], ...]
 
 
 def regrade(learner_id: int, block: str, spare: Callable[[], bool], now: datetime) -> Regrading:
@@ -147,14 +159,26 @@ def block_of(attempt_id: int) -> str:
 
 
 _FIELDS = (
-    "id", "bank_id", "bank__bank_id", "number", "new_id", "new__hash", "chosen", "lower", "reason", "told", "quizzes",
-    "made_at", "made_by", "job_id", "done_at",
+    "id", "bank_id", "bank__bank_id", "number", "new_id", "new__hash", "new__made_at", "chosen", "lower", "reason",
+    "told", "quizzes", "made_at", "made_by", "job_id", "done_at",
 )  # fmt: skip
 
 
 def one(correction_id: int) -> CorrectionValue | None:
     row = KeyCorrection.objects.filter(id=correction_id).values_list(*_FIELDS).first()
     return CorrectionValue(*row) if row else None
+
+
+def keys_of(correction_id: int) -> list[KeysOf]:
+    """Of each version that it corrected: its questions as they were marked before and since."""
+    found = []
+    for row in CorrectedVersion.objects.filter(correction_id=correction_id).select_related("old").order_by("old_id"):
+        earlier = CorrectedVersion.objects.filter(old_id=row.old_id, id__lt=row.id).order_by("-id")
+        before = closing.bank_of(row.old.hash, earlier.values_list("id", flat=True).first())
+        after = closing.bank_of(row.old.hash, row.id)
+        pairs = tuple(zip(before.items, after.items, strict=True))
+        found.append(KeysOf(row.old.hash, row.old.made_at, tuple(both for both in pairs if both[0] != both[1])))
+    return found
 
 
 def of_bank(number: int) -> list[CorrectionValue]:
@@ -179,7 +203,8 @@ def tries(correction_id: int, start: int = 0, most: int | None = None) -> list[R
     rows = Regraded.objects.filter(correction_id=correction_id).select_related("attempt").order_by("id")
     return [
         RegradedTry(
-            row.attempt_id, row.attempt.learner_id, row.attempt.block, row.attempt.number, row.attempt.is_staff,
+            row.attempt_id, row.attempt.learner_id, row.attempt.block, row.attempt.number, row.attempt.purpose,
+            row.attempt.is_staff,
             Mark(row.correct_before, row.possible_before, row.units_before, row.passed_before),
             Mark(row.correct, row.possible, row.units, row.passed), row.kept, row.at,
         )
