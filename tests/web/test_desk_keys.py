@@ -30,7 +30,8 @@ REASON = "The guide of 2025 says so."
 
 @pytest.fixture(autouse=True)
 def nothing_read():
-    closing.bank_of.cache_clear()
+    closing._as_drawn.cache_clear()
+    closing._corrected.cache_clear()
 
 
 @pytest.fixture

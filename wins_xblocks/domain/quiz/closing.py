@@ -15,13 +15,20 @@ from .models import Attempt, BankVersion, CorrectedVersion, Regraded
 log = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=32)
 def bank_of(digest: str, newest: int | None = None) -> Bank:
     """The bank of a version as it was drawn from, with the keys of its newest correction."""
-    if newest is None:
-        return banks.bank_of(json.loads(BankVersion.objects.values_list("body", flat=True).get(hash=digest)))
+    return _as_drawn(digest) if newest is None else _corrected(digest, newest)
+
+
+@lru_cache(maxsize=16)
+def _as_drawn(digest: str) -> Bank:
+    return banks.bank_of(json.loads(BankVersion.objects.values_list("body", flat=True).get(hash=digest)))
+
+
+@lru_cache(maxsize=16)
+def _corrected(digest: str, newest: int) -> Bank:
     done = CorrectedVersion.objects.values_list("done", flat=True).get(id=newest)
-    return correcting.corrected(bank_of(digest), done)
+    return correcting.corrected(_as_drawn(digest), done)
 
 
 def newest(version: Any) -> Any:
