@@ -108,10 +108,11 @@ def version_words(hash_: str, made_at: datetime) -> str:
     return f"{hash_[:8]} ({words.day(made_at)})"
 
 
-def sources(number: int) -> Sources:
-    """Out of the courses in which the bank was asked."""
-    blocks = past.blocks_of(number)
-    bank_id, found, titles = past.bank_id_of(number), {}, {block: name_of(block) for block in blocks}
+def sources(versions: Sequence[Drawn]) -> Sources:
+    """Out of the courses in which they were asked."""
+    blocks = past.blocks_of(versions)
+    bank_id, titles = versions[0].bank_id, {block: name_of(block) for block in blocks}
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for course in dict.fromkeys(filter(None, map(_course, blocks))):
         for ids, title, bank in platform().settings_of(course, "wins_quiz", "scope_ids", "display_name", "bank"):
             if str(ids.usage_id) in titles:
@@ -121,9 +122,8 @@ def sources(number: int) -> Sources:
                     _body, digest = banks.canonical(bank.text)
                     text, courses = found.get(digest, (bank.text, ()))
                     found[digest] = text, (*courses, course)
-    if not found and blocks:
-        newest = past.versions_of(number)[0]
-        found[newest.hash] = past.text_of(newest.id), ()
+    if not found:
+        found[versions[0].hash] = past.text_of(versions[0].id), ()
     own = (CourseText(digest, text, tuple(dict.fromkeys(courses))) for digest, (text, courses) in found.items())
     return Sources(tuple(own), titles)
 

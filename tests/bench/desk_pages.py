@@ -13,7 +13,7 @@ from wins_xblocks.domain.integrity.models import IntegrityHint
 from wins_xblocks.domain.jobs.models import Job
 from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.programme.models import ProgrammeVersion
-from wins_xblocks.domain.quiz.models import BankVersion
+from wins_xblocks.domain.quiz.models import BankVersion, KeyCorrection
 from wins_xblocks.domain.registration.models import Registration
 from wins_xblocks.domain.results.models import ExamRow, ResultEntry
 from wins_xblocks.domain.study_time.models import OfflineClaim, StudyLearner, StudySession
@@ -26,7 +26,7 @@ LAST = "99999999"  # a page that is not there is the last one
 # A file of as many rows as there are acts in the period is no page: the reports' bench measures what is streamed.
 _TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 FILES = frozenset({"vouchers_file", "voucher_file", "desk_record_file", "audit_file", "report_file", "job_file",
-                   "quiz_bank_file"})  # fmt: skip
+                   "quiz_bank_file", "key_correction_file"})  # fmt: skip
 
 
 def desk_pages() -> frozenset[str]:
@@ -180,6 +180,9 @@ def _rest() -> dict[str, Asked]:
         "hints": _list("hints", "page", IntegrityHint.objects.count()),
         "hint": _plain("hint", _first(IntegrityHint.objects.order_by("id"))),
         "quiz_bank": _plain("quiz_bank", _first(BankVersion.objects)),
+        "correct_key": _plain("correct_key", _first(BankVersion.objects)),
+        "key_corrections": _plain("key_corrections"),
+        "key_correction": _plain("key_correction", _first(KeyCorrection.objects)),
         "policies": _plain("policies"),
         "policy_change": _plain("policy_change"),
         "policy_withdraw": _plain("policy_withdraw", ProgrammeVersion.objects.latest("version").version),

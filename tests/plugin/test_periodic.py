@@ -185,6 +185,7 @@ def test_every_kind_of_message_has_its_words(clock, learner, world):
     entries.act(learner.id, "WINS-FND", "hold", "Two people of one name", 990, NOW)
     _learner_told(learner)
     outbox.write_many("result_arrived", NOW, NOW, {"result:R:1:pass": (learner.id, {"exam": "WINS-FND"})})
+    outbox.write("mark_corrected", "attempt:1", NOW, NOW, learner.id, {"quiz": "Unit quiz 1"})
     run()
     assert {row.kind for row in OutboxMessage.objects.all()} == set(notices.LETTERS)
     assert not OutboxMessage.objects.filter(sent_at__isnull=True).exists()

@@ -218,7 +218,16 @@ def test_the_page_names_every_table():
     [free] = re.findall(r"hold nothing of a person: (.+)\.", page)
     assert len(table) == len(set(table))
     # Of staff the bare number only.
-    named_staff = {"Batch", "ExamFile", "Job", "MailText", "ProgrammeVersion", "ProgrammeWithdrawal", "SetupMark"}
+    named_staff = {
+        "Batch",
+        "ExamFile",
+        "Job",
+        "KeyCorrection",
+        "MailText",
+        "ProgrammeVersion",
+        "ProgrammeWithdrawal",
+        "SetupMark",
+    }
     assert set(table) == PERSONAL | named_staff
     assert set(re.findall(r"`(\w+)`", free)) == set(MODELS) - PERSONAL - named_staff
 

@@ -9,6 +9,7 @@ from tests.domain.vouchers.builders import fill, issue, ready
 from wins_xblocks.domain.audit import api as audit
 from wins_xblocks.domain.audit.models import AuditEntry
 from wins_xblocks.domain.jobs.models import Job
+from wins_xblocks.domain.quiz.models import BankVersion, KeyCorrection
 from wins_xblocks.domain.registration import api as registration
 
 from .builders import joined
@@ -17,6 +18,13 @@ from .markup import Markup
 pytestmark = pytest.mark.django_db
 TAKEN = ("file.taken", "report.taken")
 OF_PEOPLE = sorted(FILES - {"quiz_bank_file"})  # how questions perform, of thirty learners or more, names nobody
+
+
+def corrected():
+    """The number of a correction of keys."""
+    bank, _new = BankVersion.objects.get_or_create(hash="d", defaults={"bank_id": "d", "body": "{}", "made_at": NOW})
+    values = {"new": bank, "chosen": {}, "lower": False, "reason": "-", "made_at": NOW, "made_by": 1}
+    return KeyCorrection.objects.get_or_create(bank=bank, number=1, defaults=values)[0].id
 
 
 def taken():
@@ -42,6 +50,7 @@ def addresses(learner):
             "/wins/desk/vouchers/history.csv?from=2027-03-01&to=2027-03-02",
             {"from": "2027-03-01", "to": "2027-03-02"},
         ),
+        "key_correction_file": (f"/wins/desk/quizzes/corrections/{corrected()}/marks.csv", {"correction": corrected()}),
         "job_file": (f"/wins/desk/jobs/{job.id}/result.csv", {"job": job.id}),
         "desk_record_file": (
             f"/wins/desk/study/{own.id}/record.csv", {"registration": own.id, "learner": learner.id, "form": "csv"},

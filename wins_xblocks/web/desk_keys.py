@@ -63,9 +63,9 @@ def _form_of(request: HttpRequest, number: int) -> Form | HttpResponse:
         return notice(request, 404, _("This is not possible"), _("Nobody has taken such a quiz."))
     if not corrections_view.visible(number, modules_of(request, Action.CORRECT_KEYS)):
         told = _("Learners of modules that you do not teach took this quiz. Ask an administrator.")
-        return notice(request, 403, _("This page is not for you"), told)
+        return notice(request, 404, _("This is not possible"), told)
     sent = request.POST or request.GET
-    found = keys_view.sources(number)
+    found = keys_view.sources(versions)
     source = next((one for one in found.texts if one.digest == sent.get("text")), found.texts[0])
     chosen = {name[3:]: what for name, what in request.POST.items() if name.startswith("do-") and what}
     seen = request.POST.get("seen", "")

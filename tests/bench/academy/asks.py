@@ -8,7 +8,7 @@ from wins_xblocks.domain.cases.data import REPORTED
 from wins_xblocks.domain.cases.models import Case, ReportedQuestion
 from wins_xblocks.domain.cases.rules import working_days_after
 from wins_xblocks.domain.integrity.models import IntegrityHint
-from wins_xblocks.domain.quiz.models import Attempt, BankVersion
+from wins_xblocks.domain.quiz.models import Attempt, BankVersion, CorrectedVersion, KeyCorrection, Regraded
 from wins_xblocks.domain.vouchers.models import DocumentName, VoucherRequest
 from wins_xblocks.domain.vouchers.names import TEXT_VERSION
 
@@ -70,6 +70,25 @@ def hints(luck: random.Random, now: datetime) -> None:
             made_at=now, chance=1e-6,
             facts={"seconds": luck.randrange(60, 300), "usual": 2400, "share": 1, "asked": 20},
         )  # fmt: skip
+
+
+def corrected(hand: Hand) -> None:
+    """The key of one question was wrong; every fifth of the tries that asked it has another mark since."""
+    version = BankVersion.objects.get(bank_id="academy")
+    own = KeyCorrection.objects.create(
+        bank=version, number=1, new=version, chosen={"i0": "free"}, lower=False, reason="It had two right answers.",
+        quizzes={"quiz": "Unit quiz"}, made_at=hand.now, made_by=hand.staff[0], done_at=hand.now,
+    )  # fmt: skip
+    CorrectedVersion.objects.create(correction=own, old=version, done={"i0": {"free": True}})
+    columns = ("attempt_id", "correction_id", "correct_before", "possible_before", "passed_before", "correct",
+               "possible", "passed", "kept", "at")  # fmt: skip
+    with Table(Regraded, *columns) as rows:
+        sent = Attempt.objects.filter(submitted_at__isnull=False, id__lt=50_000).values_list(
+            "id", "correct", "possible"
+        )
+        for id_, correct, possible in sent.iterator():
+            if id_ % 5 == 0 and correct < possible:
+                rows.add(id_, own.id, correct, possible, False, correct + 1, possible, False, False, hand.now)
 
 
 def requests(lives: Sequence[Sequence[Study]], hand: Hand) -> None:

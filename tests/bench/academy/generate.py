@@ -65,6 +65,7 @@ def _steps(learners: int, seed: int, now: datetime) -> Iterator[str]:
     asks.questions(all_, hand)
     asks.reported(luck("reported"))
     asks.hints(luck("hints"), now)
+    asks.corrected(hand)
     asks.requests(all_, hand)
     asks.documents(held, people, trail, luck("documents"))
     yield "questions, requests, names"

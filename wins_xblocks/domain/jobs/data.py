@@ -15,9 +15,9 @@ class NewLine:
     exam: str = ""
     learner_id: int | None = None
     voucher_id: int | None = None
-    attempt_id: int | None = None
     problem: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    attempt_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
-from . import closing, correcting, rules
+from . import correcting, rules
 from .banks import parse
 from .items import Bank, Item
 from .kinds import KINDS
@@ -72,18 +72,20 @@ def banks_seen(modules: Collection[str] | None) -> list[BankSeen]:
     """Banks that learners of these modules answered (None: of any), the last answered first."""
     rows = _sent(modules).values("bank_id", "module", "purpose")
     found = list(rows.annotate(tries=Count("id"), last_at=Max("submitted_at")))
-    names = dict(BankVersion.objects.filter(id__in={row["bank_id"] for row in found}).values_list("id", "bank_id"))
-    firsts = _firsts({name for name in names.values() if name})
+    names, firsts = _banks({row["bank_id"] for row in found})
     by_number: dict[int, list[Mapping[str, Any]]] = {}
     for row in found:
-        by_number.setdefault(firsts.get(names[row["bank_id"]], row["bank_id"]), []).append(row)
+        by_number.setdefault(firsts[row["bank_id"]], []).append(row)
     return sorted((_seen(number, own, names) for number, own in by_number.items()), key=lambda one: one.last_at)[::-1]
 
 
-def _firsts(names: Collection[str]) -> dict[str, int]:
-    """The number of each bank: that of its first version, whoever answered it."""
-    rows = BankVersion.objects.filter(bank_id__in=names).values("bank_id").annotate(first=Min("id")).order_by()
-    return dict(rows.values_list("bank_id", "first"))
+def _banks(ids: Collection[int]) -> tuple[dict[int, str], dict[int, int]]:
+    """By version: the name of its bank, and the bank's number: that of its first version, whoever answered it."""
+    same = BankVersion.objects.filter(bank_id=OuterRef("bank_id")).order_by("id").values("id")[:1]
+    rows = list(
+        BankVersion.objects.filter(id__in=ids).annotate(first=Subquery(same)).values_list("id", "bank_id", "first")
+    )
+    return {id_: name for id_, name, _first in rows}, {id_: first if name else id_ for id_, name, first in rows}
 
 
 def _seen(number: int, rows: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -> BankSeen:
@@ -128,10 +130,9 @@ def marked_by(item: Item) -> tuple[Any, ...]:
 
 def _corrected(versions: QuerySet) -> dict[int, Bank]:
     """By version: what its tries were asked, with the keys of today."""
-    rows = list(versions.annotate(newest=Subquery(closing.newest(OuterRef("id")))))
-    newest = {row.id: row.newest for row in rows if row.newest}
-    done = dict(CorrectedVersion.objects.filter(id__in=newest.values()).values_list("old_id", "done")) if newest else {}
-    return {row.id: correcting.corrected(parse(row.body), done.get(row.id, {})) for row in rows}
+    newest = CorrectedVersion.objects.filter(old_id=OuterRef("id")).order_by("-id").values("done")[:1]
+    rows = versions.annotate(done=Subquery(newest))
+    return {row.id: correcting.corrected(parse(row.body), row.done or {}) for row in rows}
 
 
 class Marking:

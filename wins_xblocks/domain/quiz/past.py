@@ -3,17 +3,19 @@
 No permissions are checked here; whoever calls must have done so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from . import closing
 from .correcting import Done
 from .data import Bank
 from .models import Attempt, BankVersion, CorrectedVersion, KeyCorrection
+
+NEWEST = 1000  # tries that say in which quizzes a bank is asked: all of them would take long
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Drawn:
     """A version that tries were drawn from: how many were sent, how many are open; ``bank`` with its keys of today."""
 
     id: int
+    bank_id: str
     hash: str
     made_at: datetime
     tries: int
@@ -35,43 +38,39 @@ def versions_of(number: int) -> tuple[Drawn, ...]:
     A bank's number is that of its first version; one without an id has no other version.
     """
     rows = _versions(number).annotate(newest=Subquery(closing.newest(OuterRef("id")))).order_by("-id")
-    counts = _counts(number)
-    known = {row.id: row for row in rows if row.id in counts}
+    known = {row.id: row for row in rows}
+    counts = _counts(known)
     newest = [row.newest for row in known.values() if row.newest]
-    done = dict(CorrectedVersion.objects.filter(id__in=newest).values_list("id", "done"))
+    done = dict(CorrectedVersion.objects.filter(id__in=newest).values_list("id", "done")) if newest else {}
     return tuple(
-        Drawn(row.id, row.hash, row.made_at, *counts[row.id], closing.bank_of(row.hash, row.newest),
+        Drawn(row.id, row.bank_id, row.hash, row.made_at, *counts[row.id], closing.bank_of(row.hash, row.newest),
               done.get(row.newest, {}))
-        for row in known.values()
+        for row in known.values() if row.id in counts
     )  # fmt: skip
 
 
 def _versions(number: int) -> Any:
-    first = BankVersion.objects.filter(id=number).values_list("bank_id", flat=True).first()
-    return BankVersion.objects.filter(bank_id=first) if first else BankVersion.objects.filter(id=number)
+    first = BankVersion.objects.filter(id=number).values("bank_id")
+    return BankVersion.objects.filter(Q(id=number) | Q(bank_id__gt="", bank_id=Subquery(first)))
 
 
-def _tries(number: int) -> Any:
-    ids = list(_versions(number).values_list("id", flat=True))
-    return Attempt.objects.filter(bank_id__in=ids, cleared_at__isnull=True).order_by()
-
-
-def _counts(number: int) -> dict[int, tuple[int, int]]:
-    rows = _tries(number).values("bank_id").annotate(
-        sent=Count("id", Q(submitted_at__isnull=False)), running=Count("id", Q(submitted_at__isnull=True)),
-    )  # fmt: skip
-    return {row["bank_id"]: (row["sent"], row["running"]) for row in rows}
+def _counts(ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """By version: tries that were sent, and open ones. An index holds all that is asked."""
+    rows = Attempt.objects.filter(bank_id__in=list(ids), cleared_at__isnull=True).order_by().values("bank_id")
+    found = rows.annotate(tries=Count("id"), sent=Count("submitted_at"))
+    return {row["bank_id"]: (row["sent"], row["tries"] - row["sent"]) for row in found}
 
 
 def modules_of(number: int) -> frozenset[str]:
     """Of all tries that were drawn from the bank; "" among them for a quiz of none."""
-    return frozenset(_tries(number).values_list("module", flat=True).distinct())
+    rows = Attempt.objects.filter(bank_id__in=_versions(number).values("id"), cleared_at__isnull=True).order_by()
+    return frozenset(rows.values_list("module", flat=True).distinct())
 
 
-def blocks_of(number: int) -> tuple[str, ...]:
-    """Quizzes in which the bank was asked, the newest try first."""
-    rows = _tries(number).values("block").annotate(last=Max("id")).order_by("-last")
-    return tuple(rows.values_list("block", flat=True))
+def blocks_of(versions: Sequence[Drawn]) -> tuple[str, ...]:
+    """Quizzes in which these were asked, by the newest thousand tries, the newest first."""
+    rows = Attempt.objects.filter(bank_id__in=[one.id for one in versions]).order_by("-id")
+    return tuple(dict.fromkeys(rows.values_list("block", flat=True)[:NEWEST]))
 
 
 def count(number: int) -> int:
@@ -88,8 +87,3 @@ def turns(numbers: Sequence[int]) -> dict[int, int]:
 def text_of(version: int) -> str:
     """The body of a version."""
     return str(BankVersion.objects.values_list("body", flat=True).get(id=version))
-
-
-def bank_id_of(number: int) -> str:
-    """What its author's editor called it; "" for a bank without a name, or none."""
-    return BankVersion.objects.filter(id=number).values_list("bank_id", flat=True).first() or ""

@@ -10,7 +10,7 @@ from ..tables import Told, plain
 from ..transactions import outermost
 from . import banks, extra, pace, rules
 from .kinds import KINDS
-from .models import Attempt, ExtraTime, ExtraTry
+from .models import Attempt, ExtraTime, ExtraTry, Regraded
 
 INSIDE = ("drawn", "responses", "seed")  # opaque ids; ``answers`` says the same in words
 
@@ -22,6 +22,7 @@ def told_of(learner_id: int) -> Told:
     answers = {row.id: list(_answers(row)) for row in rows}
     return {
         "Attempt": [{**values, "answers": answers[values["id"]]} for values in plain(rows.values(*columns))],
+        "Regraded": plain(Regraded.objects.filter(attempt__learner_id=learner_id).order_by("id").values()),
         "ExtraTry": plain(ExtraTry.objects.filter(learner_id=learner_id).order_by("id").values()),
         "ExtraTime": plain(ExtraTime.objects.filter(learner_id=learner_id).order_by("id").values()),
         **trail.told_of([extra.subject(learner_id), pace.subject(learner_id)], learner_id),
