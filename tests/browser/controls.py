@@ -32,7 +32,8 @@ CONTROLS = """
   e.open = true;
 });
 const every = 'button, a[href], summary, input[type=submit], input[type=button], [role=button], select', equal = {};
-const list = [...document.querySelectorAll(every)].filter((e) => e.checkVisibility({visibilityProperty: true})
+const whole = document.querySelector('dialog:modal') || document;  // the rest cannot be reached
+const list = [...whole.querySelectorAll(every)].filter((e) => e.checkVisibility({visibilityProperty: true})
   && !e.matches(':disabled') && e.getAttribute('aria-disabled') !== 'true');
 return list.map((e, number) => {
   const html = e.outerHTML.replace(/ (data-press|aria-pressed)="[0-9a-z]+"/g, '').slice(0, 300);  // pressed or not
@@ -60,7 +61,8 @@ folds.forEach((one) => { one.open = true; });
 let stopped = null;
 const guard = (event) => { stopped = event.defaultPrevented; event.preventDefault(); };
 window.addEventListener('click', guard);
-[...document.querySelectorAll('a[href]')].filter((e) => e.checkVisibility({visibilityProperty: true})).forEach((e) => {
+const whole = document.querySelector('dialog:modal') || document;
+[...whole.querySelectorAll('a[href]')].filter((e) => e.checkVisibility({visibilityProperty: true})).forEach((e) => {
   if (arguments[0] !== Boolean(e.closest('.wins-host')) || e.getAttribute('href').startsWith('#')) { return; }
   e.scrollIntoView({block: 'center'});
   const box = e.getClientRects()[0], x = box.left + box.width / 2, y = box.top + box.height / 2;

@@ -27,6 +27,21 @@ title.value = 'הרק';
 title.dispatchEvent(new Event('input', {bubbles: true}));
 document.querySelector('[data-do=save]').click();
 """
+FOUND = """
+document.querySelector('[data-finding]').open = true;
+const find = document.querySelector('[data-find=text]');
+find.value = document.querySelector('[data-title]').textContent.split(' ')[2];
+find.dispatchEvent(new Event('input', {bubbles: true}));
+"""
+WRITTEN_IN = """
+const field = document.querySelector('[data-set=SETTING]');
+field.value = 'VALUE';
+field.dispatchEvent(new Event('input', {bubbles: true}));
+document.querySelector('[data-do=PRESSED]').click();
+"""
+NOT_SAVED = WRITTEN_IN.replace("SETTING", "display_name").replace("VALUE", "הרק").replace("PRESSED", "cancel")
+UNFIT = WRITTEN_IN.replace("SETTING", "max_tries").replace("VALUE", "1000").replace("PRESSED", "save")
+SEEN_BY_LEARNERS = "document.querySelector('[data-do=preview-all]').click();"
 
 
 def file_of(text: str) -> str:

@@ -1,10 +1,12 @@
 """Presses keys, and walks a page with the Tab key."""
 
-# What Tab should reach, in the order of the page; of radio buttons with one name, the browser stops at one.
+# What Tab should reach, in the order of the page; of radio buttons with one name, the browser stops at one. A dialog
+# that is open keeps the rest of the page away.
 REACHABLE = """
+const whole = document.querySelector('dialog:modal') || document.body;
 const groups = new Set();
 const all = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
-const list = [...document.querySelectorAll(all)].filter((e) => {
+const list = [...whole.querySelectorAll(all)].filter((e) => {
   if (e.matches(':disabled') || e.type === 'hidden' || e.tabIndex < 0) { return false; }
   if (!e.checkVisibility({visibilityProperty: true})) { return false; }
   if (e.type !== 'radio') { return true; }
@@ -17,7 +19,7 @@ const list = [...document.querySelectorAll(all)].filter((e) => {
 list.forEach((e, number) => { e.dataset.stop = String(number); });
 const first = document.createElement('span');  // where the focus is taken away, Tab goes on: at the page's begin
 first.tabIndex = -1;
-document.body.prepend(first);
+whole.prepend(first);
 first.focus();
 first.remove();
 window.getSelection().removeAllRanges();

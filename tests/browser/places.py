@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 
-from tests.browser.deeds import FORGOTTEN, KEPT, OTHER_SAVED, RUNNING, STOPPED, bulk_of, file_of
+from tests.browser.deeds import (
+    FORGOTTEN,
+    FOUND,
+    KEPT,
+    NOT_SAVED,
+    OTHER_SAVED,
+    RUNNING,
+    SEEN_BY_LEARNERS,
+    STOPPED,
+    UNFIT,
+    bulk_of,
+    file_of,
+)
 
 COURSES = {"foundation": "course-v1:WINS+FND+2026", "regulation": "course-v1:WINS+REG+2026"}
 
@@ -181,10 +193,14 @@ def _author():
         ("questions of my courses", "many tries", BANKS), ("questions of my course", "many tries", f"{BANKS}/1/"),
         ("book hours of my courses", "book hours", DESK_BOOK), ("a learner of my courses", "reading", LEARNER),
         ("edit wins_quiz, a question open", "new", EDITOR, "document.querySelector('[data-do=edit]').click();",
-         "[data-form]:not([hidden])"),
+         "[data-form]"),
         ("edit wins_quiz, one deleted", "new", EDITOR, "document.querySelector('[data-do=delete]').click();",
          "[data-do=undo]:not([hidden])"),
         ("edit wins_quiz, saved by somebody else", "new", EDITOR, OTHER_SAVED, "[data-conflict]:not([hidden])", 409),
+        ("edit wins_quiz, questions found", "new", EDITOR, FOUND, "[data-do=find-all]:not([hidden])"),
+        ("edit wins_quiz, not saved", "new", EDITOR, NOT_SAVED, "[data-leave]:not([hidden])"),
+        ("edit wins_quiz, refused", "new", EDITOR, UNFIT, "[data-problems]:not([hidden])", 409),
+        ("edit wins_quiz, seen by learners", "new", EDITOR, SEEN_BY_LEARNERS, "dialog[open]"),
     ]  # fmt: skip
     for kind, name in (
         ("wins_module", "module"), ("wins_study_time", "u1-r1-time"), ("wins_quiz", "u1-quiz"),

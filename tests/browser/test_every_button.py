@@ -15,17 +15,19 @@ REFUSED = ("400 (Bad Request)", "409 (Conflict)")
 OWN_BEAT = ("/wins/beat", "/wins/hello")
 # One that is not among those pressed has fallen out of the table of pages.
 KNOWN = {
-    "Accept", "Accept these hours", "Add", "Add a case", "Add an answer", "Add an objective", "Agree", "Ask for them",
-    "Cancel this voucher", "Cancel what has not begun", "Change the country", "Change the name", "Check the file",
-    "Confirm", "Copy", "Decide", "Delete", "Delete this answer", "Do 1 line", "Do it", "Do not agree", "Do not count",
-    "Duplicate", "Edit", "Enter", "Enter the result", "Excel (.xlsx)", "Find", "Get my voucher", "Give a place",
-    "Give tries", "Go back to my answers", "I cancelled in time", "I do not need them any more", "Import",
-    "Issue the voucher", "It is nobody of ours", "It is this learner", "Look at it again", "Mark as lost",
-    "Mark as returned", "Mark as used", "Move down", "Move up", "OK, start", "Paste a table or import a file",
-    "Print", "Problem XML", "Put on hold", "Refuse the entry", "Replace", "Save", "Save mine over theirs",
-    "Save the note", "See", "See it as it will be read", "Send", "Send anyway", "Send my answers", "Show",
-    "Show my code", "Show the effect", "Show theirs above", "Start", "Start the test", "Stop", "Store this text",
-    "Take back", "Take out", "Throw it away", "Try again", "Undo", "Withdraw", "Withdraw the pass",
+    "Accept", "Accept these hours", "Add", "Add a case", "Add an answer", "Add an objective", "Agree", "Another draw",
+    "Ask for them", "Cancel this voucher", "Close", "Cancel what has not begun", "Change the country",
+    "Change the name", "Check the file", "Confirm", "Copy", "Decide", "Delete", "Delete this answer", "Do 1 line",
+    "Do it", "Do not agree", "Do not count", "Duplicate", "Edit", "Enter", "Enter the result", "Excel (.xlsx)",
+    "Find", "Get my voucher", "Give a place", "Give tries", "Go back to my answers", "Go on writing",
+    "I cancelled in time", "I do not need them any more", "Import", "Issue the voucher", "Leave without saving",
+    "It is nobody of ours", "It is this learner", "Look at it again", "Mark as lost", "Mark as returned",
+    "Mark as used", "Move down", "Move up", "OK, start", "Paste a table or import a file", "Print", "Problem XML",
+    "Put both together above", "Put on hold", "Refuse the entry", "Replace", "Retire", "Right answers", "Save",
+    "Save mine over theirs", "Save the note", "See", "See a try as learners see it", "See it as it will be read",
+    "See it as learners see it", "Send", "Send anyway", "Send my answers", "Show", "Show all", "Show my code",
+    "Show the effect", "Show theirs above", "Start", "Start the test", "Stop", "Store this text", "Take back",
+    "Take out", "Throw it away", "Try again", "Undo", "Withdraw", "Withdraw the pass", "Write the next question",
     "Yes, I am reading",
 }  # fmt: skip
 

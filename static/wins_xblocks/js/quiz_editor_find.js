@@ -59,6 +59,7 @@ function WinsQuizFind(tools) {
       select.appendChild(choice);
     });
     select.value = known[now] ? now : "";
+    select.closest("label").hidden = select.children.length < 2;
   }
   return {
     apply: apply,
