@@ -13,6 +13,9 @@ from .domain.quiz.data import Bank, Problem
 from .platform import platform
 
 
+OBJECTIVES = "objectives"  # where an id is written by hand, as no question's or case's is
+
+
 @dataclass(frozen=True)
 class Told:
     """A sentence; ``item`` is the question's id, ``about`` its field. Both are empty where it is about no question."""
@@ -69,7 +72,8 @@ def of_refusal(error: banks.BankInvalid, body: object) -> Told:
     number, items = error.values.get("number"), body.get("items") if isinstance(body, dict) else None
     item = items[number - 1] if isinstance(items, list) and isinstance(number, int) else None
     name = item.get("id") if isinstance(item, dict) else ""
-    return Told(words.refusal(error), name if isinstance(name, str) else "", str(error.values.get("name", "")))
+    about = str(error.values.get("name", "")) if number or "name" in error.values else OBJECTIVES
+    return Told(words.refusal(error), name if isinstance(name, str) else "", about)
 
 
 def plain_problems(told: Iterable[Told]) -> list[dict[str, str]]:

@@ -354,3 +354,19 @@ def test_the_largest_bank_is_saved_and_shown():
     data["bank"]["items"] = items
     assert call(block, "save_quiz", data)[0] == 200
     assert block.max_score() == 2000.0
+
+
+@pytest.mark.parametrize(("changed", "item", "about"), [
+    ({"items": [question(1), question(2, points=0)]}, "q2", "points"),
+    ({"items": [question(1), question(1)]}, "q1", ""),
+    ({"items": [question(1, id="A B")]}, "A B", ""), ({"items": [question(1, stem="x" * 4001)]}, "q1", ""),
+    ({"objectives": [{"id": "", "text": "x"}]}, "", "objectives"),
+    ({"objectives": [{"id": "o1", "text": "x"}] * 2}, "", "objectives"),
+    ({"blueprint": [{"category": "", "difficulty": "", "count": 0}]}, "", "count"),
+    ({"items": [5]}, "", ""), ({"items": 5}, "", "objectives"),
+])  # fmt: skip
+def test_what_is_refused_names_its_question_and_field(changed, item, about):
+    block = quiz()
+    status, answer = call(block, "save_quiz", {**sent(block), "bank": {**body(question(1)), **changed}})
+    assert status == 409
+    assert answer["problems"] == [{"text": answer["error"], "item": item, "about": about}]

@@ -114,7 +114,7 @@ def test_what_is_wrong_leads_to_its_field_and_a_refused_save_loses_nothing(edito
     editor.until(lambda: editor.driver.current_url.endswith("/preview"), "the preview after saving")
     editor.open(EDITOR)
     editor.press("Question 1 (“s1”) has no right answer.")
-    focused(editor, "option", "text")
+    focused(editor, "option", "correct")
     assert "has no right answer" in editor.text("[data-beside]")
     keys(editor, Keys.F2)
     editor.one("[data-find=problem]").click()

@@ -126,7 +126,7 @@ test("a problem leads to its field, which says it, too", () => {
   assert.deepEqual(editor.list.children.map((row) => row.querySelector("[data-wrong]").hidden), [false, false]);
   go(0);
   const field = Element.focused;
-  assert.deepEqual([field.attrs["data-option"], field.attrs["aria-invalid"]], ["text", "true"]);
+  assert.deepEqual([field.attrs["data-option"], field.attrs["aria-invalid"]], ["correct", "true"]);
   const beside = editor.list.children[1].querySelector("[data-beside]");
   assert.deepEqual([beside.textContent, field.attrs["aria-describedby"]], ["No right answer", beside.attrs.id]);
   go(1);
@@ -148,6 +148,21 @@ test("a setting that is refused is told beside it, and nothing says that all is 
   assert.equal(Boolean(editor.window.fire("beforeunload").defaultPrevented), true);
   editor.type('[data-set="pass_percent"]', "90");
   assert.equal("aria-invalid" in field.attrs, false);
+});
+
+test("an objective whose id is none or stands twice is led to", async () => {
+  const editor = open(), problems = [{text: "twice", item: "", about: "objectives"}], told = () => editor.find("[data-problem-list]").children[0];
+  editor.click("add-objective");
+  const own = editor.find("[data-objectives]").children[1].querySelector('[data-objective="id"]');
+  assert.equal(own.value, "o2");
+  for (const value of ["o1", "", "A b"]) {
+    editor.type('[data-objective="id"]', value, editor.find("[data-objectives]").children[1]);
+    editor.made.answer = () => ({status: 409, body: {error: "twice", problems}});
+    await editor.save();
+    editor.root.fire("click", told().children[0]);
+    assert.equal(Element.focused, own);
+    assert.equal(own.attrs["aria-invalid"], "true");
+  }
 });
 
 test("two authors: each change is told, and both are put together", async () => {

@@ -148,9 +148,11 @@ function WinsQuizEditor(runtime, element, args) {
 
   var actions = {
     "add-objective": function () {
-      quiz.bank.objectives.push({id: "", text: ""});
+      var used = quiz.bank.objectives.map(function (objective) { return objective.id; }), number = used.length + 1;
+      while (used.indexOf("o" + number) >= 0) { number += 1; }
+      quiz.bank.objectives.push({id: "o" + number, text: ""});
       showObjectives();
-      one('objective="id"', one("objectives").lastElementChild).focus();
+      one('objective="text"', one("objectives").lastElementChild).focus();
     },
     "delete-objective": function (_place, target) {
       quiz.bank.objectives.splice(placeOf(target, "objectives"), 1);
@@ -243,6 +245,7 @@ function WinsQuizEditor(runtime, element, args) {
     }
     noting(item, field, function () { put(field, item); });
     tools.told.written(field);
+    say(one("problem"), "");
     if (item) {
       tools.find.forget(item);
       tools.list.head(place);

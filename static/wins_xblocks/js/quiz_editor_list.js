@@ -129,7 +129,10 @@ function WinsQuizList(tools) {
 
   var actions = {
     "add": function () { added(tools.kinds.blank(), items().length, words.added); },
-    "next": function (place) { added(tools.kinds.blank(items()[place]), place + 1, words.added); },
+    "next": function (place) {
+      shut(at(place));
+      added(tools.kinds.blank(items()[place]), place + 1, words.added);
+    },
     "edit": function (place) { if (one("form", at(place))) { shut(at(place)); } else { open(items()[place]); } },
     "up": function (place) { by(place, -1); },
     "down": function (place) { by(place, 1); },

@@ -2,13 +2,26 @@
 function WinsQuizTold(tools) {
   "use strict";
   var one = tools.one, all = tools.all, told = [], byItem = {}, marks = 0;
-  var ANSWERS = {single: 'option="text"', multiple: 'option="text"', truefalse: "truth", matching: 'pair="left"', numeric: 'number="value"'};
+  var KEY = /^[a-z0-9][a-z0-9.-]{0,62}$/;  // as the server has it
+  var ANSWERS = {single: 'option="correct"', multiple: 'option="correct"', truefalse: "truth", matching: 'pair="left"', numeric: 'number="value"'};
 
   function items() { return tools.quiz().bank.items; }
   function of(item) { return byItem[item.id] || []; }
   function named(id) { return items().filter(function (item) { return item.id === id; })[0]; }
+  function objective() {  // whose id is none, or stands twice
+    var seen = {};
+    return all('objective="id"').filter(function (field) {
+      var twice = seen[field.value];
+      seen[field.value] = true;
+      return twice || !KEY.test(field.value);
+    })[0] || null;
+  }
+  function around(about) {
+    return !about ? null : about === "blueprint" ? one('do="add-quota"') : about === "objectives" ? objective()
+      : one('set="' + about + '"') || one('quota="' + about + '"');
+  }
   function field(problem, item, row) {
-    if (!item) { return problem.about === "blueprint" ? one('do="add-quota"') : problem.about ? one('set="' + problem.about + '"') : null; }
+    if (!item) { return around(problem.about); }
     if (problem.about === "answers" || !one('item="' + problem.about + '"', row)) {
       return problem.about && one(ANSWERS[item.kind], row) || one('item="stem"', row);
     }
