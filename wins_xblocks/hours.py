@@ -7,7 +7,7 @@ from . import context, events
 from .domain.outbox import api as outbox
 from .domain.programme.data import Module
 from .domain.registration import api as registration
-from .domain.registration.data import LIVING
+from .domain.registration.data import LIVING, RegistrationValue
 
 
 def note(registration_id: int, learner_id: int, course_id: str, module: Module, now: datetime) -> None:
@@ -20,12 +20,17 @@ def note(registration_id: int, learner_id: int, course_id: str, module: Module, 
 
 
 def tell_complete(registration_id: int, now: datetime) -> bool:
+    """``tell_if_complete``, of a registration that is not read yet."""
+    own = registration.by_id([registration_id]).get(registration_id)
+    return own is not None and tell_if_complete(own, now)
+
+
+def tell_if_complete(own: RegistrationValue, now: datetime) -> bool:
     """A mail to the learner when her module is complete, once: its moment is that of the registration's start.
 
     Call in the transaction that made hours count, or after a test that was passed. False where something is missing.
     """
-    own = registration.by_id([registration_id]).get(registration_id)
-    if own is None or own.state not in LIVING:
+    if own.state not in LIVING:
         return False
     found = registration.standings([own], context.programme(), context.first_rules(), context.factor())
     if not found or not found[0].complete:

@@ -94,7 +94,7 @@ class QuizBlock(QuizStatistics, QuizReport, QuizScores, WinsBlock):
         """What the learner's page says: the open try, else the standing with the result of one try."""
         now = context.now()
         self._note_reset(actor, now)
-        quiz, who = self._taking(actor)
+        quiz, who, _own = self._taking(actor)
         stand, running = api.standing(quiz, who, now)
         if running:
             return self._running(actor, quiz, running, now)
@@ -161,12 +161,12 @@ class QuizBlock(QuizStatistics, QuizReport, QuizScores, WinsBlock):
 
     # Who takes what
 
-    def _taking(self, actor: Actor) -> tuple[Quiz, Taker]:
+    def _taking(self, actor: Actor) -> tuple[Quiz, Taker, RegistrationValue | None]:
         """What is taken here by whom. Only a module test and a limit of time ask for the registration."""
         module, asked = self.module(), actor.studies and (self.purpose == "test" or self.minutes)
         found = registration_api.latest(actor.user_id, module.id) if module and asked else None
         own = found if found and found.state in registration_api.LIVING else None
-        return self._quiz(module, own), Taker(actor.user_id, own.id if own else None, not actor.studies)
+        return self._quiz(module, own), Taker(actor.user_id, own.id if own else None, not actor.studies), own
 
     def _quiz(self, module: Module | None, own: RegistrationValue | None = None) -> Quiz:
         purpose = self.purpose if self.purpose in PURPOSES else "unit"
@@ -213,7 +213,7 @@ class QuizBlock(QuizStatistics, QuizReport, QuizScores, WinsBlock):
             raise NewerError(words.refusal(refusal), self._state(actor)) from refusal
         # From the first start there is a row that the platform's "reset attempts" finds: a default is not saved by
         # itself. Not once answers were sent: they have counted up, and a lower number is a reset.
-        if not (self._has_state() or api.counted(actor.user_id, self.key)[0]):
+        if not (self._has_state() or (opened.number > 1 and api.counted(actor.user_id, self.key)[0])):
             self.force_save_fields(["attempts"])
         return self._html(self._running(actor, quiz, opened, now))
 
@@ -246,7 +246,7 @@ class QuizBlock(QuizStatistics, QuizReport, QuizScores, WinsBlock):
         """Send the answers; pressing twice is safe."""
         actor, now, (number, revision) = self.actor(), context.now(), whole(data, "number", "revision")
         check_sender(data, actor.user_id, self.key)
-        quiz, who = self._taking(actor)
+        quiz, who, own = self._taking(actor)
         try:
             sent = api.submit(
                 actor.user_id, self.key, number, data.get("responses"), revision, now, who.registration_id
@@ -254,8 +254,8 @@ class QuizBlock(QuizStatistics, QuizReport, QuizScores, WinsBlock):
         except api.StaleSave as stale:
             raise NewerError(words.refusal(stale), self._state(actor)) from stale
         events.quiz_submitted(quiz, who, actor.course_id, sent)
-        if quiz.purpose == "test" and sent.passed and who.registration_id:
-            hours.tell_complete(who.registration_id, now)
+        if quiz.purpose == "test" and sent.first and sent.passed and own:
+            hours.tell_if_complete(own, now)
         (self.attempts, self.newest_counted), stand = api.after_sending(quiz, who, self._told(), now)
         self._tell_platform(stand, sent, now)
         result = sent.result if self._keys(quiz, stand, now) else replace(sent.result, questions=())

@@ -35,7 +35,7 @@ MARKED = (
 )
 INLINE = {"div", "strong", "em", "code", "br", "img"}
 BLOCK = {"p", "ul", "ol", "li", "blockquote", "a", "table", "thead", "tbody", "tr", "th", "td"}
-ATTRIBUTES = {"alt", "src", "href", "rel", "start"}
+ATTRIBUTES = {"alt", "src", "href", "rel", "start", "title", "lang"}
 REQUESTS = "learners' requests to quizzes"
 Luck = Callable[[bytes], Any]
 

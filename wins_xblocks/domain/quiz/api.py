@@ -92,13 +92,11 @@ def start(quiz: Quiz, who: Taker, bank_text: str, seed: str, now: datetime) -> O
 
     Raises NothingToAsk, NoTryNow (OpenElsewhere), or BankInvalid for a bank that cannot be read.
     """
-    # Read before the tries are counted: one that is sent in between has taken this number.
-    taken = _numbers(who.learner_id, quiz.block)
+    taken, stand = counting.before_start(quiz, who, now)
     found = open_try(who.learner_id, quiz.block) if any(slot for _number, slot in taken) else None
     if found and not is_over(found.deadline, now):
         return found
     number = 1 + (taken[-1][0] if taken else 0)
-    stand = tries(quiz, who, now, starting=True)
     if stand.overdue or found:
         close_over(now, who.learner_id)
         stand = tries(quiz, who, now, starting=True)
@@ -122,12 +120,6 @@ def standing(quiz: Quiz, who: Taker, now: datetime) -> tuple[Tries, OpenTry | No
         close_over(now, who.learner_id)
         stand, running = tries(quiz, who, now), open_try(who.learner_id, quiz.block)
     return stand, running
-
-
-def _numbers(learner_id: int, block: str) -> list[tuple[int, int | None]]:
-    """Numbers of all tries that there were, and which one is open."""
-    own = Attempt.objects.filter(learner_id=learner_id, block=block)
-    return list(own.order_by("number").values_list("number", "open_slot"))
 
 
 def _allowed(quiz: Quiz, stand: Tries, now: datetime) -> None:

@@ -31,8 +31,25 @@ def tries(quiz: Quiz, who: Taker, now: datetime, starting: bool = False) -> Trie
     asked for before a first try, which may begin without it.
     """
     extra = _extra(quiz, who)
-    rows = _in_turn(Attempt.objects.filter(_of(quiz, who)), extra, *COLUMNS)
+    rows = _in_turn(Attempt.objects.filter(_of(quiz, who), cleared_at__isnull=True), extra, *COLUMNS)
     return _stand(quiz, None if starting and not rows else extra, rows, now)
+
+
+def before_start(quiz: Quiz, who: Taker, now: datetime) -> tuple[list[tuple[int, int | None]], Tries]:
+    """(number, open slot) of all tries that there ever were at the block, by number, and ``tries``: one look at the
+    rows, so that a try that is sent meanwhile has taken its number.
+    """
+    extra, marked = _extra(quiz, who), _marked(_of(quiz, who) & Q(cleared_at__isnull=True), quiz, who)
+    rows = _in_turn(marked, extra, *COLUMNS, "open_slot", "mine")
+    taken = sorted((row["number"], row["open_slot"]) for row in rows if row["block"] == quiz.block)
+    mine = [row for row in rows if row["mine"]]
+    return taken, _stand(quiz, extra if mine else None, mine, now)
+
+
+def _marked(mine: Q, quiz: Quiz, who: Taker) -> QuerySet:
+    """The learner's tries at the block, and ``mine``, each with whether it is one of these."""
+    rows = Attempt.objects.annotate(mine=ExpressionWrapper(mine, BooleanField()))
+    return rows.filter(Q(learner_id=who.learner_id, block=quiz.block) | mine)
 
 
 def _in_turn(rows: Any, extra: QuerySet | None, *columns: str) -> list[dict[str, Any]]:
@@ -41,7 +58,7 @@ def _in_turn(rows: Any, extra: QuerySet | None, *columns: str) -> list[dict[str,
         more, at = extra.values("learner_id").annotate(told=Sum("n")), extra.values("learner_id").annotate(told=MADE)
         rows = rows.annotate(extra=Subquery(more.values("told")), extra_at=Subquery(at.values("told")))
         columns = (*columns, "extra", "extra_at")
-    return list(rows.filter(cleared_at__isnull=True).order_by("submitted_at", "number").values(*columns))
+    return list(rows.order_by("submitted_at", "number").values(*columns))
 
 
 def _stand(quiz: Quiz, extra: QuerySet | None, rows: list[dict[str, Any]], now: datetime) -> Tries:
@@ -144,10 +161,8 @@ def _was_told(row: dict[str, Any], told: tuple[int, int] | None, now: datetime) 
 
 def after_sending(quiz: Quiz, who: Taker, told: tuple[int, int] | None, now: datetime) -> tuple[tuple[int, int], Tries]:
     """``settled`` at the quiz's block, then ``tries``, from one look at the rows."""
-    mine = _of(quiz, who)
-    here = Q(learner_id=who.learner_id, block=quiz.block)
-    marked = Attempt.objects.annotate(mine=ExpressionWrapper(mine, BooleanField()))
-    rows = _in_turn(marked.filter(here | mine), _extra(quiz, who), *COLUMNS, "mine")
+    marked = _marked(_of(quiz, who), quiz, who).filter(cleared_at__isnull=True)
+    rows = _in_turn(marked, _extra(quiz, who), *COLUMNS, "mine")
     sent = [row for row in rows if row["block"] == quiz.block and row["submitted_at"] and row["counts"]]
     counted = _settle(sorted(sent, key=lambda row: row["number"]), told, now)
     return counted, _stand(quiz, _extra(quiz, who), [row for row in rows if row["mine"]], now)

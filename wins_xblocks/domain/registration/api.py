@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum, Value
 
 from .. import Refusal
 from .. import marked as _
@@ -27,6 +27,7 @@ from .waivers import accepted as accepted
 from .waivers import waive as waive
 
 FIRST_ENROLMENT = "first_enrolment"
+WAIVED = "waived"
 
 
 class NoPlace(Refusal):
@@ -201,7 +202,8 @@ def standings(
 
 def hours_of(registration_ids: Sequence[int], factor: int) -> Mapping[int, Hours]:
     """Study time of each registration: the one function behind every page, report and rule."""
-    ledger, waived = study_time.hours_of(registration_ids), dict(_waived(ids=list(registration_ids)))
+    rows = _sums(ids=list(registration_ids))
+    ledger, waived = study_time.ledger(registration_ids, rows), {id_: ms for id_, what, ms in rows if what == WAIVED}
     return {id_: _hours(ledger[id_], waived.get(id_, 0), factor) for id_ in registration_ids}
 
 
@@ -215,9 +217,12 @@ def _hours(ledger: LedgerHours, waived_ms: int, factor: int) -> Hours:
 
 
 @prepared
-def _waived(ids: list[int]) -> QuerySet:
-    rows = Waiver.objects.filter(registration__id__in=ids).order_by()
-    return rows.values_list("registration_id").annotate(total=Sum("ms"))
+def _sums(ids: list[int]) -> QuerySet:
+    """Online, book and waived hours in one statement."""
+    waived = Waiver.objects.filter(registration__id__in=ids).order_by().values("registration_id")
+    told = waived.annotate(what=Value(WAIVED), sum=Sum("ms")).values_list("registration_id", "what", "sum")
+    credited, *others = study_time.sums(ids)
+    return credited.union(*others, told, all=True)
 
 
 def note_hours(registration_id: int, module: Module, factor: int, now: datetime) -> bool:
