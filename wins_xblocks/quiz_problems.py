@@ -12,7 +12,6 @@ from .domain.quiz import banks, drawing, sharing
 from .domain.quiz.data import Bank, Problem
 from .platform import platform
 
-
 OBJECTIVES = "objectives"  # where an id is written by hand, as no question's or case's is
 
 

@@ -119,7 +119,8 @@ def first_tries(number: int, modules: Collection[str] | None, **only: str) -> tu
 
 def number_of(bank_id: str) -> int | None:
     """The number of a bank by its name; None where nobody ever drew from it, and for one without a name."""
-    return _firsts({bank_id}).get(bank_id) if bank_id else None
+    rows = BankVersion.objects.filter(bank_id=bank_id) if bank_id else BankVersion.objects.none()
+    return rows.order_by("id").values_list("id", flat=True).first()
 
 
 def marked_by(item: Item) -> tuple[Any, ...]:
