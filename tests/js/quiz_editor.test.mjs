@@ -89,6 +89,20 @@ test("settings are numbers, and an empty weight is none", async () => {
   assert.deepEqual([settings.pass_percent, settings.weight, settings.purpose, settings.one_by_one], [80, null, "test", true]);
 });
 
+test("pressed twice it is saved once; pressed while another request is under way it is saved after that", async () => {
+  const editor = open(), asked = () => editor.made.asked.map((one) => one.url);
+  editor.click("save");
+  editor.click("save");
+  await editor.tick();
+  assert.deepEqual(asked(), ["/save"]);
+  editor.made.answer = (url) => ({status: 200, body: url === "/write" ? {text: "items"} : {...stored(), loaded: "hash-3", problems: []}});
+  editor.click("yaml-out");
+  editor.click("save");
+  assert.deepEqual(asked(), ["/save", "/write"]);
+  await editor.tick();
+  assert.deepEqual(asked(), ["/save", "/write", "/save"]);
+});
+
 test("the next save builds on the one before", async () => {
   const editor = open();
   await editor.save();

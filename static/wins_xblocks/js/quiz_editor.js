@@ -3,7 +3,7 @@ function WinsQuizEditor(runtime, element, args) {
   "use strict";
   var root = (element.jquery ? element[0] : element).querySelector("[data-editor]");
   if (!root || !args || !args.quiz) { return; }
-  var quiz = args.quiz, words = args.words, busy = false, templates = {};
+  var quiz = args.quiz, words = args.words, busy = "", waiting = null, templates = {};
 
   function one(name, within) { return (within || root).querySelector("[data-" + name + "]"); }
   function all(name, within) { return Array.prototype.slice.call((within || root).querySelectorAll("[data-" + name + "]")); }
@@ -34,10 +34,18 @@ function WinsQuizEditor(runtime, element, args) {
       });
     });
   }
-  function during(work) {  // one request at a time: pressing twice is safe
-    if (busy) { return; }
-    busy = true;
-    var over = function () { busy = false; };
+  function during(work, saves) {  // one request at a time: pressing twice is safe. Save waits for another that is under way
+    if (busy) {
+      if (saves && busy !== "save") { waiting = work; }
+      return;
+    }
+    busy = saves ? "save" : "other";
+    var over = function () {
+      var next = waiting;
+      busy = "";
+      waiting = null;
+      if (next) { during(next, true); }
+    };
     work().then(over, function (error) { over(); throw error; }).catch(function (error) { say(one("problem"), error.error || words.failed); });
   }
   function placeOf(target, name) {
@@ -117,7 +125,7 @@ function WinsQuizEditor(runtime, element, args) {
         if (!error.theirs) { throw error; }
         tools.both.show(error.theirs);
       });
-    });
+    }, true);
   }
   function yamlProblem(text) { say(one("yaml-problem"), text); }
   function yamlOut() {
@@ -256,6 +264,7 @@ function WinsQuizEditor(runtime, element, args) {
   root.addEventListener("change", changed);
   root.addEventListener("keydown", function (event) {
     var writes = /^(textarea|text|search|number)$/.test(event.target.type);
+    if (one("preview").open) { return; }  // it keeps the rest away
     if (event.key === "F2") {
       event.preventDefault();
       tools.find.open();
