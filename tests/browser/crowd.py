@@ -1,15 +1,54 @@
-"""Many learners' answers to a module test, for the pages that tell how its questions perform."""
+"""Many learners' answers to a module test, for the pages that tell how its questions perform, and correct a key."""
 
+import json
 import random
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from django.contrib.auth import get_user_model
+
+from wins_xblocks import context, marking
 from wins_xblocks.domain.integrity import api as integrity
-from wins_xblocks.domain.quiz import banks, drawing, rules
+from wins_xblocks.domain.quiz import banks, corrections, drawing, past, rules
+from wins_xblocks.domain.quiz.corrections import Wish
 from wins_xblocks.domain.quiz.models import Attempt
+from wins_xblocks.workbench.courses import known_key, runtime_for
 
 LEARNERS, FIRST = 60, 900_000  # nobody's ids
 ALIKE = 38  # of the weakest, who are first: who missed some, and not nearly all
 TURNED, HARD, EMPTY = 2, 5, 8  # places of questions that are to stand out
+
+
+def steps(block: str, staff: int) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    """States in which many have answered, as ``states.steps`` has them."""
+    yield "many tries", "tested", lambda: answer_test(block, context.now())
+    yield "hinted", "many tries", lambda: hints(context.now())
+    yield "key was wrong", "many tries", lambda: correct_in_course(block)
+    yield "key corrected", "key was wrong", lambda: correct_tries(block, staff, context.now())
+
+
+def correct_in_course(block: str) -> None:
+    """The author finds that the strong ones were right."""
+    own = runtime_for(get_user_model().objects.get(username="arno"), studio=True).get_block(known_key(block))
+    body = json.loads(own.bank.text)
+    options = body["items"][TURNED]["options"]
+    chosen = next(option for option in options if not option["correct"])
+    for option in options:
+        option["correct"] = option is chosen
+    own.bank = body
+    own.save()
+
+
+def correct_tries(block: str, staff: int, now: datetime) -> None:
+    """What an administrator then does on the desk."""
+    bank = Attempt.objects.filter(block=block).latest("id").bank
+    text = runtime_for(None).get_block(known_key(block)).bank.text
+    chosen = {json.loads(text)["items"][TURNED]["id"]: "key"}
+    assert past.versions_of(bank.id)
+    wish = Wish(bank.id, text, chosen, False, "The guide of 2025 says so.", "We looked at it again.", 0)
+    made = corrections.make(wish, {block: "Module test"}, staff, now)
+    marking.each(corrections.due(made), now)
+    corrections.settle(made, now + timedelta(minutes=11))
 
 
 def answer_test(block: str, now: datetime) -> None:

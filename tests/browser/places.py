@@ -219,6 +219,9 @@ VOUCHER, FIND = "/wins/desk/vouchers/{seen}/", "/wins/desk/vouchers/find"
 BULK, PLACE, REQUEST = "/wins/desk/vouchers/bulk", "/wins/desk/study/{record}/place", "/wins/desk/requests/{request}/"
 JOBS = "/wins/desk/jobs"
 SPACES_GRANT = "document.querySelector('main textarea').value = '  '; document.querySelector('[value=grant]').click();"
+SPACES_PREVIEW = "document.getElementById('reason').value = '  '; document.querySelector('[value=preview]').click();"
+NEW_KEY = "document.querySelector('[name^=do-][value=key]').checked = true; "
+NEW_KEY += "document.getElementById('reason').value = 'The guide of 2025 says so.'; document.querySelector('[value=preview]').click();"
 LOSE = "const own = document.getElementById('reason-lose'); own.value = '   '; own.form.requestSubmit();"
 NO_COUNTRY = "document.getElementById('country').value = '12'; const own = document.getElementById('reason-correct');"
 NO_COUNTRY += "own.value = 'x'; own.form.requestSubmit();"
@@ -318,6 +321,12 @@ ADMINISTRATOR = [
     ("quizzes", "many tries", BANKS), ("quizzes, nobody answered", "new", BANKS),
     ("quiz, its questions", "many tries", f"{BANKS}/1/"), ("quiz, too few", "tested", f"{BANKS}/1/"),
     ("quiz, its answers", "many tries", f"{BANKS}/1/", "document.querySelector('#a3').open = true;", "#a3 table"),
+    ("correct a key", "key was wrong", f"{BANKS}/1/keys"),
+    ("correct a key, what it does", "key was wrong", f"{BANKS}/1/keys", NEW_KEY, "#who"),
+    ("correct a key, without a reason", "key was wrong", f"{BANKS}/1/keys", SPACES_PREVIEW, "#problem", 400),
+    ("correct a key, no such quiz", "new", f"{BANKS}/99/keys", "", "", 404),
+    ("corrections", "key corrected", f"{BANKS}/corrections"), ("corrections, none", "new", f"{BANKS}/corrections"),
+    ("one correction", "key corrected", f"{BANKS}/corrections/1/"),
     ("quiz, no such one", "new", f"{BANKS}/99/", "", "", 404),
     ("policies", "shown", POLICIES), ("policies, a version that cannot be read", "lost rules", POLICIES),
     ("change the rules", "shown", CHANGE),

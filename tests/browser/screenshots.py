@@ -23,6 +23,8 @@ DESK = {
     "learners": "ada: learners", "learner": "ada: one learner, vouchers", "record": "ada: study record, book hours",
     "accept-hours": "ada: accept hours, the effect", "take-out": "ada: take time out", "tries": "ada: give tries",
     "quiz-banks": "ada: quizzes", "quiz-bank": "ada: quiz, its answers",
+    "correct-key": "ada: correct a key, what it does", "corrections": "ada: corrections",
+    "correction": "ada: one correction",
     "quizzes": "ada: no try left", "reported": "ada: reported questions", "reported-question": "ada: reported question",
     "hints": "ada: hints", "hint": "ada: hint",
     "time": "ada: give time",

@@ -269,8 +269,7 @@ def steps(lena: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "failed yesterday", "failed", a_day_passes
     yield "used up", "failed yesterday", lambda: fail_test(lena, 2)
     yield "tested", "running", lambda: pass_test(lena, "foundation")
-    yield "many tries", "tested", lambda: crowd.answer_test(key("foundation", "foundation-test"), context.now())
-    yield "hinted", "many tries", lambda: crowd.hints(context.now())
+    yield from crowd.steps(key("foundation", "foundation-test"), ADA.id)
     yield "half", "tested", lambda: accept_hours(foundation=40)
     yield "nameless", "tested", lambda: (pass_test(lena, "regulation"), accept_hours(foundation=40, regulation=41))
     yield "ready", "nameless", lambda: lena.post("/wins/me/vouchers/name", {"given": "Lena", "family": "Learner"})
