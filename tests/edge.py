@@ -35,7 +35,7 @@ class World:
     repaired: list[tuple[int, str, float, float]] = field(default_factory=list)
     scores: dict[tuple[int, str], tuple[float, float]] = field(default_factory=dict)  # what the gradebook holds
     held: list[tuple[int, str, float, float]] = field(default_factory=list)
-    completed: list[tuple[int, str, float]] = field(default_factory=list)
+    ticked: list[tuple[int, str]] = field(default_factory=list)  # for learners who were not there
     deleted: list[tuple[int, str, str, float | None]] = field(default_factory=list)
     anonymous: dict[str, int] = field(default_factory=dict)
     mails: list[tuple[str, str, str]] = field(default_factory=list)
@@ -145,8 +145,8 @@ class FakeOpenEdx:
     def hold_score(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
         WORLD.held.append((user_id, usage_key, earned, possible))
 
-    def publish_completion_for(self, user_id: int, usage_key: str, fraction: float) -> None:
-        WORLD.completed.append((user_id, usage_key, fraction))
+    def publish_completion_for(self, user_id: int, usage_key: str) -> None:
+        WORLD.ticked.append((user_id, usage_key))
 
     def grade_deleted(self, user_id: int, course_id: str, block: str, possible: float | None, at: datetime) -> None:
         WORLD.deleted.append((user_id, course_id, block, possible))

@@ -80,8 +80,8 @@ def publish(found: Unpublished, now: datetime) -> None:
         edge.publish_grade_for(found.learner_id, found.block, found.earned, found.possible)
         if found.held:
             edge.hold_score(found.learner_id, found.block, found.earned, found.possible)
-    if found.newly_passed:
-        edge.publish_completion_for(found.learner_id, found.block, 1.0)
+    if found.complete:
+        edge.publish_completion_for(found.learner_id, found.block)
     api.mark_published(found.attempt_id, now)
 
 

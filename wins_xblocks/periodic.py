@@ -44,7 +44,7 @@ def close_tries(now: datetime) -> str:
 
 
 def repair_grades(now: datetime) -> str:
-    """Publish the grades that a crash kept from the gradebook."""
+    """Publish the grades that a crash kept from the gradebook, and of tries that were closed at their deadline."""
     done = failed = 0
     for found in quiz.unpublished(now):
         try:

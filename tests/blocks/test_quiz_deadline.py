@@ -123,6 +123,7 @@ def test_a_try_left_open_is_closed_and_published_by_the_periodic_work(block, lea
     assert names.index("tries whose time is over") < names.index("grade repair")
     assert "1 grades published" in periodic.repair_grades(due + 3 * MINUTE)
     assert world.repaired == [(learner.id, "quiz-1", 4.0, 4.0)]
+    assert world.ticked == [(learner.id, "quiz-1")]
     clock(due + 5 * MINUTE)
     assert "4 of 4 right" in text(block.student_view().content)
     assert Attempt.objects.get().counts, "no reset by staff"

@@ -202,6 +202,7 @@ def test_at_the_due_date_what_was_saved_is_sent_and_graded(opened, take, clock, 
     assert (status, "The time for these answers was over" in answer["error"]) == (409, True)
     assert "1 grades published" in periodic.repair_grades(due + 3 * MINUTE)
     assert world.repaired == [(learner.id, *grade(take, "part"))]
+    assert world.ticked == [], "it was not passed"
     assert call(opened(due=due), "submit", late)[0] == 200
     assert world.grades[-1] == grade(take, "part")
     assert call(opened(due=due), "begin")[0] == 409

@@ -1,11 +1,14 @@
 """Quizzes of every kind in the host: by real requests, each with a block of its own, and what stays between them."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 
 from tests.domain.quiz.kinds import answers
 from tests.domain.quiz.takes import TAKES
 from tests.host import handmade
+from wins_xblocks import periodic
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.workbench.courses import known_key, runtime_for
 from wins_xblocks.workbench.models import BlockCompletion, Grade, StudentState
@@ -94,3 +97,14 @@ def test_override_rescore_reset_and_deleted_state_reach_the_gradebook(lena, key,
     assert not block_of(key).done
     assert "You passed" in sent(lena, key, take, "right")
     assert Grade.objects.get(usage_key=key).earned == float(take.possible)
+
+
+def test_what_the_periodic_work_repairs_is_in_the_gradebook_and_complete(lena, key, take):
+    sent(lena, key, take, "right")
+    Grade.objects.all().delete()
+    BlockCompletion.objects.all().delete()
+    row = Attempt.objects.get()
+    Attempt.objects.update(grade_published_at=None)
+    assert periodic.repair_grades(row.submitted_at + timedelta(minutes=3)).startswith("1 grades published, 0 failed")
+    assert Grade.objects.get(usage_key=key).earned == float(take.possible)
+    assert BlockCompletion.objects.get(usage_key=key).completion == 1.0

@@ -256,6 +256,7 @@ def test_grades_that_a_crash_kept_back_are_published_once(clock, learner, world)
     tried(joined(learner), 82, at=NOW - timedelta(minutes=5))
     assert "1 grades published" in run()
     assert world.repaired == [(learner.id, "test", 82.0, 100.0)]
+    assert world.ticked == [(learner.id, "test")]
     assert "0 grades published" in run("--force")
 
 

@@ -79,18 +79,31 @@ class Story:
 
     def published(self) -> Counter[tuple[int, float, float]]:
         """Grades, and how often each was published: by the server, then by repair."""
-        lines = self.book.read_text(encoding="utf-8").splitlines() if self.book.exists() else []
-        told = [(int(learner), float(earned), float(possible)) for learner, earned, possible in map(str.split, lines)]
+        lines = [line for line in self._lines() if line[-1] != "done"]
+        told = [(int(learner), float(earned), float(possible)) for learner, earned, possible in lines]
         repaired = [(learner, earned, possible) for learner, _usage, earned, possible in edge.WORLD.repaired]
         return Counter(told + repaired)
+
+    def _lines(self) -> list[list[str]]:
+        return list(map(str.split, self.book.read_text(encoding="utf-8").splitlines())) if self.book.exists() else []
+
+    def ticked(self) -> set[int]:
+        """For whom the quiz is complete, by the server or by repair."""
+        told = {int(line[0]) for line in self._lines() if line[-1] == "done"}
+        return told | {learner for learner, _usage in edge.WORLD.ticked}
 
     def unnoted(self) -> set[int]:
         """Whose grade is to be published, for all that our table knows."""
         late = Attempt.objects.filter(submitted_at__isnull=False, grade_published_at__isnull=True)
         return set(late.values_list("learner_id", flat=True))
 
+    def unticked(self) -> list[str]:
+        """Who passed and whose quiz is not complete, or the other way round; in words."""
+        passed = set(Attempt.objects.filter(passed=True).values_list("learner_id", flat=True))
+        return [f"learner {who}: complete, or not, against her mark" for who in sorted(passed ^ self.ticked())]
+
     def faults(self) -> list[str]:
-        """Whose grade is missing, doubled or wrong, among those whose try is sent."""
+        """Whose grade is missing or wrong, among those whose try is sent."""
         told, found = self.published(), []
         sent = set(Attempt.objects.filter(submitted_at__isnull=False).values_list("learner_id", flat=True))
         found += [f"learner {who}: no grade" for who in sorted(sent) if not told[self.sent[who].grade]]

@@ -1,9 +1,9 @@
 """The quiz's handler behind a plain HTTP server, in a process that a test may kill.
 
-``python -m tests.races.quiz_server FILE``, as ``served.py``. The gradebook is the file: a line for each grade that was
-published, which a kill does not take back. Who asks stands in a header; in others, at which call of a function,
-from the first or from the commit, the process ends itself by SIGKILL: so the moments are spread over all that a request
-does, however busy the machine is.
+``python -m tests.races.quiz_server FILE``, as ``served.py``. The gradebook is the file: a line for each grade and each
+completion that was published, which a kill does not take back. Who asks stands in a header; in others, at which call of
+a function, from the first or from the commit, the process ends itself by SIGKILL: so the moments are spread over all
+that a request does, however busy the machine is.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 from tests.races import served
 from tests.races.quiz_crowd import asked, block_of
 
-GRADE = "{learner} {earned!r} {possible!r}\n"
+GRADE, DONE = "{learner} {earned!r} {possible!r}\n", "{learner} done\n"
 
 
 class Booked(served.Everybody):
@@ -28,6 +28,9 @@ class Booked(served.Everybody):
         line = GRADE.format(learner=block.scope_ids.user_id, earned=earned, possible=possible)
         os.write(Booked.file, line.encode())
         Booked.moments.published = Booked.moments.calls
+
+    def publish_completion(self, block: Any, fraction: float) -> None:
+        os.write(Booked.file, DONE.format(learner=block.scope_ids.user_id).encode())
 
 
 class Moments:

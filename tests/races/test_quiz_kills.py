@@ -23,6 +23,7 @@ def check(story: quiz_lives.Story, kills: int) -> None:
     told = quiz_lives.repaired(datetime.now(UTC))
     assert told == f"{len(unnoted)} grades published, 0 failed and tried again later"
     assert story.faults() == []
+    assert story.unticked() == []
     twice = {grade[0] for grade, times in story.published().items() if times > 1}
     assert twice == unnoted - set(story.between), "published, and killed before that was noted: the same once more"
 
@@ -36,13 +37,14 @@ def test_grades_that_kills_kept_back_arrive(database, tmp_path):
 @pytest.mark.parametrize("database", [pytest.param("repeatable read", marks=pytest.mark.mariadb)], indirect=True)
 def test_a_grade_that_is_missing_or_wrong_is_seen(database, tmp_path, world):
     """The negative control: without the repair, and with one that publishes something else."""
-    sheets = begun([1, 2])
+    sheets = begun([1, 2, 4])
     story = quiz_lives.Story(sheets, tmp_path / "gradebook", 1)
     story.sent = {sheet.learner: sheet for sheet in sheets}
     for sheet in sheets:
         api.submit(sheet.learner, USAGE, 1, sheet.body["responses"], 0, datetime.now(UTC))
-    assert story.faults() == ["learner 1: no grade", "learner 2: no grade"]
+    assert story.faults() == ["learner 1: no grade", "learner 2: no grade", "learner 4: no grade"]
+    assert story.unticked() == ["learner 4: complete, or not, against her mark"]
     quiz_lives.repaired(datetime.now(UTC))
-    assert story.faults() == []
+    assert story.faults() == story.unticked() == []
     world.repaired[0] = (1, USAGE, 0.5, 8.0)
     assert story.faults() == ["learner 1: no grade", "a wrong grade: (1, 0.5, 8.0)"]

@@ -135,7 +135,7 @@ def test_it_is_done_and_grades_are_told_once(staff, world, django_capture_on_com
     assert "The key is corrected, and the marks are changed." in page.text
     assert "1 mark was changed. 1 would have gone down and stays." in page.text
     assert world.repaired == [(right.id, BLOCK, 3, 4)]
-    assert world.completed == [(right.id, BLOCK, 1.0)]
+    assert world.ticked == [(right.id, BLOCK)]
     assert not Attempt.objects.filter(grade_published_at__isnull=True).exists()
     for later in (1, 5, 20):
         periodic.mark_anew(NOW + later * jobs.api.PATIENCE)
@@ -157,7 +157,7 @@ def test_a_crash_between_commit_and_publish_is_repaired_once(staff, world):
     assert periodic.repair_grades(late).startswith("1 grades published, 0 failed")
     assert world.repaired == [(right.id, BLOCK, 3.0, 4.0)]
     assert world.held == world.repaired, "the quiz's own state, too"
-    assert world.completed == [(right.id, BLOCK, 1.0)]
+    assert world.ticked == [(right.id, BLOCK)]
     periodic.repair_grades(late)
     assert len(world.repaired) == 1
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from ..people import Actor, Page, Person, Unit, people_called_in
 from ..platform import OpenEdx, find_people_in
-from . import background, grades
+from . import background
 from .courses import known_key, library, runtime_for
 from .models import CourseInstructor, CourseRole, Enrolment, Grade
 from .runtime import HostRuntime
@@ -103,10 +103,7 @@ class HostEdge:
         block.runtime.publish(block, "completion", {"completion": fraction})
 
     def publish_grade_for(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
-        key = known_key(usage_key)
-        if key is None:
-            raise ValueError(f"{usage_key}: no such block")
-        block = runtime_for(get_user_model().objects.get(id=user_id)).get_block(key)
+        block = _block_of(user_id, usage_key)
         self.publish_grade(block, earned, possible)
         block.save()
 
@@ -117,8 +114,8 @@ class HostEdge:
     def hold_score(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
         """The block of ``publish_grade_for`` is bound here: it was told."""
 
-    def publish_completion_for(self, user_id: int, usage_key: str, fraction: float) -> None:
-        grades.record_completion(user_id, usage_key, {"completion": fraction})
+    def publish_completion_for(self, user_id: int, usage_key: str) -> None:
+        self.publish_completion(_block_of(user_id, usage_key), 1.0)
 
     def grade_deleted(self, user_id: int, course_id: str, block: str, possible: float | None, at: datetime) -> None:
         """The host deletes no state."""
@@ -162,3 +159,11 @@ class HostEdge:
 
 def _title(runtime: HostRuntime, key: Any) -> str:
     return str(runtime.get_block(key).display_name or key.block_id)
+
+
+def _block_of(user_id: int, usage_key: str) -> Any:
+    """The block as this learner has it."""
+    key = known_key(usage_key)
+    if key is None:
+        raise ValueError(f"{usage_key}: no such block")
+    return runtime_for(get_user_model().objects.get(id=user_id)).get_block(key)

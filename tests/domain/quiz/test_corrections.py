@@ -209,7 +209,7 @@ def test_the_grade_is_published_once_for_a_learner_and_quiz_and_only_where_it_ch
     assert api.unpublished(later) == (), "the request that changed it publishes it itself"
     [left] = api.unpublished(now + timedelta(minutes=5))
     assert (left.learner_id, left.earned, left.possible, left.held) == (1, 3, 4, (2, 4))
-    assert left.newly_passed
+    assert left.complete
     api.mark_published(left.attempt_id, now)
     assert api.unpublished(now + timedelta(minutes=5)) == ()
 

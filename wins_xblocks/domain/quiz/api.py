@@ -276,14 +276,16 @@ def to_publish(attempt_id: int) -> tuple[Unpublished, ...]:
 
 
 def _unpublished(rows: Any) -> tuple[Unpublished, ...]:
-    late = list(rows.values_list("id", "learner_id", "block", "registration_id", "passed"))
+    late = list(rows.values_list("id", "learner_id", "block", "registration_id", "passed", "purpose"))
     marks = counting.best_of((learner_id, block) for _id, learner_id, block, *_more in late)
     best = {key: (float(earned), float(possible)) for key, (earned, possible) in marks.items()}
     again = Regraded.objects.filter(attempt_id__in=[row[0] for row in late]).order_by("id")
     anew = {row.attempt_id: row for row in again}
     return tuple(
-        Unpublished(id_, learner, block, *best[learner, block], own, *closing.told_before(anew.get(id_), passed))
-        for id_, learner, block, own, passed in late
+        Unpublished(
+            id_, learner, block, *best[learner, block], own, *closing.told_before(anew.get(id_), passed, purpose)
+        )
+        for id_, learner, block, own, passed, purpose in late
     )
 
 

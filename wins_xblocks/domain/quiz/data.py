@@ -259,7 +259,7 @@ class Tries(Chance):
 
 @dataclass(frozen=True)
 class Unpublished:
-    """A grade that the gradebook may not have yet: the learner's best at this block.
+    """A grade that the gradebook may not have yet: the learner's best at this block. ``complete``: this try did it.
 
     ``held`` is what it was told before a correction of the key; what stands there otherwise was set by staff.
     """
@@ -271,4 +271,4 @@ class Unpublished:
     possible: float
     registration_id: int | None = None
     held: tuple[float, float] | None = None
-    newly_passed: bool = False
+    complete: bool = False
