@@ -24,6 +24,7 @@ from .platform import platform
 from .rendering import rendered
 
 LARGEST_BODY = 256 * 1024  # bytes of a request
+STATIC = "/static/"  # how authors name a file of the course
 
 
 def json_answer(handler: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]:
@@ -93,7 +94,7 @@ def rules_needed(view: Callable[..., Fragment]) -> Callable[..., Fragment]:
 
 
 # What the port asks a block's runtime for. Wants, not needs: LMS, Studio and libraries each lack some.
-@XBlock.wants("user", "completion", "studio_user_permissions", "i18n")
+@XBlock.wants("user", "completion", "studio_user_permissions", "replace_urls", "i18n")
 class WinsBlock(XBlock):
     """Base of the four blocks."""
 
@@ -165,6 +166,10 @@ class WinsBlock(XBlock):
             )
         found = registration.latest(learner_id, module.id)
         return found if found and found.state in registration.LIVING else None
+
+    def answered(self, html: str) -> str:
+        """A page's HTML as a handler answers it: the platform finds the course's files in views only."""
+        return platform().with_static_urls(self, html) if STATIC in html else html
 
     def asset(self, path: str) -> str:
         """URL of a file under ``static/wins_xblocks``."""

@@ -75,7 +75,10 @@ class DashboardTab(Step):
                 module = context.module_of_course(str(course_key))
             if module is None:
                 return {}
-            page = "desk" if roles.may(user, Action.SEE_DESK) else "learners"
+            pages = {"desk": Action.SEE_DESK, "learners": Action.SEE_LEARNERS}
+            page = next((name for name, action in pages.items() if roles.may(user, action)), None)
+            if page is None:
+                return {}
             url = f"{getattr(settings, 'LMS_ROOT_URL', '').rstrip('/')}{reverse(f'wins:{page}')}"
             tab = {"tab_id": "wins", "title": _("WINS"), "url": url, "sort_order": SORT_ORDER}
             return {"tabs": [*tabs, tab]}
@@ -98,7 +101,12 @@ class HoldCertificate(Step):
 
 def _section(course_id: str) -> str:
     try:
-        values = {"summary": desk_view.summary(course_id), "unmapped": words.unmapped()}
+        user = platform().current_user()
+        values = {
+            "summary": desk_view.summary(course_id), "unmapped": words.unmapped(),
+            "sees_learners": bool(user) and roles.may(user, Action.SEE_LEARNERS),
+            "sees_desk": bool(user) and roles.may(user, Action.SEE_DESK),
+        }  # fmt: skip
         return rendered("dashboard_section.html", values)
     except Exception:
         log.exception("the WINS section of %s could not be shown", course_id)

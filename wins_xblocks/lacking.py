@@ -40,6 +40,7 @@ PACKAGES: Mapping[str, Package] = {
 SERVICES: Mapping[str, str] = {
     "user": "who acts is read from the request",
     "completion": "passing a test does not tick its page",
+    "replace_urls": "pictures with an address of /static/ are not found in what handlers answer",
     "studio_user_permissions": "nobody may edit our blocks in Studio",
 }
 

@@ -87,6 +87,18 @@ class OpenEdx(Listeners):
         service = lacking.service(block, "studio_user_permissions")
         return bool(service and service.can_write(block.context_key))
 
+    def with_static_urls(self, block: Any, html: str) -> str:
+        """``html`` with ``/static/…`` as the addresses of the course's files. Of views the platform does it itself."""
+        service = lacking.service(block, "replace_urls")
+        return str(service.replace_urls(html, static_replace_only=True)) if service else html
+
+    def current_user(self) -> Any:
+        """Who asks for the page that is made now, whoever's it shows; None outside of a request."""
+        from crum import get_current_request
+
+        user = getattr(get_current_request(), "user", None)
+        return getattr(user, "real_user", None) or user
+
     def _may_write_library(self, block: Any) -> bool:
         from openedx.core.djangoapps.xblock.learning_context.manager import get_learning_context_impl
 

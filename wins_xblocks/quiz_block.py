@@ -97,17 +97,21 @@ class QuizBlock(QuizStatistics, QuizReport, QuizScores, WinsBlock):
         quiz, who, _own = self._taking(actor)
         stand, running = api.standing(quiz, who, now)
         if running:
-            return self._running(actor, quiz, running, now)
+            return self._running(actor, quiz, running, now, self.reported_refs(actor, running))
         number = number or (stand.done[-1].number if stand.done else None)
         result = api.result(actor.user_id, self.key, number, self._keys(quiz, stand, now)) if number else None
-        return self._values(actor, quiz, who, stand, result, now)
+        return self._values(actor, quiz, who, stand, result, now, self.reported_refs(actor, result))
 
-    def _running(self, actor: Actor, quiz: Quiz, running: OpenTry, now: datetime) -> dict[str, Any]:
+    def _running(
+        self, actor: Actor, quiz: Quiz, running: OpenTry, now: datetime, reported: frozenset[str] = frozenset()
+    ) -> dict[str, Any]:
         """The page of an open try; ``left`` is the time it has, in seconds, where there is a limit."""
         end = running.deadline if quiz.minutes else None
         return {
             **self._everywhere(actor, quiz), "running": running, "until": words.moment(running.deadline),
-            "checks": self._checks(quiz, now), "checked": [(one.ref, review([one])) for one in running.checked],
+            "checks": self._checks(quiz, now),
+            "checked": [(one.ref, review([one], reported)) for one in running.checked],
+            "reported": reported,
             "left": max(int((end - now).total_seconds()), 0) if end else None,
         }  # fmt: skip
 
@@ -116,13 +120,20 @@ class QuizBlock(QuizStatistics, QuizReport, QuizScores, WinsBlock):
         return {"block": self, "quiz": quiz, "staff": not actor.studies, "problems": problems}
 
     def _values(
-        self, actor: Actor, quiz: Quiz, who: Taker, stand: Tries, result: Result | None, now: datetime
+        self,
+        actor: Actor,
+        quiz: Quiz,
+        who: Taker,
+        stand: Tries,
+        result: Result | None,
+        now: datetime,
+        reported: frozenset[str] = frozenset(),
     ) -> dict[str, Any]:
         """The page without an open try: the standing, and the result of one."""
         waits = result and not result.in_time and stand.left == 0 and not stand.keys
         return {
             **self._everywhere(actor, quiz), "stand": stand, "running": None, "result": result,
-            "review": review(result.questions) if result else "", "asked": self._asked(),
+            "review": review(result.questions, reported) if result else "", "asked": self._asked(),
             "next_at": words.moment(stand.next_at), "submitted_at": words.moment(result.submitted_at) if result else "",
             "ask_url": ask_url(), "cut_at": words.moment(result.cut_at) if result else "",
             "keys_from": words.moment(result.submitted_at + outage.TOLD_WITHIN) if waits and result else "",
@@ -136,7 +147,7 @@ class QuizBlock(QuizStatistics, QuizReport, QuizScores, WinsBlock):
         return self._html(self._page_values(actor, number))
 
     def _html(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {"html": rendered("quiz_body.html", values)}
+        return {"html": self.answered(rendered("quiz_body.html", values))}
 
     def _keys(self, quiz: Quiz, stand: Tries, now: datetime) -> bool:
         """May the right answers be seen? By our rule, and the course's: always, never, or once no answer is taken.
@@ -239,7 +250,7 @@ class QuizBlock(QuizStatistics, QuizReport, QuizScores, WinsBlock):
             newest, question = practice.check(int(actor.user_id or 0), self.key, number, *given)
         except (api.StaleSave, api.TryClosed) as refusal:
             raise NewerError(words.refusal(refusal), self._state(actor)) from refusal
-        return {"revision": newest, "html": review([question])}
+        return {"revision": newest, "html": self.answered(review([question]))}
 
     @learner_handler
     def submit(self, data: dict[str, Any]) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from .domain import Refusal
 from .domain.cases import reported
 from .domain.cases.data import About, CaseValue
 from .domain.quiz import asked
+from .domain.quiz.data import OpenTry, Result
 from .domain.quiz.shown import AskedQuestion
 from .domain.vouchers.data import Secret
 from .people import Actor
@@ -45,6 +46,16 @@ class QuizReport:
         rules, now = context.programme(), context.now()
         today, days = now.astimezone(rules.zone).date(), rules.policies.answer_within_working_days
         return reported.report(about, text, secrets.token_urlsafe(24), today, days, now)
+
+    def reported_refs(self, actor: Actor, shown: OpenTry | Result | None) -> frozenset[str]:
+        """Refs of the questions that are shown, that she reported, and that wait for an answer. One query at most.
+
+        Not asked for when a try begins or is sent: the page's script knows what was reported on it.
+        """
+        if shown is None or not shown.questions:
+            return frozenset()
+        places = reported.waiting_in(int(actor.user_id or 0), self.key, shown.number)
+        return frozenset(question.ref for question in shown.questions if question.number in places)
 
     def add_reporting(self, fragment: Fragment) -> Fragment:
         """The page with the script that reports need."""

@@ -3,7 +3,7 @@
 Not a template, and escaped without ``format_html``: for eighty answers each of them was a tenth of the request.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from html import escape
 
@@ -18,8 +18,9 @@ _IS_KEY = ' class="is-key"'
 _STATES = {True: "is-right", False: "is-wrong", None: "is-part"}
 
 
-def review(questions: Iterable[ShownQuestion]) -> SafeString:
-    return mark_safe("\n".join(map(_Review().question, questions)))  # noqa: S308 escaped
+def review(questions: Iterable[ShownQuestion], reported: Collection[str] = ()) -> SafeString:
+    """``reported``: refs of questions whose report waits for an answer."""
+    return mark_safe("\n".join(map(_Review(reported).question, questions)))  # noqa: S308 escaped
 
 
 def keys(questions: Iterable[ShownQuestion]) -> SafeString:
@@ -30,7 +31,8 @@ def keys(questions: Iterable[ShownQuestion]) -> SafeString:
 class _Review:
     """The same words for every question of a page, looked up once. What ends in ``_html`` is HTML; the rest is text."""
 
-    def __init__(self) -> None:
+    def __init__(self, reported: Collection[str]) -> None:
+        self.reported = frozenset(reported)
         tag = ' <span class="wins-badge{}">{}</span>'
         self.key_html = tag.format(" wins-badge--ok", escape(_("right answer")))
         self.own_html = tag.format("", escape(_("your answer")))
@@ -38,6 +40,7 @@ class _Review:
         self.right, self.wrong, self.none = "✓ " + _("Right"), "✗ " + _("Not right"), "✗ " + _("No answer")
         self.part = "◐ " + _("Partly right")
         self.report_html = escape(_("Report this question"))
+        self.reported_html = escape(_("You reported this question. WINS answers in “My questions”."))
 
     def question(self, question: ShownQuestion) -> str:
         state = question.right if not question.share or question.share == 1 else None
@@ -53,6 +56,8 @@ class _Review:
         )
 
     def _report(self, question: ShownQuestion) -> str:
+        if question.ref in self.reported:
+            return f'<p class="wins-note wins-note--ok">{self.reported_html}</p>'
         return (
             '<button type="button" class="wins-button wins-button--quiet wins-quiz__tell" '
             f'data-report="{question.ref}" aria-expanded="false">{self.report_html}'

@@ -1,6 +1,8 @@
 """Report this question: the learner's handler, where its button stands, and what it never tells."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.blocks import call, make_block
 from tests.conftest import NOW
@@ -8,6 +10,7 @@ from tests.domain.quiz.banks import answers, bank
 from tests.domain.vouchers.builders import fill, issue, ready, reveal
 from wins_xblocks import context
 from wins_xblocks.domain.cases import api as cases
+from wins_xblocks.domain.cases import reported
 from wins_xblocks.domain.cases.models import Case, ReportedQuestion
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.quiz_block import QuizBlock
@@ -171,3 +174,62 @@ def test_it_costs_few_statements_whatever_the_number_of_questions(learner, world
     refs = begun(block)
     with django_assert_max_num_queries(16):
         assert report(block, refs[50])[0] == 200
+
+
+TOLD, BUTTON = "You reported this question. WINS answers in “My questions”.", 'data-report="'
+
+
+def test_after_a_reload_the_page_knows_what_was_reported(block):
+    refs = begun(block)
+    report(block, refs[2])
+    html = block.student_view().content
+    assert html.count(TOLD) == 1
+    assert {ref for ref in refs if f'{BUTTON}{ref}"' in html} == set(refs) - {refs[2]}
+
+
+def test_and_so_does_the_page_of_the_result(block, learner):
+    refs = begun(block)
+    report(block, refs[2])
+    call(block, "submit", {"number": 1, "revision": 0, "responses": answers("quiz-1", 2, learner.id)})
+    for html in (block.student_view().content, call(block, "result", {"number": 1})[1]["html"]):
+        assert html.count(TOLD) == 1
+        assert html.count(BUTTON) == 3
+
+
+def test_once_it_is_answered_it_can_be_reported_again(block, learner):
+    refs = begun(block)
+    report(block, refs[2])
+    cases.answer(Case.objects.get().number, "It is right.", learner.id + 1, NOW)
+    html = block.student_view().content
+    assert (html.count(TOLD), html.count(BUTTON)) == (0, 4)
+
+
+def test_what_another_learner_reported_is_not_told(block, world, other_learner):
+    report(block, begun(block)[2])
+    world.user_id = other_learner.id
+    call(quiz(), "begin")
+    assert TOLD not in quiz().student_view().content
+
+
+def test_to_know_it_costs_one_statement_whatever_the_number_of_questions(learner, world, monkeypatch):
+    world.user_id = learner.id
+    block = quiz(bank=bank(60))
+    for ref in begun(block)[:3]:
+        report(block, ref)
+
+    def statements():
+        with CaptureQueriesContext(connection) as seen:
+            block.student_view()
+        return len(seen)
+
+    with_it = statements()
+    monkeypatch.setattr(reported, "waiting_in", lambda *asked: frozenset())
+    assert with_it - statements() == 1
+
+
+def test_beginning_and_sending_ask_nothing_more(block, learner, monkeypatch):
+    monkeypatch.setattr(reported, "waiting_in", None)
+    begun(block)
+    sent = {"number": 1, "revision": 0, "responses": {}}
+    assert call(block, "save_answers", sent)[0] == 200
+    assert call(block, "submit", {**sent, "revision": 1})[0] == 200

@@ -41,6 +41,9 @@ def test_it_is_reported_while_the_test_runs_and_the_answer_is_read(browser, host
     assert browser.js(FOCUSED, "[role=status]"), "what was said is read"
     assert "0 of 40 answered" in browser.text("[data-progress]"), "a report is no answer"
     assert browser.js("return document.querySelector('form[data-try]').dataset.revision") == "0"
+    browser.open(TEST)
+    browser.sees("You reported this question.")
+    assert len(browser.find("[data-report]")) == 39, "of the others"
     answered(browser, host)
     browser.become(host, "lena")
     browser.open("/wins/me/questions/")

@@ -132,8 +132,9 @@ def section(course=edge.FOUNDATION):
     return found["sections"][-1]
 
 
-def test_the_legacy_dashboard_gets_a_section_with_the_way_to_our_desk(learner, world):
+def test_the_legacy_dashboard_gets_a_section_with_the_way_to_our_desk(learner, teacher, world):
     ready(learner.id)
+    world.user_id = teacher.id
     Registration.objects.filter(module="foundation").update(reached_at=NOW)
     told = section()
     assert told["template_path_prefix"] == "/wins_xblocks/"
@@ -141,6 +142,25 @@ def test_the_legacy_dashboard_gets_a_section_with_the_way_to_our_desk(learner, w
     assert 'href="/wins/desk/learners?module=foundation"' in told["html"], "only this course's"
     assert "voucher" not in told["html"], "its readers see none on that page"
     assert "<dt>Of them with all hours</dt><dd>1</dd>" in told["html"]
+
+
+LINKS = {"learners": "/wins/desk/learners", "desk": '"/wins/desk/"'}
+
+
+@pytest.mark.parametrize(("who", "links"), [
+    ("administrator", {"learners", "desk"}), ("teacher", {"learners"}), ("instructor", {"learners"}),
+    ("other_learner", set()), (None, set()),
+])  # fmt: skip
+def test_nobody_is_shown_a_way_to_a_page_that_is_not_hers(request, world, learner, who, links):
+    """The platform opens its dashboard to more people: researchers of data, and who looks after the forum."""
+    ready(learner.id)
+    user = request.getfixturevalue(who) if who else None
+    world.user_id = user.id if user else None
+    html = section()["html"]
+    assert {name for name, address in LINKS.items() if address in html} == links
+    assert "Foundation Module" in html
+    if user:
+        assert (tabs(user)[-1]["tab_id"] == "wins") == bool(links)
 
 
 def test_its_mako_template_lies_where_the_platform_looks():
@@ -176,7 +196,9 @@ def tabs(user, course=edge.FOUNDATION):
     return DashboardTab("", []).run_filter(given, user, CourseKey.from_string(course)).get("tabs", given)
 
 
-def test_the_new_dashboard_gets_an_absolute_link(teacher, administrator):
+def test_the_new_dashboard_gets_an_absolute_link(learner, teacher, administrator):
+    assert [tab["tab_id"] for tab in tabs(teacher)] == ["course_info"], "nobody studies there yet: no page is hers"
+    ready(learner.id)
     assert tabs(teacher)[-1] == {
         "tab_id": "wins",
         "title": "WINS",

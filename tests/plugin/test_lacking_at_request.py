@@ -188,7 +188,7 @@ class Edx(edge.FakeOpenEdx):
         return edge.WORLD.masquerading
 
 
-SERVICES = ("user", "completion", "studio_user_permissions", "i18n")
+SERVICES = ("user", "completion", "studio_user_permissions", "replace_urls", "i18n")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ static_asset_path tags upstream upstream_display_name upstream_version upstream_
 user_partitions video_auto_advance video_bumper video_speed_optimizations visible_to_staff_only xqa_key
 children location category url_name tabs edited_by edited_on published_by published_on subtree_edited_by
 """
-ASKED = ("user", "completion", "studio_user_permissions")
+ASKED = ("user", "completion", "studio_user_permissions", "replace_urls")
 BLOCKS = [entry.load() for entry in entry_points(group="xblock.v1") if entry.value.startswith("wins_xblocks")]
 
 

@@ -7,7 +7,7 @@ function WinsQuiz(runtime, element, args) {
   var body = root.querySelector("[data-body]");
   var problem = root.querySelector("[data-problem]");
   var SAVE_AFTER = 1500, AGAIN_AFTER = 15000, ON_THEIR_WAY = 6000;
-  var timer = null, cut = 0, changed = false, sending = false, busy = false;
+  var timer = null, cut = 0, changed = false, sending = false, busy = false, reports = null;
   var sheets = WinsQuizAnswers(body), kept = WinsQuizKept(args.who), steps = WinsQuizSteps(body, sheets, args.words);
   var checks = WinsQuizCheck(body);
   var clock = WinsQuizClock(body, args.words, timeOver);
@@ -64,6 +64,7 @@ function WinsQuiz(runtime, element, args) {
     clearTimeout(timer);
     changed = false;
     body.innerHTML = html;
+    if (reports) { reports.shown(); }
     var heading = find("heading");
     if (heading) { heading.focus(); }
     sent = [];
@@ -272,7 +273,7 @@ function WinsQuiz(runtime, element, args) {
       }
     }
   });
-  if (window.WinsQuizReport) { window.WinsQuizReport(root, post, args.words.failed); }  // the quiz works without it
+  if (window.WinsQuizReport) { reports = window.WinsQuizReport(root, post, args.words.failed); }  // the quiz works without it
   window.addEventListener("pagehide", function () {
     if (!changed || sending || busy || !form()) { return; }
     var own = sheet();

@@ -3,6 +3,7 @@ function WinsQuizReport(root, post, failed) {  // eslint-disable-line no-unused-
   "use strict";
   var form = root.querySelector("template[data-report-form]");
   var open = null;  // {panel, button}: one at a time
+  var heard = {};  // by ref: what was heard of a report, for when the page is shown anew
 
   function part(panel, name) { return panel.querySelector("[data-report-" + name + "]"); }
   function close(focus) {
@@ -32,12 +33,23 @@ function WinsQuizReport(root, post, failed) {  // eslint-disable-line no-unused-
     open = {panel: panel, button: button};
     part(panel, "text").focus();
   }
-  function sent(panel, button, told) {
+  function lineOf(told) {
     var line = document.createElement("p");
     line.className = "wins-note wins-note--ok";
     line.tabIndex = -1;
     line.setAttribute("role", "status");
     line.textContent = told;
+    return line;
+  }
+  function shown() {
+    Array.prototype.forEach.call(root.querySelectorAll("[data-report]"), function (button) {
+      var told = heard[button.dataset.report];
+      if (told) { button.parentNode.replaceChild(lineOf(told), button); }
+    });
+  }
+  function sent(panel, button, told) {
+    var line = lineOf(told);
+    heard[button.dataset.report] = told;
     panel.parentNode.replaceChild(line, panel);
     button.remove();
     open = null;
@@ -63,4 +75,5 @@ function WinsQuizReport(root, post, failed) {  // eslint-disable-line no-unused-
     if ("reportGo" in button.dataset) { send(button); }
     if ("reportClose" in button.dataset) { close(true); }
   });
+  return {shown: shown};
 }

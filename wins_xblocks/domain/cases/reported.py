@@ -74,6 +74,12 @@ def _the_same(found: CaseValue, words: str) -> CaseValue:
     raise ReportedBefore(told, number=found.number, date=found.deadline)
 
 
+def waiting_in(learner_id: int, block: str, number: int) -> frozenset[int]:
+    """Places of the questions of a learner's own try whose report is not answered yet. One query."""
+    own = ReportedQuestion.objects.filter(learner_id=learner_id, block=block, number=number, open_slot=1)
+    return frozenset(own.values_list("place", flat=True))
+
+
 def of_bank(bank_id: str) -> Mapping[str, Counts]:
     """How often each question of a bank was reported, by its id. One query."""
     rows = ReportedQuestion.objects.filter(bank_id=bank_id).values("item").order_by()
