@@ -73,6 +73,8 @@ def answer_test(block: str, now: datetime) -> None:
 
 def hints(now: datetime) -> None:
     """One learner gives another one's answers, a good one is very quick, and both are found."""
+    # Whoever walked here took seconds, which is unusual, too.
+    Attempt.objects.filter(learner_id__lt=FIRST).update(started_at=now - timedelta(minutes=30))
     own = Attempt.objects.filter(learner_id__gte=FIRST).order_by("id")
     one, other, quick = own[ALIKE], own[ALIKE + 1], own[LEARNERS - 1]
     theirs, responses = {drawn["item"]: drawn for drawn in other.drawn}, {}
