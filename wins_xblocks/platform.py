@@ -243,28 +243,6 @@ class OpenEdx(Listeners):
             only_if_higher=False, anonymous_user_id=anonymous_id_for_user(user, key.course_key),
         )  # fmt: skip
 
-    def score_of(self, user_id: int, usage_key: str) -> tuple[float, float] | None:
-        """(earned, possible) that the gradebook holds of a learner at a block."""
-        from lms.djangoapps.courseware.models import StudentModule
-        from opaque_keys.edx.keys import UsageKey
-
-        rows = StudentModule.objects.filter(student_id=user_id, module_state_key=UsageKey.from_string(usage_key))
-        earned, possible = rows.values_list("grade", "max_grade").first() or (None, None)
-        return None if earned is None or possible is None else (earned, possible)
-
-    def publish_completion_for(self, user_id: int, usage_key: str) -> None:
-        """Tick a block for a learner who is not there: after a crash, or at her deadline."""
-        try:
-            from completion.models import BlockCompletion
-        except ImportError as error:
-            lacking.note(error, "edx-completion")
-            return
-        from opaque_keys.edx.keys import UsageKey
-
-        if self.completion_is_on():
-            user, key = get_user_model().objects.get(id=user_id), UsageKey.from_string(usage_key)
-            BlockCompletion.objects.submit_completion(user=user, block_key=key, completion=1.0)
-
     def send_mail(self, person: Person | None, subject: str, body: str) -> None:
         """Send a plain mail; None is the Academy's address (``WINS_ACADEMY_EMAIL``, else the platform's contact)."""
         from django.core.mail import send_mail
@@ -284,12 +262,6 @@ class OpenEdx(Listeners):
 
         rows = CourseOverview.objects.order_by("id").values_list("id", "display_name")
         return tuple((str(key), str(title or "")) for key, title in rows)
-
-    def completion_is_on(self) -> bool:
-        """Does the platform keep which blocks were completed?"""
-        from completion.waffle import ENABLE_COMPLETION_TRACKING_SWITCH
-
-        return bool(ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled())
 
     def missing_packages(self) -> tuple[str, ...]:
         return lacking.missing_packages()

@@ -383,9 +383,8 @@ def test_who_sees_keys_reads_them_before_and_after(staff):
 
 
 def test_what_is_not_there_is_said(staff):
-    read(staff.get(reverse("wins:correct_key", args=[12345])), 404)
-    read(staff.get(reverse("wins:key_correction", args=[12345])), 404)
-    read(staff.get(reverse("wins:key_correction_file", args=[12345])), 404)
+    for name in ("correct_key", "key_correction", "key_correction_file"):
+        read(staff.get(reverse(f"wins:{name}", args=[12345])), 404)
     assert "No key was corrected yet." in read(staff.get(reverse("wins:key_corrections"))).text
 
 

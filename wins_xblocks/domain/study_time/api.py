@@ -8,15 +8,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, QuerySet, Sum, Value
+from django.db.models import Max, Sum
 
 from .. import Refusal
 from .. import marked as _
-from ..prepared import prepared
 from ..together import Read
 from ..transactions import outermost
 from . import rules, statements
-from .data import LastPage, LedgerHours, PageTicket, Recorded, SessionTicket, StruckTime, Visit
+from .counted import hours_of as hours_of
+from .counted import ledger as ledger
+from .counted import sums as sums
+from .data import LastPage, PageTicket, Recorded, SessionTicket, StruckTime, Visit
 from .limits import COUNTING
 from .models import OfflineClaim, Strike, StudyDay, StudyLearner, StudySession
 from .placing import begun as begun
@@ -209,36 +211,6 @@ def recount_at_rest(learner_id: int, zone: ZoneInfo) -> list[str]:
     """``recount`` behind the learner's lock: a beat that arrives meanwhile waits, and is no difference."""
     statements.lock(learner_id)
     return recount(learner_id, zone)
-
-
-def hours_of(registration_ids: Iterable[int]) -> dict[int, LedgerHours]:
-    """What the ledger and the book say of each registration; every id is there. One query."""
-    ids = list(registration_ids)
-    return ledger(ids, _sums(ids=ids))
-
-
-def ledger(ids: Collection[int], rows: Iterable[tuple[int, str, int]]) -> dict[int, LedgerHours]:
-    """Out of what ``sums`` told; every id is there."""
-    found = {(id_, what): ms for id_, what, ms in rows}
-    return {id_: LedgerHours(*(found.get((id_, what), 0) for what in ("credited", "struck", "book"))) for id_ in ids}
-
-
-def sums(ids: list[int]) -> tuple[QuerySet, ...]:
-    """Queries of (registration, what, ms), for one statement with what others know of these registrations."""
-    credited, struck = StudyDay.objects.filter(registration_id__in=ids), Strike.objects.filter(registration_id__in=ids)
-    book = OfflineClaim.objects.filter(registration_id__in=ids, state__in=COUNTING)
-    return _sum(credited, "credited"), _sum(struck, "struck"), _sum(book, "book")
-
-
-@prepared
-def _sums(ids: list[int]) -> QuerySet:
-    credited, *others = sums(ids)
-    return credited.union(*others, all=True)
-
-
-def _sum(rows: QuerySet, what: str) -> QuerySet:
-    named = rows.order_by().values("registration_id").annotate(what=Value(what), sum=Sum("ms"))
-    return named.values_list("registration_id", "what", "sum")
 
 
 def by_unit(registration_id: int) -> dict[str, int]:
