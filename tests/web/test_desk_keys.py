@@ -18,6 +18,7 @@ from wins_xblocks.domain.outbox.models import OutboxMessage
 from wins_xblocks.domain.quiz import api, closing, past
 from wins_xblocks.domain.quiz.data import Limits, Quiz, Taker
 from wins_xblocks.domain.quiz.models import Attempt, BankVersion, KeyCorrection, Regraded
+from wins_xblocks.domain.statistics import api as statistics
 
 from .builders import joined
 from .markup import Markup, faults
@@ -389,8 +390,6 @@ def test_what_is_not_there_is_said(staff):
 
 
 def test_statistics_follow_the_corrected_key_at_once(staff):
-    from wins_xblocks.domain.statistics import api as statistics
-
     for number in range(1, 41):
         sent(number, "baaa")
     own = BankVersion.objects.earliest("id").id
