@@ -45,7 +45,6 @@ def _of_the_list() -> dict[str, str]:
         "undone_step": _("Undone: {what}"),
         "not_found": _("This question is not here any more."),
         "mend": _("Mend these first. Nothing was saved."),
-        "good": _("Nothing is wrong with this question."),
     }
 
 
