@@ -55,6 +55,8 @@ def answer_test(block: str, now: datetime) -> None:
     """The more a learner knows, the more is right; but at one question the strong ones choose what is wrong."""
     own, luck = Attempt.objects.filter(block=block).latest("id"), random.Random(7)
     items = banks.parse(own.bank.body).items
+    people = get_user_model().objects
+    people.bulk_create(people.model(id=FIRST + n, username=f"learner{n:02d}") for n in range(LEARNERS))
     for number in range(LEARNERS):
         strength, drawn = 0.35 + 0.6 * number / LEARNERS, rules.stored(drawing.arrange(items, True, luck))
         chosen = {item.id: _chosen(item, place, strength, luck) for place, item in enumerate(items)}
