@@ -35,7 +35,7 @@ class QuizPreview:
         given = rules.grade(bank, asked, {}) if with_keys and not told else None
         questions = showing.questions(bank, asked, {}, given)
         shown = {"questions": questions, "all": len(questions), "keys": keys(questions) if given else ""}
-        return {"html": rendered("quiz_previewed.html", shown), "seed": seed, "problems": told}
+        return {"html": self.answered(rendered("quiz_previewed.html", shown)), "seed": seed, "problems": told}
 
 
 def _as_live(body: object) -> object:

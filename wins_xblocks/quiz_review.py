@@ -31,7 +31,7 @@ def keys(questions: Iterable[ShownQuestion]) -> SafeString:
 class _Review:
     """The same words for every question of a page, looked up once. What ends in ``_html`` is HTML; the rest is text."""
 
-    def __init__(self, reported: Collection[str]) -> None:
+    def __init__(self, reported: Collection[str] = ()) -> None:
         self.reported = frozenset(reported)
         tag = ' <span class="wins-badge{}">{}</span>'
         self.key_html = tag.format(" wins-badge--ok", escape(_("right answer")))

@@ -191,7 +191,10 @@ def test_in_practice_only_what_was_checked_is_told(same, kind):
     same(kind, checked, purpose="practice", check_each=True)
 
 
-AUTHORS = ("save_quiz", "read_yaml", "write_yaml", "read_questions", "write_questions", "question_statistics")
+AUTHORS = (
+    "save_quiz", "read_yaml", "write_yaml", "read_questions", "write_questions", "question_statistics",
+    "preview_questions",
+)  # fmt: skip
 
 
 def as_nobody_in_particular(block):
