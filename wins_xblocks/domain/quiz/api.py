@@ -35,6 +35,7 @@ from .counting import unit_results as unit_results
 from .data import (
     Bank,
     DrawnItem,
+    Grade,
     OpenTry,
     Quiz,
     Result,
@@ -221,7 +222,7 @@ def submit(
     if current.update(**sent, **moved):
         for name, value in sent.items():
             setattr(row, name, value)
-        return Submitted(row.id, number, row.passed, True, _result(row, bank, drawn))
+        return Submitted(row.id, number, row.passed, True, _result(row, bank, drawn, grade=grade))
     return _sent_before(row, bank, drawn)
 
 
@@ -244,8 +245,11 @@ def result(learner_id: int, block: str, number: int, keys: bool) -> Result | Non
     return replace(found, corrections=closing.corrections_of(row))
 
 
-def _result(row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], keys: bool = True) -> Result:
-    grade = rules.grade(bank, drawn, row.responses)
+def _result(
+    row: Attempt, bank: Bank, drawn: tuple[DrawnItem, ...], keys: bool = True, grade: Grade | None = None
+) -> Result:
+    """``grade``: what the answers came to, where that is known."""
+    grade = grade or rules.grade(bank, drawn, row.responses)
     return Result(
         row.number, row.correct, row.possible, row.passed, row.pass_percent, row.submitted_at, grade.objectives,
         showing.questions(bank, drawn, row.responses, grade) if keys else (), row.submitted_at != row.deadline,
