@@ -15,6 +15,7 @@ from tests.blocks import make_block
 from tests.domain.quiz.kinds import answers
 from tests.domain.quiz.mutants import dumped, mutant
 from tests.domain.quiz.takes import TAKES
+from wins_xblocks import quiz_page
 from wins_xblocks.domain.cases.models import Case
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.quiz.rules import FIXED, LATER
@@ -23,7 +24,7 @@ from wins_xblocks.quiz_block import QuizBlock
 LEARNER = 1
 AT_ONCE = 40  # requests, after which what she reported is thrown away
 ANSWERED = {200, 400, 404, 409, 413}
-HANDLERS = ("save_answers", "save_answers", "submit", "submit", "check_answer", "report_question", "result", "begin")
+HANDLERS = (*quiz_page.HANDLERS, "save_answers", "submit")  # a new one is tried, too
 PURPOSES = ("practice", "practice", "unit", "test")
 HOW = ("right", "part", "wrong", "none")
 
@@ -96,5 +97,5 @@ def _good(take: Any, row: Attempt, luck: Any) -> dict[str, Any]:
     refs, given = [drawn["ref"] for drawn in row.drawn], answers(row, **take.said(luck.choice(HOW)))
     return {
         "number": row.number, "revision": row.revision, "responses": {**given, LATER: refs[:1]},
-        "ref": luck.choice(refs), "text": "The fence is not shown.",
+        "ref": luck.choice(refs), "text": "The fence is not shown.", "seconds": 90,
     }  # fmt: skip
