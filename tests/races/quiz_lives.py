@@ -2,9 +2,11 @@
 
 import http.client
 import json
+import os
 import random
+import signal
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -34,7 +36,14 @@ class Story:
         """One life, which ends in the middle of a request: mostly soon after the commit, else anywhere. Now and then
         it answers one before, which tells how much there is to do.
         """
-        _process, port = born()
+        process, port = born()
+        try:
+            self._use(port)
+        finally:
+            with suppress(ProcessLookupError):  # it is mostly dead by now, by its own hand
+                os.kill(process, signal.SIGKILL)
+
+    def _use(self, port: int) -> None:
         if self.lives % WHOLE == 0:
             self._calls, self._window = self._post(port, self._next())
         self.lives += 1
