@@ -287,7 +287,14 @@ def _unpublished(rows: Any) -> tuple[Unpublished, ...]:
     anew = {row.attempt_id: row for row in again}
     return tuple(
         Unpublished(
-            id_, learner, block, *best[learner, block], own, *closing.told_before(anew.get(id_), passed, purpose)
+            # Complete in any case: that a pass is older than a correction does not say that it was ever told.
+            id_,
+            learner,
+            block,
+            *best[learner, block],
+            own,
+            closing.held_before(anew.get(id_)),
+            passed or purpose == "practice",
         )
         for id_, learner, block, own, passed, purpose in late
     )

@@ -43,12 +43,9 @@ def version_of(bank_text: str, now: datetime) -> BankVersion:
     return BankVersion.objects.get_or_create(hash=digest, defaults=made)[0]
 
 
-def told_before(found: Regraded | None, passed: bool, purpose: str) -> tuple[tuple[float, float] | None, bool]:
-    """What the gradebook held before a correction, where that is known; and whether the quiz is complete by this."""
-    if found is None:
-        return None, passed or purpose == "practice"
-    held = None if found.held_earned is None else (found.held_earned, found.held_possible)
-    return held, passed and not found.passed_before
+def held_before(found: Regraded | None) -> tuple[float, float] | None:
+    """What the gradebook held before a correction, where that is known."""
+    return None if found is None or found.held_earned is None else (found.held_earned, found.held_possible)
 
 
 def rows() -> Any:

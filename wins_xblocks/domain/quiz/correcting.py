@@ -124,6 +124,8 @@ def outcome(before: Mark, grade: Grade, pass_percent: int, lower: bool) -> tuple
     Nobody loses, unless marks are to be ``lower``ed.
     """
     after = Mark(grade.correct, grade.possible, grade.units, passed(grade.share, pass_percent))
+    if after.exact == before.exact and after.passed == before.passed:
+        return before, False  # in other units, perhaps
     if not lower and after.correct * before.possible < before.correct * after.possible:
         return before, True
     return after, False

@@ -22,7 +22,7 @@ from .correcting import FREE, KEY, Done, Mark, Question
 from .counting import SENT
 from .data import Bank
 from .models import Attempt, CorrectedVersion, KeyCorrection
-from .past import Drawn, count, versions_of
+from .past import Drawn, count, touches, touching, versions_of
 
 LONGEST = 2000  # characters of a reason
 LONGEST_TOLD = 500
@@ -212,13 +212,14 @@ def due(correction_id: int) -> list[Due]:
     A try that was not asked a corrected question has its right mark, which is noted without more.
     """
     found: dict[tuple[int, str], list[int]] = {}
-    for old_id, done in CorrectedVersion.objects.filter(correction_id=correction_id).values_list("old_id", "done"):
-        newest = closing.newest(old_id)[0]["id"]
+    for old_id in CorrectedVersion.objects.filter(correction_id=correction_id).values_list("old_id", flat=True):
+        known = touches(old_id)  # all of them: what a later one changed is not for this one to call right
+        newest = known[0].id
         late = Attempt.objects.filter(Q(marked_by__isnull=True) | Q(marked_by__lt=newest), bank_id=old_id, **SENT)
-        for part in tables.windows(late.values_list("id", "learner_id", "block", "drawn")):
+        for part in tables.windows(late.values_list("id", "learner_id", "block", "marked_by", "drawn")):
             untouched = []
-            for id_, learner, block, drawn in part:
-                if any(asked["item"] in done for asked in drawn):
+            for id_, learner, block, marked_by, drawn in part:
+                if touching(known, marked_by, drawn):
                     found.setdefault((learner, block), []).append(id_)
                 else:
                     untouched.append(id_)

@@ -3,7 +3,7 @@
 No permissions are checked here; whoever calls must have done so.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,30 @@ class Drawn:
     running: int
     bank: Bank
     done: Done
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A correction of one version: the number of its row, and the questions whose keys it changed."""
+
+    id: int
+    correction: KeyCorrection
+    items: frozenset[str]
+
+
+def touches(version: int, after: int | None = None) -> tuple[Touch, ...]:
+    """Corrections of a version, those after a row of this number, the newest first."""
+    rows = CorrectedVersion.objects.filter(old_id=version, id__gt=after or 0).select_related("correction")
+    return tuple(
+        Touch(row.id, row.correction, frozenset(row.done) & frozenset(row.correction.chosen))
+        for row in rows.order_by("-id")
+    )
+
+
+def touching(known: Sequence[Touch], marked_by: int | None, drawn: Iterable[Mapping[str, Any]]) -> Touch | None:
+    """The newest of these that changed a question of a try since its marks; None: its marks are right already."""
+    asked = {one["item"] for one in drawn}
+    return next((one for one in known if one.id > (marked_by or 0) and one.items & asked), None)
 
 
 def versions_of(number: int) -> tuple[Drawn, ...]:

@@ -3,18 +3,21 @@
 No permissions are checked here; whoever calls must have done so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from ..audit import api as audit
 from ..outbox import api as outbox
-from . import closing, correcting, counting, extra, rules
+from . import closing, correcting, counting, extra, past, rules
 from .correcting import Mark
 from .counting import SENT
 from .data import Item
 from .models import Attempt, CorrectedVersion, KeyCorrection, Regraded
+
+Held = tuple[float, float]  # (earned, possible)
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,7 @@ def regrade(learner_id: int, block: str, spare: Callable[[], bool], now: datetim
     rows = closing.rows().filter(learner_id=learner_id, block=block, **SENT).order_by("id")
     late = [row for row in rows if row.newest and row.marked_by != row.newest and row.drawn]
     before = counting.best(learner_id, block)
-    told = bool(late) and not Attempt.objects.filter(
-        learner_id=learner_id, block=block, grade_published_at__isnull=True, **SENT
-    ).exists()  # fmt: skip
+    waiting = _waiting(learner_id, block) if late else {}
     done = [found for row in late if (found := _one(row, spare, now))]
     changed = [row for row, was, _kept in done if was != _mark(row)]
     after = counting.best(learner_id, block) if changed else before
@@ -95,16 +96,36 @@ def regrade(learner_id: int, block: str, spare: Callable[[], bool], now: datetim
     if before and after != before:
         to_publish = max(changed, key=lambda row: (row.correct * 1.0 / row.possible, row.id)).id
         Attempt.objects.filter(id=to_publish).update(grade_published_at=None)
-        held: dict[str, Any] = {"held_earned": float(before[0]), "held_possible": float(before[1])} if told else {}
-        if held:
-            Regraded.objects.filter(id=_newest_of(to_publish)).update(**held)
+    if before and done:
+        _hold({*waiting, *filter(None, [to_publish])}, _held(before, waiting))
     passed = [row.registration_id for row, was, _kept in done if row.passed and not was.passed]
     _tell(changed, learner_id, now)
     return Regrading(len(changed), sum(kept for _row, _was, kept in done), to_publish, tuple(filter(None, passed)))
 
 
-def _newest_of(attempt_id: int) -> int:
-    return int(Regraded.objects.filter(attempt_id=attempt_id).order_by("-id").values_list("id", flat=True)[0])
+def _waiting(learner_id: int, block: str) -> dict[int, Held | None]:
+    """Tries whose grade is on its way: each with what the gradebook held before, where a correction wrote that down."""
+    rows = Attempt.objects.filter(learner_id=learner_id, block=block, grade_published_at__isnull=True, **SENT)
+    found: dict[int, Held | None] = dict.fromkeys(rows.values_list("id", flat=True))
+    for row in Regraded.objects.filter(attempt_id__in=list(found)).order_by("id"):  # the newest one's word holds
+        found[row.attempt_id] = closing.held_before(row)
+    return found
+
+
+def _held(best: tuple[Fraction, Fraction], waiting: Mapping[int, Held | None]) -> Held | None:
+    """What the gradebook holds; None where a grade is on its way of which nobody knows whether it came."""
+    held = [one for one in waiting.values() if one]
+    if len(held) < len(waiting):
+        return None
+    return held[-1] if held else (float(best[0]), float(best[1]))
+
+
+def _hold(attempt_ids: Iterable[int], held: Held | None) -> None:
+    """Each of these is published only over what the gradebook is known to hold."""
+    for attempt_id in attempt_ids if held else ():
+        own = Regraded.objects.filter(attempt_id=attempt_id).order_by("-id").first()
+        if own and held:
+            Regraded.objects.filter(id=own.id).update(held_earned=held[0], held_possible=held[1])
 
 
 def _mark(row: Attempt) -> Mark:
@@ -112,15 +133,21 @@ def _mark(row: Attempt) -> Mark:
 
 
 def _one(row: Any, spare: Callable[[], bool], now: datetime) -> tuple[Any, Mark, bool] | None:
-    """The try with its new marks, the old ones, and whether they were kept; None when somebody was faster."""
-    own = CorrectedVersion.objects.select_related("correction").get(id=row.newest).correction
+    """The try with its new marks, the old ones, and whether they were kept; None when somebody was faster, or no
+    correction since its marks changed what it was asked: another one's word about marks that go down is not for it.
+    """
+    current = Attempt.objects.filter(id=row.id, submitted_at__isnull=False, cleared_at__isnull=True)
+    current = current.filter(marked_by=row.marked_by) if row.marked_by else current.filter(marked_by__isnull=True)
+    known = [one for one in past.touches(row.bank_id, row.marked_by) if one.id <= row.newest]
+    if not (touch := past.touching(known, row.marked_by, row.drawn)):
+        current.update(marked_by=row.newest)
+        return None
+    own = touch.correction
     grade = rules.grade(closing.bank_of_row(row), rules.drawn_of(row.drawn), row.responses)
     before = _mark(row)
     after, kept = correcting.outcome(before, grade, row.pass_percent, own.lower)
     if row.purpose == "test" and before.passed and not after.passed and spare():
         after, kept = before, True
-    current = Attempt.objects.filter(id=row.id, submitted_at__isnull=False, cleared_at__isnull=True)
-    current = current.filter(marked_by=row.marked_by) if row.marked_by else current.filter(marked_by__isnull=True)
     new = {"correct": after.correct, "possible": after.possible, "units": after.units, "passed": after.passed}
     if not current.update(**new, marked_by=row.newest):
         return None
