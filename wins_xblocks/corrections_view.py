@@ -1,6 +1,7 @@
 """Corrections of keys that were made, as staff read them: what, by whom, why, how far, and each mark it touched."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from . import job_view, keys_words, words
@@ -99,7 +100,10 @@ def quiz_words(one: CorrectionValue) -> str:
 
 
 def job_of(one: CorrectionValue) -> JobValue | None:
-    return jobs.found(one.job_id) if one.job_id else None
+    """None, too, of one that a crash kept from being started: it is forgotten after a day."""
+    with suppress(jobs.NotPossible):
+        return jobs.found(one.job_id) if one.job_id else None
+    return None
 
 
 def _state(one: CorrectionValue) -> str:

@@ -73,7 +73,7 @@ def go_on_correcting(now: datetime) -> tuple[int, int]:
     """Corrections that were cut off, but for those at which a job is: (learners done, failed)."""
     done = failed = 0
     for correction_id, job_id in corrections.unfinished():
-        if job_id is None or not api.found(job_id).open:
+        if job_id is None or not api.is_open(job_id):
             one = marking.go_on(correction_id, now)
             done, failed = done + one[0], failed + one[1]
     return done, failed

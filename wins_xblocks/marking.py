@@ -76,7 +76,7 @@ def _published(attempt_id: int, now: datetime) -> None:
 def publish(found: Unpublished, now: datetime) -> None:
     """Tell the gradebook a learner's best at a quiz. What staff have set there by hand stays."""
     edge = platform()
-    if found.held is None or _ours(edge.score_of(found.learner_id, found.block), found.held):
+    if found.held is None or _ours(edge.score_of(found.learner_id, found.block), found):
         edge.publish_grade_for(found.learner_id, found.block, found.earned, found.possible)
         if found.held:
             edge.hold_score(found.learner_id, found.block, found.earned, found.possible)
@@ -85,5 +85,11 @@ def publish(found: Unpublished, now: datetime) -> None:
     api.mark_published(found.attempt_id, now)
 
 
-def _ours(stands: tuple[float, float] | None, held: tuple[float, float]) -> bool:
-    return stands is None or all(isclose(one, other, abs_tol=1e-6) for one, other in zip(stands, held, strict=True))
+def _ours(stands: tuple[float, float] | None, found: Unpublished) -> bool:
+    """Of before, or this one already: a crash may have kept what comes after it."""
+    ours = (found.held, (found.earned, found.possible))
+    return stands is None or any(_same(stands, one) for one in ours if one)
+
+
+def _same(stands: tuple[float, float], mark: tuple[float, float]) -> bool:
+    return all(isclose(one, other, abs_tol=1e-6) for one, other in zip(stands, mark, strict=True))

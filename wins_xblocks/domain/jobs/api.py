@@ -206,6 +206,11 @@ def _end(job_id: int, state: str, now: datetime) -> None:
     audit.append(f"job:{job_id}", f"job.{state}", now, facts=_counts(found(job_id)))
 
 
+def is_open(job_id: int) -> bool:
+    """Is it still to be done? One that was never started is forgotten after a day."""
+    return bool(Job.objects.filter(id=job_id, state__in=OPEN).exists())
+
+
 def found(job_id: int) -> JobValue:
     """Raises NotPossible when there is none."""
     row = Job.objects.filter(id=job_id).values(*_FIELDS, "dropped_at").first()

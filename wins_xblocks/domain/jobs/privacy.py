@@ -27,4 +27,4 @@ def _forget(job_id: int, learner_id: int, now: datetime) -> int:
     own = JobLine.objects.filter(job_id=job_id, learner_id=learner_id)
     ended = own.filter(state="waiting").update(state="refused", at=now)
     Job.objects.filter(id=job_id).update(refused=F("refused") + ended)
-    return int(own.update(learner_id=None, voucher_id=None, sentence=CLOSED, values={}))
+    return int(own.update(learner_id=None, voucher_id=None, attempt_id=None, sentence=CLOSED, values={}))
