@@ -61,7 +61,7 @@ def test_a_small_bank_is_not_looked_at_and_its_tries_are_not_lost():
     rows = pair_in(a_class())
     for learner, row in enumerate(rows[:29], 1):
         one_try(learner, row)
-    assert api.look(NOW) == (1, 0)
+    assert api.look(NOW) == (0, 0)
     for learner, row in enumerate(rows[29:], 30):
         one_try(learner, row)
     assert api.look(LATER) == (1, 1)
@@ -217,3 +217,13 @@ def test_who_is_erased_while_tries_are_counted_gets_no_hint(monkeypatch):
 
     monkeypatch.setattr(api.rules, "found", slow)
     assert api.look(NOW) == (1, 0)
+
+
+def test_banks_with_too_few_tries_keep_nobody_waiting(monkeypatch):
+    """Each of them is looked at again in each run, since the next try may make it large enough."""
+    monkeypatch.setattr(api, "MOST_BANKS", 2)
+    for small in ("s1", "s2", "s3"):
+        one_try(1, honest()[0], bank(40, bank_id=small), block=small, at=NOW - timedelta(days=1))
+    a_test()
+    assert api.look(NOW) == (1, 1)
+    assert api.look(LATER) == (0, 0)

@@ -7,6 +7,7 @@ calls must have done so.
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
@@ -52,14 +53,16 @@ def look(now: datetime) -> tuple[int, int]:
     seen = dict(IntegrityLook.objects.values_list("bank", "until"))
     due = [one for one in compared.banks() if one.number not in seen or one.last_at > seen[one.number]]
     due.sort(key=lambda one: (one.number in seen, seen.get(one.number, one.last_at), one.number))
-    made = [_look_at(bank, seen.get(bank.number), now) for bank in due[:MOST_BANKS]]
+    looks = (_look_at(bank, seen.get(bank.number), now) for bank in due if bank.tries >= rules.LEAST_TRIES)
+    made = list(islice((made for made in looks if made is not None), MOST_BANKS))
     return len(made), sum(made)
 
 
-def _look_at(bank: BankSeen, since: datetime | None, now: datetime) -> int:
+def _look_at(bank: BankSeen, since: datetime | None, now: datetime) -> int | None:
+    """How many hints were new; None of a bank with too few tries, which is not noted: the next may make it enough."""
     tries = compared.tests(bank.number, rules.MOST_TRIES)
     if len(tries) < rules.LEAST_TRIES:
-        return 0
+        return None
     new = {one.id for one in tries if since is None or one.sent_at > since - AGAIN}
     modules = {one.id: one.module for one in tries}
     found = rules.found(field_of(tries), new)
