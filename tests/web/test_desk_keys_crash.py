@@ -1,13 +1,17 @@
-"""A server that dies between two statements of a correction: nothing is lost, and the desk opens."""
+"""A server that dies between two statements of a correction; and what no page, mail or file of one may hold."""
 
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.conftest import NOW, person
+from tests.domain.vouchers.builders import code, fill
 from wins_xblocks import jobs, periodic
 from wins_xblocks.domain.jobs.models import Job
+from wins_xblocks.domain.quiz import regrading
 from wins_xblocks.domain.quiz.models import Attempt, KeyCorrection
 
 from .test_desk_keys import BLOCK, course, nothing_read, post, read, sent, staff, three, url
@@ -44,3 +48,24 @@ def test_a_crash_between_the_grade_and_the_quizs_own_state_is_repaired(staff, wo
     world.held.clear()
     periodic.repair_grades(NOW + 3 * jobs.api.PATIENCE)
     assert world.held == [(right.id, BLOCK, 3.0, 4.0)]
+
+
+def test_what_learners_are_told_holds_no_code(staff):
+    three()
+    fill()
+    found = post(staff, "store", 409, told=f"It was {code(1)}.")
+    assert "Leave the voucher code out" in found.text
+    assert not KeyCorrection.objects.exists()
+
+
+def test_the_file_of_marks_reads_no_answers(staff):
+    """A hundred thousand tries with all that they asked do not fit into a request."""
+    three()
+    post(staff, "store", follow=True)
+    with CaptureQueriesContext(connection) as asked:
+        found = list(regrading.tries(KeyCorrection.objects.get().id))
+    assert [(one.block, one.before.correct, one.after.correct, one.kept) for one in found] == [
+        (BLOCK, 2, 3, False), (BLOCK, 4, 4, True)
+    ]  # fmt: skip
+    assert "responses" not in asked[-1]["sql"]
+    assert "drawn" not in asked[-1]["sql"]

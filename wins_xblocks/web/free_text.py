@@ -13,6 +13,7 @@ from .roles import TABLE, Action
 
 NAMES = (
     "reason", "answer", "evidence", "text", "what", "city", "about", "given", "family", "native", "subject", "body",
+    "told",
 )  # fmt: skip
 View = Callable[..., HttpResponse]
 

@@ -288,16 +288,11 @@ def _unpublished(rows: Any) -> tuple[Unpublished, ...]:
     return tuple(
         Unpublished(
             # Complete in any case: that a pass is older than a correction does not say that it was ever told.
-            id_,
-            learner,
-            block,
-            *best[learner, block],
-            own,
-            closing.held_before(anew.get(id_)),
+            id_, learner, block, *best[learner, block], own, closing.held_before(anew.get(id_)),
             passed or purpose == "practice",
         )
         for id_, learner, block, own, passed, purpose in late
-    )
+    )  # fmt: skip
 
 
 def mark_published(attempt_id: int, now: datetime) -> None:

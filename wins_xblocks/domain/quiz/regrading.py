@@ -17,6 +17,7 @@ from .counting import SENT
 from .data import Item
 from .models import Attempt, CorrectedVersion, KeyCorrection, Regraded
 
+_MARK = ("correct", "possible", "units", "passed")
 Held = tuple[float, float]  # (earned, possible)
 
 
@@ -226,14 +227,12 @@ def count(correction_id: int) -> tuple[int, int]:
 
 
 def tries(correction_id: int, start: int = 0, most: int | None = None) -> list[RegradedTry]:
-    """Those that it touched, in the order in which they were."""
-    rows = Regraded.objects.filter(correction_id=correction_id).select_related("attempt").order_by("id")
+    """Those that it touched, in the order in which they were; without what their tries asked, which is large."""
+    rows = Regraded.objects.filter(correction_id=correction_id).order_by("id").values_list(
+        "attempt_id", *(f"attempt__{name}" for name in ("learner_id", "block", "number", "purpose", "is_staff")),
+        *(f"{name}_before" for name in _MARK), *_MARK, "kept", "at",
+    )  # fmt: skip
     return [
-        RegradedTry(
-            row.attempt_id, row.attempt.learner_id, row.attempt.block, row.attempt.number, row.attempt.purpose,
-            row.attempt.is_staff,
-            Mark(row.correct_before, row.possible_before, row.units_before, row.passed_before),
-            Mark(row.correct, row.possible, row.units, row.passed), row.kept, row.at,
-        )
+        RegradedTry(*row[:6], Mark(*row[6:10]), Mark(*row[10:14]), *row[14:])
         for row in rows[start : None if most is None else start + most]
-    ]  # fmt: skip
+    ]
