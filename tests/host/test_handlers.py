@@ -123,6 +123,16 @@ def test_a_grade_kept_back_can_be_published_later_for_the_learner(lena):
     assert "2.5 of 4" in lena.get("/grades/").content.decode()
 
 
+def test_what_the_gradebook_holds_is_told_and_a_quiz_is_complete_for_a_learner(lena):
+    own = user("lena").id
+    assert platform().score_of(own, QUIZ) is None
+    platform().publish_grade_for(own, QUIZ, 2.5, 4)
+    assert platform().score_of(own, QUIZ) == (2.5, 4)
+    assert quiz_of("lena").raw_earned == 2.5, "the quiz's own state, too"
+    platform().publish_completion_for(own, QUIZ, 1.0)
+    assert BlockCompletion.objects.get(user_id=own, usage_key=QUIZ).completion == 1
+
+
 def test_a_second_grade_replaces_the_first_unless_only_a_higher_one_counts(demo):
     block = quiz_of("lena")
     block.runtime.publish(block, "grade", {"value": 5, "max_value": 10})
