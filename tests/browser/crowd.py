@@ -14,6 +14,7 @@ from wins_xblocks.domain.quiz.corrections import Wish
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.workbench.courses import known_key, runtime_for
 
+WRITTEN = "הרק מסטגץד הרקמסטגץד 2027"  # in the test language
 LEARNERS, FIRST = 60, 900_000  # nobody's ids
 ALIKE = 38  # of the weakest, who are first: who missed some, and not nearly all
 TURNED, HARD, EMPTY = 2, 5, 8  # places of questions that are to stand out
@@ -45,7 +46,7 @@ def correct_tries(block: str, staff: int, now: datetime) -> None:
     text = runtime_for(None).get_block(known_key(block)).bank.text
     chosen = {json.loads(text)["items"][TURNED]["id"]: "key"}
     assert past.versions_of(bank.id)
-    wish = Wish(bank.id, text, chosen, False, "The guide of 2025 says so.", "We looked at it again.", 0)
+    wish = Wish(bank.id, text, chosen, False, WRITTEN, WRITTEN, 0)
     made = corrections.make(wish, {block: "Module test"}, staff, now)
     marking.each(corrections.due(made), now)
     corrections.settle(made, now + timedelta(minutes=11))
@@ -56,7 +57,7 @@ def answer_test(block: str, now: datetime) -> None:
     own, luck = Attempt.objects.filter(block=block).latest("id"), random.Random(7)
     items = banks.parse(own.bank.body).items
     people = get_user_model().objects
-    people.bulk_create(people.model(id=FIRST + n, username=f"learner{n:02d}") for n in range(LEARNERS))
+    people.bulk_create(people.model(id=FIRST + n, username=f"n{n:02d}") for n in range(LEARNERS))
     for number in range(LEARNERS):
         strength, drawn = 0.35 + 0.6 * number / LEARNERS, rules.stored(drawing.arrange(items, True, luck))
         chosen = {item.id: _chosen(item, place, strength, luck) for place, item in enumerate(items)}
