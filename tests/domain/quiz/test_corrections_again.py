@@ -12,7 +12,6 @@ from wins_xblocks.domain.quiz.models import Attempt, KeyCorrection, Regraded
 
 from .test_corrections import (
     BLOCK,
-    NEW,
     OLD,
     QUIZ,
     STAFF,

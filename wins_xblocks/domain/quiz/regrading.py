@@ -233,6 +233,6 @@ def tries(correction_id: int, start: int = 0, most: int | None = None) -> list[R
         *(f"{name}_before" for name in _MARK), *_MARK, "kept", "at",
     )  # fmt: skip
     return [
-        RegradedTry(*row[:6], Mark(*row[6:10]), Mark(*row[10:14]), *row[14:])
+        RegradedTry(*row[:6], Mark(*row[6:10]), Mark(*row[10:14]), row[14], row[15])
         for row in rows[start : None if most is None else start + most]
     ]
