@@ -232,7 +232,12 @@ def tries(correction_id: int, start: int = 0, most: int | None = None) -> list[R
         "attempt_id", *(f"attempt__{name}" for name in ("learner_id", "block", "number", "purpose", "is_staff")),
         *(f"{name}_before" for name in _MARK), *_MARK, "kept", "at",
     )  # fmt: skip
-    return [
-        RegradedTry(*row[:6], Mark(*row[6:10]), Mark(*row[10:14]), row[14], row[15])
-        for row in rows[start : None if most is None else start + most]
-    ]
+    return [_touched(*row) for row in rows[start : None if most is None else start + most]]
+
+
+def _touched(
+    attempt_id: int, learner_id: int, block: str, number: int, purpose: str, is_staff: bool, *more: Any
+) -> RegradedTry:  # fmt: skip
+    *marks, kept, at = more
+    before, after = Mark(*marks[:4]), Mark(*marks[4:])
+    return RegradedTry(attempt_id, learner_id, block, number, purpose, is_staff, before, after, kept, at)
