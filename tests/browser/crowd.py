@@ -56,6 +56,7 @@ def answer_test(block: str, now: datetime) -> None:
     """The more a learner knows, the more is right; but at one question the strong ones choose what is wrong."""
     own, luck = Attempt.objects.filter(block=block).latest("id"), random.Random(7)
     items = banks.parse(own.bank.body).items
+    _asked(own, items[TURNED])
     people = get_user_model().objects
     people.bulk_create(people.model(id=FIRST + n, username=f"n{n:02d}") for n in range(LEARNERS))
     for number in range(LEARNERS):
@@ -89,6 +90,15 @@ def hints(now: datetime) -> None:
     Attempt.objects.filter(id=other.id).update(responses=responses, correct=one.correct)
     Attempt.objects.filter(id=quick.id).update(started_at=now - timedelta(seconds=100))
     assert integrity.look(now)[1] == 2
+
+
+def _asked(own: Attempt, item) -> None:
+    """Whoever was first was asked this question, too, and gave the answer that is right so far."""
+    if item.id not in {one["item"] for one in own.drawn}:
+        [new] = rules.stored(drawing.arrange([item], True, random.Random(1)))
+        own.drawn = [new, *own.drawn[1:]]
+        own.responses[new["ref"]] = [option["ref"] for option in new["options"] if option["option"] in item.right]
+        own.save()
 
 
 def _chosen(item, place: int, strength: float, luck: random.Random) -> list[str]:
