@@ -13,6 +13,7 @@ from tests.domain.quiz.kinds import EACH, matching, multiple, numeric, truefalse
 from wins_xblocks.domain.quiz import banks, correcting, drawing, rules
 from wins_xblocks.domain.quiz.correcting import FREE, KEY, Mark
 from wins_xblocks.domain.quiz.kinds.matching import RIGHT
+from wins_xblocks.domain.quiz.marker import Marker
 
 LETTERS = "abcd"
 RIGHTS = ["Detect", "Delay", "Respond", "Deter"]
@@ -193,3 +194,17 @@ def test_the_same_key_is_no_difference(name):
     [found] = correcting.compared({1: old}, new)
     assert (found.differs, found.sides[0].fits) == (False, True)
     assert correcting.taken_over(replace(old.items[0], free=True), new.items[0]) == old.items[0]
+
+
+@given(two_banks(), st.randoms(use_true_random=False))
+def test_many_tries_are_marked_as_each_by_itself(pair, rng):
+    """The marker remembers answers of before; each try has its own order, refs and answers."""
+    bank = correcting.corrected(pair[0], {pair[0].items[0].id: {"free": True}}) if rng.random() < 0.3 else pair[0]
+    marker = Marker(bank)
+    for _try in range(4):
+        drawn = drawing.arrange(rng.sample(bank.items, rng.randint(1, len(bank.items))), False, rng)
+        items = {item.id: item for item in bank.items}
+        given_ = {one.ref: answer_to(items[one.item], one, rng) for one in drawn if rng.random() < 0.8}
+        responses = rules.checked(bank, drawn, given_)
+        alone, among = rules.grade(bank, drawn, responses), marker.grade(rules.stored(drawn), responses)
+        assert (among.correct, among.possible, among.units) == (alone.correct, alone.possible, alone.units)

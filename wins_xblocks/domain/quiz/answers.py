@@ -16,11 +16,12 @@ from . import correcting, rules
 from .banks import parse
 from .items import Bank, Item
 from .kinds import KINDS
+from .marker import Named as Named
+from .marker import named
 from .models import Attempt, BankVersion, CorrectedVersion
 
 AT_ONCE = 500  # tries of one statement
 Given = tuple[int, tuple[str, ...], bool]  # right parts of an answer, chosen options, is there no answer?
-Named = str | tuple[Any, ...]  # an answer by the names of what was chosen
 
 
 @dataclass(frozen=True)
@@ -199,16 +200,3 @@ class Marking:
         given = int(share * question.parts), chosen if answer and question.item.options else (), not answer
         self._known[place][name] = given
         return given
-
-
-def named(options: Sequence[Mapping[str, str]], answer: Any) -> Named:
-    """An answer without its try's own refs: the same for all who answered the same. One option by its name alone."""
-    if len(answer) == 1 and isinstance(answer, list):
-        [ref] = answer
-        for option in options:
-            if option["ref"] == ref:
-                return option["option"]
-    names = {option["ref"]: option["option"] for option in options}
-    if isinstance(answer, list):
-        return tuple(sorted(names[ref] for ref in answer))
-    return tuple(sorted((names.get(one, one), names.get(other, other)) for one, other in answer.items()))

@@ -17,10 +17,11 @@ from .. import Refusal, tables
 from .. import marked as _
 from ..audit import api as audit
 from ..transactions import outermost
-from . import banks, closing, correcting, rules
+from . import banks, closing, correcting
 from .correcting import FREE, KEY, Done, Mark, Question
 from .counting import SENT
 from .data import Bank
+from .marker import Marker
 from .models import Attempt, CorrectedVersion, KeyCorrection
 from .past import Drawn, count, touches, touching, versions_of
 
@@ -140,20 +141,20 @@ def rehearse(number: int, new_text: str, chosen: Mapping[str, str], lower: bool)
         if one.id in planned:
             bank = correcting.corrected(closing.bank_of(one.hash), planned[one.id])
             running += one.running
-            for change in _rehearsed(one.id, bank, chosen.keys() & planned[one.id].keys(), lower):
+            for change in _rehearsed(one.id, Marker(bank), chosen.keys() & planned[one.id].keys(), lower):
                 tries += 1
                 changes += [change] if change.kept or change.before != change.after else []
     return Rehearsal(tuple(changes), tries, running)
 
 
-def _rehearsed(version: int, bank: Bank, ids: Any, lower: bool) -> Iterator[TryChange]:
+def _rehearsed(version: int, marker: Marker, ids: Any, lower: bool) -> Iterator[TryChange]:
     """Each sent try that was asked one of these questions."""
     sent = Attempt.objects.filter(bank_id=version, **SENT)
     for part in tables.windows(sent.values_list("drawn", *_COLUMNS)):
         for drawn, *row in part:
             if any(asked["item"] in ids for asked in drawn):
                 values = dict(zip(_COLUMNS, row, strict=True))
-                grade = rules.grade(bank, rules.drawn_of(drawn), values.pop("responses"))
+                grade = marker.grade(drawn, values.pop("responses"))
                 before = Mark(*(values.pop(name) for name in ("correct", "possible", "units", "passed")))
                 after, kept = correcting.outcome(before, grade, values.pop("pass_percent"), lower)
                 yield TryChange(values.pop("id"), **values, before=before, after=after, kept=kept)
