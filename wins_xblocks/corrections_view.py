@@ -66,7 +66,7 @@ class CorrectionPage:
 
 def visible(number: int, modules: Collection[str] | None) -> bool:
     """May somebody of these modules see and correct the bank? Only where nobody of another module was asked it."""
-    return modules is None or past.modules_of(number) <= set(modules)
+    return modules is None or (bool(found := past.modules_of(number)) and found <= set(modules))
 
 
 def listed(modules: Collection[str] | None, asked: str) -> tuple[Part, tuple[CorrectionRow, ...]]:

@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import code, fill
+from tests.edge import REGULATION
 from wins_xblocks import jobs, periodic
 from wins_xblocks.domain.jobs.models import Job
 from wins_xblocks.domain.quiz import regrading
 from wins_xblocks.domain.quiz.models import Attempt, KeyCorrection
 
+from .builders import joined
 from .test_desk_keys import BLOCK, course, nothing_read, post, read, sent, staff, three, url
 
 __all__ = ["course", "nothing_read", "staff"]
@@ -69,3 +71,20 @@ def test_the_file_of_marks_reads_no_answers(staff):
     ]  # fmt: skip
     assert "responses" not in asked[-1]["sql"]
     assert "drawn" not in asked[-1]["sql"]
+
+
+def test_once_all_tries_were_deleted_another_modules_instructor_still_sees_nothing(staff, client, world, learner):
+    three()
+    post(staff, "store", follow=True)
+    Attempt.objects.update(cleared_at=NOW, counts=False)
+    joined(learner)
+    joined(learner, "regulation")
+    other = person("otherinstructor")
+    world.instructors.add((other.id, REGULATION))
+    client.force_login(other)
+    made = KeyCorrection.objects.get().id
+    for name in ("key_correction", "key_correction_file"):
+        assert client.get(reverse(f"wins:{name}", args=[made])).status_code == 404
+    assert (
+        reverse("wins:key_correction", args=[made]) not in client.get(reverse("wins:key_corrections")).content.decode()
+    )

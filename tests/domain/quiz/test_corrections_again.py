@@ -131,3 +131,10 @@ def test_a_grade_of_which_nobody_knows_whether_it_came_is_published_in_any_case(
     Attempt.objects.filter(number=2).update(grade_published_at=None)
     correct(now)
     assert {one.held for one in api.unpublished(now + timedelta(minutes=5))} == {None}
+
+
+def test_a_mail_about_a_run_of_long_ago_names_the_quiz_as_all_others_are_called(db, now):
+    sent(1, "baaa", now)
+    made = corrections.make(wish(), {"block-v1:rerun": "Unit 1", "block-v1:other": "Unit 1"}, STAFF, now)
+    do(corrections.due(made), now)
+    assert OutboxMessage.objects.get().values == {"quiz": "Unit 1"}

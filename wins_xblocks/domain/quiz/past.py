@@ -86,8 +86,8 @@ def _counts(ids: Iterable[int]) -> dict[int, tuple[int, int]]:
 
 
 def modules_of(number: int) -> frozenset[str]:
-    """Of all tries that were drawn from the bank; "" among them for a quiz of none."""
-    rows = Attempt.objects.filter(bank_id__in=_versions(number).values("id"), cleared_at__isnull=True).order_by()
+    """Of all tries that were ever drawn from the bank, also of those that staff deleted; "" for a quiz of none."""
+    rows = Attempt.objects.filter(bank_id__in=_versions(number).values("id")).order_by()
     return frozenset(rows.values_list("module", flat=True).distinct())
 
 
