@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum
 from functools import partial
 
 from . import context, events, marking
@@ -52,21 +53,29 @@ def start(job_id: int, by: int, leave_out: bool = False) -> tuple[JobValue, bool
     return job, platform().run_job(job_id)
 
 
-def correct_keys(correction_id: int, by: int) -> tuple[int, bool] | None:
+class Began(Enum):
+    """What became of marks that follow a corrected key; ALONE: no worker was reached. SOME: the others are tried again
+    by the periodic work.
+    """
+
+    DONE, SOME, HANDED, ALONE = range(4)
+
+
+def correct_keys(correction_id: int, by: int) -> Began:
     """Mark anew what follows keys of before a correction: a few tries at once, more of them as a job.
 
-    The job's number, and whether a worker was reached. Pressed again, or cut off: nothing is done twice.
+    Pressed again, or cut off: nothing is done twice.
     """
     found = corrections.due(correction_id)
     if sum(own.tries for own in found) <= AT_ONCE:
-        marking.each(found, context.now())
-        return None
+        _done, failed = marking.each(found, context.now())
+        return Began.SOME if failed else Began.DONE
     lines = [
         NewLine(number, learner_id=own.learner_id, attempt_id=own.attempt_id) for number, own in enumerate(found, 1)
     ]
     job_id = api.draft("keys", lines, by, "", str(correction_id), context.now())
     corrections.note_job(correction_id, job_id)
-    return job_id, start(job_id, by)[1]
+    return Began.HANDED if start(job_id, by)[1] else Began.ALONE
 
 
 def go_on_correcting(now: datetime) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.conftest import NOW, person
 from tests.domain.vouchers.builders import code, fill
 from tests.edge import REGULATION
-from wins_xblocks import jobs, periodic
+from wins_xblocks import jobs, marking, periodic
 from wins_xblocks.domain.jobs.models import Job
 from wins_xblocks.domain.quiz import regrading
 from wins_xblocks.domain.quiz.models import Attempt, KeyCorrection
@@ -88,3 +88,20 @@ def test_once_all_tries_were_deleted_another_modules_instructor_still_sees_nothi
     assert (
         reverse("wins:key_correction", args=[made]) not in client.get(reverse("wins:key_corrections")).content.decode()
     )
+
+
+def test_a_mark_that_could_not_be_changed_is_said_and_changed_later(staff, monkeypatch):
+    right, *_others = three()
+    real = marking.one
+
+    def fails(learner_id, *args):
+        if learner_id == right.id:
+            raise ValueError
+        return real(learner_id, *args)
+
+    monkeypatch.setattr(marking, "one", fails)
+    assert "Some marks could not be changed" in post(staff, "store", follow=True).text
+    assert Attempt.objects.get(learner_id=right.id).correct == 2
+    monkeypatch.setattr(marking, "one", real)
+    periodic.mark_anew(NOW)
+    assert Attempt.objects.get(learner_id=right.id).correct == 3

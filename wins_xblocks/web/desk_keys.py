@@ -13,6 +13,7 @@ from ..domain.quiz import corrections, past, regrading
 from ..domain.quiz.banks import BankInvalid
 from ..domain.quiz.corrections import Wish
 from ..domain.quiz.past import Drawn
+from ..jobs import Began
 from ..keys_view import CourseText, Sources
 from . import files
 from .desk_strike import DIGITS
@@ -128,10 +129,12 @@ def _stored(request: HttpRequest, form: Form) -> HttpResponse:
     return redirect("wins:key_correction", correction_id=made)
 
 
-def _told(job: tuple[int, bool] | None) -> str:
-    if job is None:
+def _told(began: Began) -> str:
+    if began is Began.DONE:
         return _("The key is corrected, and the marks are changed.")
-    if job[1]:
+    if began is Began.SOME:
+        return _("The key is corrected. Some marks could not be changed: the periodic work (wins_periodic) goes on.")
+    if began is Began.HANDED:
         return _("The key is corrected. The marks are changed in the background. You may close this page.")
     return _(
         "The key is corrected. The platform’s workers cannot be reached: the periodic work (wins_periodic, every five "
