@@ -12,6 +12,7 @@ from tests.domain.vouchers.builders import code, fill
 from tests.edge import REGULATION
 from wins_xblocks import jobs, marking, periodic
 from wins_xblocks.domain.jobs.models import Job
+from wins_xblocks.domain.quiz import api as quiz
 from wins_xblocks.domain.quiz import regrading
 from wins_xblocks.domain.quiz.models import Attempt, KeyCorrection
 
@@ -105,3 +106,23 @@ def test_a_mark_that_could_not_be_changed_is_said_and_changed_later(staff, monke
     monkeypatch.setattr(marking, "one", real)
     periodic.mark_anew(NOW)
     assert Attempt.objects.get(learner_id=right.id).correct == 3
+
+
+def test_a_grade_that_was_read_before_a_correction_does_not_come_after_it(staff, world, monkeypatch):
+    """The periodic work reads hundreds of grades and tells one after the other; marks change in between."""
+    right, _wrong, before = three()
+    Attempt.objects.filter(learner_id__in=(right.id, before.id)).update(grade_published_at=None)
+    real = marking.publish
+
+    def slow(found, now):
+        monkeypatch.setattr(marking, "publish", real)
+        real(found, now)
+        post(staff, "store", follow=True)
+        for one in quiz.to_publish(Attempt.objects.get(learner_id=right.id).id):
+            real(one, now)
+
+    monkeypatch.setattr(marking, "publish", slow)
+    Attempt.objects.filter(learner_id=before.id).update(submitted_at=NOW - timedelta(hours=1))  # hers is the first
+    world.repaired.clear()
+    periodic.repair_grades(NOW + timedelta(hours=1))
+    assert [told for told in world.repaired if told[0] == right.id][-1] == (right.id, BLOCK, 3.0, 4.0)
