@@ -35,7 +35,7 @@ class QuizStatistics:
         page = str(data.get("page", ""))[:LONGEST_NUMBER]
         view = statistics_view.page_of(*found, page, context.programme())
         looks = statistics_view.looks_by_id(found[1], bank.items)
-        return {"html": self.answered(rendered("quiz_statistics.html", {"view": view})), "looks": looks}
+        return {"html": self.answered(rendered("quiz_statistics.html", {"view": view, "keys": True})), "looks": looks}
 
 
 def _nothing(told: str) -> dict[str, Any]:

@@ -263,18 +263,20 @@ def _facts(numbers: TestNumbers) -> Iterator[tuple[str, str]]:
     yield _("Time of a try (median)"), words.duration(numbers.seconds * 1000)
 
 
-def file_of(found: BankFound) -> tuple[tuple[str, ...], Iterator[list[tuple[Cell, ...]]]]:
-    """Head and rows of the same as a file: one for each question, without names of learners."""
+def file_of(found: BankFound, keys: bool) -> tuple[tuple[str, ...], Iterator[list[tuple[Cell, ...]]]]:
+    """Head and rows of the same as a file: one for each question, without names of learners; with ``keys``, an
+    asterisk says which options are right.
+    """
     head = (
         _("number"), _("question’s id"), _("kind"), _("category"), _("difficulty"), _("times asked"),
         _("share of marks"), _("correlation with the rest"), _("upper less lower"), _("left empty"),
         _("what stands out"), _("options: chosen / by strong / by weak learners"),
     )  # fmt: skip
-    rows = [_file_row(found, place) for place in range(len(found.questions))]
+    rows = [_file_row(found, place, keys) for place in range(len(found.questions))]
     return head, iter([rows])
 
 
-def _file_row(found: BankFound, place: int) -> tuple[Cell, ...]:
+def _file_row(found: BankFound, place: int, keys: bool) -> tuple[Cell, ...]:
     question, numbers = found.questions[place], found.numbers.by_place.get(place)
     item = question.item
     facts = (question.number, item.id, item.kind, item.category, item.difficulty, found.numbers.asked[place])
@@ -282,7 +284,7 @@ def _file_row(found: BankFound, place: int) -> tuple[Cell, ...]:
         return (*facts, *("",) * 6)
     names = told.letters(item)
     options = (
-        f"{names[one.id]}{'*' if one.right else ''} {one.share:.3f} / {one.strong:.3f} / {one.weak:.3f}"
+        f"{names[one.id]}{'*' if keys and one.right else ''} {one.share:.3f} / {one.strong:.3f} / {one.weak:.3f}"
         for one in numbers.options
     )  # fmt: skip
     figures = (numbers.share, numbers.rest_r, numbers.upper_lower, numbers.empty)

@@ -86,6 +86,7 @@ def test_telling_it_again_changes_nothing(block, learner, clock, now):
     ("changed", "why"),
     [
         ({"cut_after": 41}, SAVED_UNTIL),  # cut after the end
+        ({"cut_after": -1}, "The clock of this device does not fit this try. Ask WINS."),
         ({"cut_after": 5}, SAVED_UNTIL),  # something was saved after the line is said to have gone
     ],
 )

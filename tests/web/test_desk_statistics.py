@@ -147,6 +147,15 @@ def test_a_bank_of_two_modules_shows_a_team_its_own_share(signed_in, teacher, ad
     assert "40 learners" in shown(signed_in(teacher), "quiz_bank", number).text
 
 
+def test_who_may_not_see_keys_reads_the_numbers_without_them(signed_in, administrator):
+    number = turned()
+    for who, keys in ((administrator, True), (person("otto", "WINS auditors"), False)):
+        client = signed_in(who)
+        assert ("A ✓ right" in shown(client, "quiz_bank", number).text) is keys
+        file = b"".join(client.get(reverse("wins:quiz_bank_file", args=[number])).streaming_content).decode()
+        assert ("A* " in file, "A " in file) == (keys, not keys)
+
+
 def test_an_auditor_reads_and_a_learner_does_not(signed_in, learner):
     number = turned()
     shown(signed_in(person("auditor", "WINS auditors")), "quiz_bank", number)

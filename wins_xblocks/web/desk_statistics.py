@@ -28,7 +28,8 @@ def bank_page(request: HttpRequest, number: str) -> HttpResponse:
     if known is None:
         return _no_bank(request)
     view = statistics_view.page_of(*known, request.GET.get("page", ""), context.programme())
-    return page(request, "desk_bank.html", {"here": "quizzes", "view": view, "number": number})
+    values = {"here": "quizzes", "view": view, "number": number, "keys": _sees_keys(request)}
+    return page(request, "desk_bank.html", values)
 
 
 @opens(Action.SEE_STATISTICS)
@@ -38,7 +39,7 @@ def bank_file(request: HttpRequest, number: str) -> HttpResponse:
     if known is None:
         return _no_bank(request)
     _seen, bank, _kept = known
-    head, parts = statistics_view.file_of(bank)
+    head, parts = statistics_view.file_of(bank, _sees_keys(request))
     pieces: Iterator[bytes] = csv_file.pieces(head, parts)
     return files.sent(pieces, files.CSV, f"wins-questions-{int(number)}.csv")
 
@@ -46,6 +47,11 @@ def bank_file(request: HttpRequest, number: str) -> HttpResponse:
 def _found(request: HttpRequest, number: str) -> tuple[BankSeen, BankFound, bool] | None:
     modules = modules_of(request, Action.SEE_STATISTICS)
     return statistics_view.found_of(int(number), modules, context.now(), "anew" in request.GET)
+
+
+def _sees_keys(request: HttpRequest) -> bool:
+    """May the reader see what is right? Whoever teaches sees statistics of her modules only."""
+    return modules_of(request, Action.SEE_KEYS) != frozenset()
 
 
 def _no_bank(request: HttpRequest) -> HttpResponse:

@@ -46,7 +46,7 @@ def tell(learner_id: int, block: str, number: int, lost: Lost, now: datetime) ->
         raise NotCut(_("The connection failed at this quiz before. Ask WINS: a person looks at it."))
     # Once, and never of a try that staff have given back or deleted meanwhile.
     own = Attempt.objects.filter(id=row.id, cut_at__isnull=True, counts=True, cleared_at__isnull=True)
-    own.update(cut_at=max(cut_at, row.started_at), counts=False)
+    own.update(cut_at=cut_at, counts=False)
 
 
 def _measured(row: Attempt, cut_at: datetime, answers: dict[str, object], now: datetime) -> None:
@@ -57,6 +57,8 @@ def _measured(row: Attempt, cut_at: datetime, answers: dict[str, object], now: d
         raise NotCut(_("This try costs you nothing."))
     if now >= row.deadline + TOLD_WITHIN:
         raise NotCut(_("The time of this try was over more than a day ago. Ask WINS."))
+    if cut_at < row.started_at:
+        raise NotCut(_("The clock of this device does not fit this try. Ask WINS."))
     if cut_at >= row.deadline or (row.saved_at and row.saved_at > cut_at + SLACK):
         raise NotCut(_("Your answers could be saved until the time was over."))
     if answers == row.responses:
