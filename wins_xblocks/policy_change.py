@@ -87,7 +87,8 @@ def preview(versions: Sequence[Version], base: Programme, draft: Programme, page
 
     return Preview(
         bearings(base, draft), undone(versions, base, draft), found, named(losing, len(found.losing)),
-        named(gaining, len(found.gaining)), tuple(_row(one, people, draft) for one in found.others),
+        named(gaining, len(found.gaining)),
+        tuple(row for row in (_row(one, people, draft) for one in found.others) if row.before != row.after),
     )  # fmt: skip
 
 

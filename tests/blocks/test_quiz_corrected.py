@@ -24,7 +24,8 @@ def bank(first):
 
 @pytest.fixture
 def block(learner, world, monkeypatch, now):
-    closing.bank_of.cache_clear()
+    closing._as_drawn.cache_clear()
+    closing._corrected.cache_clear()
     monkeypatch.setattr(context, "now", lambda: now)
     world.user_id = learner.id
     return make_block(QuizBlock, {"bank": bank("a"), "purpose": "unit"}, usage="quiz-1")
@@ -82,7 +83,8 @@ def test_a_mark_that_no_correction_touched_says_nothing(block, now):
 def statements(act, cold=True):
     """``cold``: this process has read neither the bank nor its correction."""
     if cold:
-        closing.bank_of.cache_clear()
+        closing._as_drawn.cache_clear()
+        closing._corrected.cache_clear()
     with CaptureQueriesContext(connection) as made:
         assert act()[0] == 200
     return sum("wins_xblocks_" in one["sql"] for one in made.captured_queries)

@@ -45,7 +45,8 @@ def late_sending(monkeypatch, noted):
 
     ``noted``: does a try say by which keys it was graded?
     """
-    closing.bank_of.cache_clear()
+    closing._as_drawn.cache_clear()
+    closing._corrected.cache_clear()
     number, answers = begun(1)
     graded, corrected, real = threading.Event(), threading.Event(), closing.marked
 
@@ -84,7 +85,8 @@ def test_answers_graded_before_and_written_after_the_correction_are_marked_anew(
 
 
 def test_a_class_sends_while_the_key_is_corrected(database):
-    closing.bank_of.cache_clear()
+    closing._as_drawn.cache_clear()
+    closing._corrected.cache_clear()
     told = {learner: begun(learner) for learner in range(1, LEARNERS + 1)}
 
     def act(learner):
@@ -104,7 +106,8 @@ def test_a_class_sends_while_the_key_is_corrected(database):
 
 
 def test_two_people_at_once_make_one_correction(database):
-    closing.bank_of.cache_clear()
+    closing._as_drawn.cache_clear()
+    closing._corrected.cache_clear()
     number, answers = begun(1)
     api.submit(1, BLOCK, number, answers, None, NOW)
 
@@ -120,7 +123,8 @@ def test_two_people_at_once_make_one_correction(database):
 
 
 def test_a_worker_and_the_periodic_work_mark_the_same_learner_once(database):
-    closing.bank_of.cache_clear()
+    closing._as_drawn.cache_clear()
+    closing._corrected.cache_clear()
     number, answers = begun(1)
     api.submit(1, BLOCK, number, answers, None, NOW)
     own = Wish(BankVersion.objects.earliest("id").id, text("b"), {"q1": "key"}, False, "So.", "", 0)
