@@ -129,7 +129,7 @@ def test_what_the_gradebook_holds_is_told_and_a_quiz_is_complete_for_a_learner(l
     platform().publish_grade_for(own, QUIZ, 2.5, 4)
     assert platform().score_of(own, QUIZ) == (2.5, 4)
     assert quiz_of("lena").raw_earned == 2.5, "the quiz's own state, too"
-    platform().publish_completion_for(own, QUIZ, 1.0)
+    platform().publish_completion_for(own, QUIZ)
     assert BlockCompletion.objects.get(user_id=own, usage_key=QUIZ).completion == 1
 
 
