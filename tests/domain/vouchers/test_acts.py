@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from tests.conftest import NOW
 from wins_xblocks import privacy
@@ -149,6 +150,22 @@ def test_a_seen_voucher_is_not_cancelled_by_one_person_where_the_policy_wants_tw
     with pytest.raises(acts.NotPossible, match="somebody else must confirm"):
         acts.cancel_voucher(seen, "Misuse", 1, RULES, LATER)
     assert (where().state, balance(), told("voucher_cancelled")) == ("shown", (1, 1), [])
+
+
+def test_a_code_that_is_looked_at_while_one_person_cancels_is_judged_as_seen(held):
+    """A look does not wait for the pool: it may come right before the state is read that is then changed."""
+    looked = []
+
+    def look(execute, sql, params, many, context):
+        if not looked and "holder_id" in sql and sql.startswith("SELECT") and "state" in sql and held in params:
+            looked.append(sql)
+            Voucher.objects.filter(id=held).update(state="revealed", revealed_at=LATER)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look), pytest.raises(acts.NotPossible, match="somebody else must confirm"):
+        acts.cancel_voucher(held, "Misuse", 1, RULES, LATER)
+    assert looked
+    assert told("voucher_cancelled") == []
 
 
 def test_a_pooled_code_is_withdrawn_and_never_issued(held):

@@ -167,9 +167,7 @@ def cancel_voucher(voucher_id: int, reason: str, by: int, programme: Programme, 
 @outermost
 def _cancel(voucher_id: int, exam: str, why: str, by: int, programme: Programme, now: datetime) -> None:
     pool.lock([exam])
-    if needs_two(programme) and Voucher.objects.filter(id=voucher_id, state__in=SEEN).exists():
-        raise NotPossible(_("The learner has seen this code: somebody else must confirm it. Load the page again."))
-    withdraw(voucher_id, exam, why, by, programme, now)
+    withdraw(voucher_id, exam, why, by, programme, now, seen=not needs_two(programme))
 
 
 def needs_two(programme: Programme) -> bool:
@@ -177,9 +175,16 @@ def needs_two(programme: Programme) -> bool:
     return "void_after_shown" in programme.policies.two_people
 
 
-def withdraw(voucher_id: int, exam: str, why: str, by: int, programme: Programme, now: datetime) -> None:
-    """The same inside the transaction of a caller who holds the pool's lock."""
+def withdraw(
+    voucher_id: int, exam: str, why: str, by: int, programme: Programme, now: datetime, seen: bool = True
+) -> None:  # fmt: skip
+    """The same inside the transaction of a caller who holds the pool's lock; not ``seen``: only an unseen one.
+
+    A learner's look at her code does not wait for the pool: what is judged is the state that is then changed.
+    """
     row = Voucher.objects.filter(id=voucher_id).values_list("state", "holder_id").get()
+    if not seen and row[0] in SEEN:
+        raise NotPossible(_("The learner has seen this code: somebody else must confirm it. Load the page again."))
     own = Voucher.objects.filter(id=voucher_id, state=row[0], holder_id=row[1], state__in=["imported", *rules.OPEN])
     if not own.update(state="void", ended_at=now, end_reason=why):
         raise NotPossible(_("This voucher has ended already. Nothing was changed."))
