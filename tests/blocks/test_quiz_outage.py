@@ -9,7 +9,6 @@ from tests.blocks import call, make_block
 from tests.conftest import person
 from tests.domain.quiz.banks import bank
 from tests.web.markup import Markup
-from wins_xblocks import context
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.quiz_block import QuizBlock
 
@@ -17,16 +16,6 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 NOT_COUNTED = "This try does not count: you have it again."
 SAVED_UNTIL = "Your answers could be saved until the time was over."
-
-
-@pytest.fixture
-def clock(monkeypatch, now):
-    def set_to(at):
-        monkeypatch.setattr(context, "now", lambda: at)
-        return at
-
-    set_to(now)
-    return set_to
 
 
 @pytest.fixture(params=["unit", "test"])

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.blocks import call, make_block
 from tests.domain.quiz.banks import answers, bank
 from tests.web.markup import Markup
-from wins_xblocks import context, periodic
+from wins_xblocks import periodic
 from wins_xblocks.domain.quiz import pace
 from wins_xblocks.domain.quiz.models import Attempt
 from wins_xblocks.domain.registration.models import Registration
@@ -17,16 +17,6 @@ from wins_xblocks.quiz_block import QuizBlock
 
 pytestmark = pytest.mark.django_db
 MINUTE, STAFF = timedelta(minutes=1), 99
-
-
-@pytest.fixture
-def clock(monkeypatch, now):
-    def set_to(at):
-        monkeypatch.setattr(context, "now", lambda: at)
-        return at
-
-    set_to(now)
-    return set_to
 
 
 @pytest.fixture(params=["unit", "test", "practice"])
